@@ -1,0 +1,185 @@
+"""The acts that the record keeps: their kinds, what each carries, and the sentence it reads as.
+
+Data carries ids, dates, digests and codes, never what somebody typed. An instant is whole seconds since
+1970 UTC, a day is an ISO date, a decision, revision or person is its database id unless the key says
+`number`. Rules and histories read these and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of event: its code, the keys its data may carry, and its sentence in a history."""
+
+    code: str
+    keys: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One recorded act as rules see it.
+
+    `seq` is its place in the company's record, `at` aware UTC in whole seconds, `actor` a person's id or
+    None (the product itself), `subject` what it is mainly about, such as `("decision", 12)`.
+    """
+
+    seq: int
+    at: datetime
+    actor: int | None
+    kind: str
+    subject: tuple[str, int]
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+_KINDS = (
+    # the company and its people
+    Kind("company.founded", ("zone", "go_live_on", "policy"), "set up the company"),
+    Kind("company.go-live-set", ("on",), "set the day this log went live"),
+    Kind("company.policy-set", ("level", "mode"), "changed when a security OK is needed first"),
+    Kind("company.settings-changed", ("what",), "changed the company's settings"),
+    Kind("engagement.started", ("engagement", "person", "role", "starts_at", "ends_at"), "appointed"),
+    Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
+    Kind("person.invited", ("person",), "invited"),
+    Kind("system.added", ("system", "inside_boundary"), "added a system"),
+    # a decision's life
+    Kind("decision.drafted", ("revision", "number", "digest", "level", "kind"), "wrote the first draft"),
+    Kind(
+        "decision.recorded",
+        (
+            "revision",
+            "number",
+            "digest",
+            "level",
+            "required",
+            "decided_on",
+            "sole",
+            "supersedes",
+            "way",
+        ),
+        "recorded a decision already made",
+    ),
+    Kind("decision.revised", ("revision", "number", "digest", "level", "in_force"), "wrote version"),
+    Kind("decision.proposed", ("revision", "number", "digest"), "proposed it"),
+    Kind(
+        "decision.accepted",
+        (
+            "revision",
+            "number",
+            "digest",
+            "level",
+            "required",
+            "way",
+            "decided_on",
+            "sole",
+            "supersedes",
+        ),
+        "accepted it",
+    ),
+    Kind(
+        "decision.text-accepted",
+        ("revision", "number", "digest", "level", "required", "way"),
+        "accepted the new text without a new security OK",
+    ),
+    Kind("decision.rejected", (), "rejected it"),
+    Kind("decision.withdrawn", (), "withdrew it"),
+    Kind("decision.reopened", (), "took it back to draft"),
+    Kind("decision.taken-back", ("accepted_seq", "restores"), "took the acceptance back"),
+    Kind("decision.deprecated", (), "marked it as no longer used"),
+    Kind("decision.implementation-set", ("state",), "noted how far the work is"),
+    Kind("decision.linked", ("link", "kind", "to"), "linked it"),
+    Kind("decision.unlinked", ("link", "kind", "to"), "removed a link"),
+    Kind(
+        "decision.imported",
+        ("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+        "imported it from a file",
+    ),
+    Kind(
+        "decision.reimported",
+        ("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+        "imported a newer text of its file",
+    ),
+    Kind("decision.status-stated", ("status", "decided_on", "required"), "stated its status"),
+    Kind("decision.commented", ("comment",), "commented"),
+    # security review
+    Kind(
+        "review.asked",
+        ("review", "of", "revision", "number", "digest", "level", "due_at", "emergency"),
+        "asked for a security review by",
+    ),
+    Kind("review.look-on", ("review", "on"), "said when they will look"),
+    Kind(
+        "review.verdict",
+        (
+            "verdict",
+            "code",
+            "revision",
+            "number",
+            "digest",
+            "level",
+            "engagement",
+            "valid_until",
+            "conditions",
+        ),
+        "answered",
+    ),
+    Kind("review.verdict-taken-back", ("verdict",), "took the answer back"),
+    Kind("review.replied", ("review",), "answered the question"),
+    Kind(
+        "review.same-meaning",
+        ("verdict", "revision", "number", "digest", "signed_digest", "engagement"),
+        "confirmed that the new text means the same",
+    ),
+    Kind("review.claimed", ("claim", "of", "on"), "said that the vCISO took part in the meeting"),
+    Kind("review.claim-answered", ("claim", "yes", "engagement"), "answered whether they took part"),
+    Kind("review.declared-harmless", ("revision", "digest"), "declared it not a security matter"),
+    Kind("condition.done", ("condition",), "finished a to-do"),
+    Kind("condition.verified", ("condition",), "checked a to-do"),
+    Kind("condition.moved", ("condition", "due_on"), "moved the date of a to-do"),
+    Kind("risk.asked", ("question", "of"), "asked leadership whether to take the risk"),
+    Kind("risk.accepted", ("acceptance", "revision", "until"), "took the risk for the company"),
+    Kind("risk.declined", ("question",), "refused to take the risk"),
+    Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
+    Kind("level.raised", ("level",), "asked for a closer security review"),
+    Kind("level.lowered", ("level",), "lowered the security review needed"),
+    # technical debt
+    Kind("debt.noted", ("number",), "noted it"),
+    Kind("debt.revised", ("fields",), "changed it"),
+    Kind("debt.analysed", ("fix_days", "monthly_loss"), "estimated it"),
+    Kind("debt.repaid", ("actual_days", "decision"), "repaid it"),
+    Kind("debt.not-debt", (), "found that it is no debt"),
+    Kind("debt.reopened", (), "opened it again"),
+    Kind("debt.linked", ("decision", "role"), "linked a decision"),
+    Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
+)
+
+KINDS = {kind.code: kind for kind in _KINDS}
+"""Every kind of event by its code."""
+
+if len(KINDS) != len(_KINDS):
+    raise ValueError("two kinds of event share a code")
+
+
+def check_data(kind: str, data: Mapping[str, Any]) -> None:
+    """Refuse data that the kind does not declare, or that is not plain (str, int, bool, None, list, dict).
+
+    :raises ValueError: naming the kind and the key.
+    """
+    declared = KINDS[kind].keys
+    for key, value in data.items():
+        if key not in declared:
+            raise ValueError(f"{kind} does not carry {key!r}; declare it in adr_app/domain/events.py")
+        if not _plain(value):
+            raise ValueError(f"{kind}.{key} must be ids, codes, dates or digests, not {type(value).__name__}")
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(k, str) and _plain(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return all(_plain(item) for item in value)
+    return value is None or isinstance(value, str | int | bool)

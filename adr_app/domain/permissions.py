@@ -1,0 +1,106 @@
+"""Who may do what: one table of acts and the roles that may do them."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is at one company, from a date to a date."""
+
+    CTO = "cto"
+    VCISO = "vciso"
+    LEADER = "leader"
+    MEMBER = "member"
+    READER = "reader"
+    ADMIN = "admin"
+    DELEGATE = "delegate"
+
+
+class Act(StrEnum):
+    """What a person may want to do in a company; `READ` is what every role may."""
+
+    READ = "read"
+    DRAFT = "decision:draft"
+    PROPOSE = "decision:propose"
+    WITHDRAW = "decision:withdraw"
+    ACCEPT = "decision:accept"
+    IMPORT = "decision:import"
+    ASK_REVIEW = "review:ask"
+    GIVE_VERDICT = "review:verdict"
+    LOWER_LEVEL = "level:lower"
+    RAISE_LEVEL = "level:raise"
+    NOTE_DEBT = "debt:note"
+    COMMENT = "comment:write"
+    ACCEPT_RISK = "risk:accept"
+    SET_POLICY = "company:policy"
+    APPOINT_ADVISER = "people:appoint-adviser"
+    APPOINT_OTHER = "people:appoint-other"
+    SETTINGS = "company:settings"
+
+
+class Public(StrEnum):
+    """What a page asks of somebody who is not, or need not be, in a company."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed-in"
+
+
+ROLE_NAMES = {
+    Role.CTO: "fractional CTO",
+    Role.VCISO: "security (vCISO)",
+    Role.LEADER: "leadership",
+    Role.MEMBER: "team",
+    Role.READER: "can read",
+    Role.ADMIN: "admin",
+    Role.DELEGATE: "delegate of the CTO",
+}
+
+ADVISER_ROLES = frozenset({Role.CTO, Role.VCISO, Role.LEADER, Role.DELEGATE})
+"""Roles only leadership appoints (design: nobody appoints themselves, save the first person)."""
+
+WRITERS = frozenset({Role.MEMBER, Role.CTO, Role.VCISO, Role.LEADER, Role.DELEGATE})
+DECIDERS = frozenset({Role.CTO, Role.DELEGATE})
+
+GRANTS: dict[Act, frozenset[Role]] = {
+    Act.READ: frozenset(Role),
+    Act.DRAFT: WRITERS,
+    Act.COMMENT: WRITERS,
+    Act.NOTE_DEBT: WRITERS,
+    Act.RAISE_LEVEL: WRITERS,
+    Act.PROPOSE: DECIDERS,
+    Act.WITHDRAW: DECIDERS,
+    Act.ASK_REVIEW: DECIDERS,
+    Act.ACCEPT: DECIDERS,
+    Act.IMPORT: DECIDERS,
+    Act.GIVE_VERDICT: frozenset({Role.VCISO}),
+    Act.LOWER_LEVEL: frozenset({Role.VCISO}),
+    Act.ACCEPT_RISK: frozenset({Role.LEADER}),
+    Act.SET_POLICY: frozenset({Role.LEADER}),
+    Act.APPOINT_ADVISER: frozenset({Role.LEADER}),
+    Act.APPOINT_OTHER: frozenset({Role.ADMIN, Role.LEADER}),
+    Act.SETTINGS: frozenset({Role.ADMIN, Role.LEADER}),
+}
+
+ALSO_AUTHOR = frozenset({Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW})
+"""Acts that the author of the decision may do too, whatever role lets them draft."""
+
+LEADER_WHILE_NO_CTO = frozenset({Act.ACCEPT, Act.IMPORT, Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW})
+"""Acts that fall to leadership while no CTO is engaged."""
+
+
+def permits(
+    act: Act, roles: Collection[Role], *, is_author: bool = False, cto_engaged: bool = True
+) -> bool:
+    """Return whether somebody with these roles may do this act.
+
+    `is_author` says the thing acted on was written by them; `cto_engaged` whether the company has a
+    CTO now. A person without any role may do nothing.
+    """
+    held = frozenset(roles)
+    if not held:
+        return False
+    if held & GRANTS[act]:
+        return True
+    if is_author and act in ALSO_AUTHOR and held & WRITERS:
+        return True
+    return not cto_engaged and act in LEADER_WHILE_NO_CTO and Role.LEADER in held

@@ -1,0 +1,205 @@
+"""Decisions, their revisions and links, and the lists they are read in."""
+
+from peewee import (
+    SQL,
+    AutoField,
+    BlobField,
+    BooleanField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from adr_app.domain.decisions import IMPLEMENTATION, KINDS, Status, reference
+from adr_app.models.base import DayField, InstantField, JsonField, Table, links, one_of, scoped
+from adr_app.models.people import Company, Person
+
+
+class Decision(Table):
+    """One decision as lists show it; what it says stands in its revisions."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    number = IntegerField()
+    title = TextField()
+    kind = TextField(default="other")
+    status = TextField()
+    level = IntegerField(null=True)
+    raised_level = IntegerField(null=True)
+    author = ForeignKeyField(Person, index=False)
+    accepted_by = ForeignKeyField(Person, null=True, index=False, backref="decisions_accepted")
+    created_at = InstantField()
+    changed_at = InstantField()
+    proposed_at = InstantField(null=True)
+    accepted_at = InstantField(null=True)
+    decided_on = DayField(null=True)
+    decided_key = DayField()
+    decide_by = DayField(null=True)
+    decide_by_key = DayField()
+    latest = IntegerField(default=1)
+    in_force = IntegerField(null=True)
+    implementation = TextField(default="not-started")
+    plain_words = TextField(default="")
+    accountable = TextField(default="")
+    imported = BooleanField(default=False)
+    restricted = BooleanField(default=False)
+    stale_since = InstantField(null=True)
+
+    class Meta:
+        constraints = [
+            *scoped(),
+            SQL("UNIQUE (company_id, number)"),
+            one_of("status", Status),
+            one_of("kind", KINDS),
+            one_of("implementation", IMPLEMENTATION),
+            SQL("CHECK (level IS NULL OR level BETWEEN 0 AND 3)"),
+        ]
+        indexes = (
+            (("company", "changed_at", "id"), False),
+            (("company", "decided_key", "id"), False),
+            (("company", "decide_by_key", "id"), False),
+            (("company", "status", "changed_at", "id"), False),
+            (("company", "kind", "changed_at", "id"), False),
+            (("company", "status", "decide_by_key", "id"), False),
+            (("author", "status"), False),
+        )
+
+    @property
+    def ref(self) -> str:
+        """Return the decision's address within its company."""
+        return reference(self.number)
+
+
+class Revision(Table):
+    """One immutable text of a decision, with the exact bytes that a sign-off binds to."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    number = IntegerField()
+    form = TextField()
+    title = TextField()
+    fields = JsonField()
+    answers = JsonField()
+    level = IntegerField(null=True)
+    canonical = BlobField()
+    digest = TextField()
+    digest_version = IntegerField()
+    html = JsonField()
+    words = IntegerField(default=0)
+    created_at = InstantField()
+    created_by = ForeignKeyField(Person, index=False)
+    note = TextField(default="")
+
+    class Meta:
+        constraints = [
+            *scoped(decision_id="decision"),
+            SQL("UNIQUE (company_id, decision_id, number)"),
+            one_of("form", ("fields", "text")),
+        ]
+
+
+class WorkingCopy(Table):
+    """Typed but not saved as a revision: one per person and decision (or new decision)."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    person = ForeignKeyField(Person, index=False)
+    decision_id = IntegerField(default=0)
+    base = IntegerField(default=0)
+    fields = JsonField()
+    saved_at = InstantField()
+
+    class Meta:
+        constraints = scoped()
+        indexes = ((("company", "person", "decision_id"), True), (("person", "saved_at"), False))
+
+
+class Link(Table):
+    """An edge between two decisions; an imported end may be unresolved and keeps its text."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    from_id = IntegerField()
+    to_id = IntegerField(null=True)
+    to_text = TextField(default="")
+    kind = TextField()
+    part = BooleanField(default=False)
+    note = TextField(default="")
+    effective = BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            *scoped(from_id="decision", to_id="decision"),
+            one_of("kind", ("supersedes", "amends", "relates", "depends")),
+            SQL("CHECK (to_id IS NULL OR to_id <> from_id)"),
+        ]
+        indexes = ((("company", "from_id"), False), (("company", "to_id"), False))
+
+
+class DecisionSystem(Table):
+    """Which systems the newest text of a decision names."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    system_id = IntegerField()
+
+    class Meta:
+        constraints = links(decision_id="decision", system_id="system")
+        indexes = (
+            (("company", "decision_id", "system_id"), True),
+            (("company", "system_id", "decision_id"), False),
+        )
+
+
+class DecisionTag(Table):
+    """The tags of a decision, folded to lower case."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    tag = TextField()
+
+    class Meta:
+        constraints = links(decision_id="decision")
+        indexes = ((("company", "decision_id", "tag"), True), (("company", "tag", "decision_id"), False))
+
+
+class Comment(Table):
+    """A remark on a decision; an answer to the vCISO's question is one too."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    person = ForeignKeyField(Person, index=False)
+    kind = TextField(default="comment")
+    text = TextField()
+    at = InstantField()
+
+    class Meta:
+        constraints = [*scoped(decision_id="decision"), one_of("kind", ("comment", "reply"))]
+        indexes = ((("company", "decision_id", "id"), False),)
+
+
+class ImportedFile(Table):
+    """Where an imported decision came from, and what its file said when it was last read."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    source = TextField()
+    path = TextField()
+    format = TextField()
+    number_text = TextField(default="")
+    status_raw = TextField(default="")
+    date_source = TextField(default="")
+    fingerprint = TextField()
+    revision = IntegerField()
+    extracted = JsonField()
+    reader_version = IntegerField()
+    read_at = InstantField()
+
+    class Meta:
+        constraints = scoped(decision_id="decision")
+        indexes = ((("company", "source", "path"), True), (("company", "decision_id"), False))

@@ -1,0 +1,97 @@
+"""The append-only record of each company: its events, and what each of them is about."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from peewee import (
+    BlobField,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    Query,
+    TextField,
+)
+
+from adr_app.domain.events import Happening
+from adr_app.models.base import InstantField, Table
+from adr_app.models.people import Company
+
+
+class Event(Table):
+    """One act: its canonical bytes, their leaf hash, and the tree's root once it was added."""
+
+    company = ForeignKeyField(Company, index=False)
+    seq = IntegerField()
+    at = InstantField()
+    actor_id = IntegerField(null=True)
+    kind = TextField()
+    subject_type = TextField()
+    subject_id = IntegerField()
+    body = BlobField()
+    leaf = BlobField()
+    root = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "seq")
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return what the act carried: ids, codes, dates, digests."""
+        return json.loads(bytes(self.body))["data"]
+
+    def happening(self) -> Happening:
+        """Return the event as rules read it."""
+        return Happening(
+            self.seq, self.at, self.actor_id, self.kind, (self.subject_type, self.subject_id), self.data
+        )
+
+
+class EventSubject(Table):
+    """Every thing an event touches, its main subject included."""
+
+    company = ForeignKeyField(Company, index=False)
+    subject_type = TextField()
+    subject_id = IntegerField()
+    seq = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "subject_type", "subject_id", "seq")
+
+
+def about(company_id: int, subject_type: str, subject_id: int) -> Query:
+    """Return the events that touch one thing, in order."""
+    return (
+        Event.select()
+        .join(
+            EventSubject,
+            on=(EventSubject.company_id == Event.company_id) & (EventSubject.seq == Event.seq),
+        )
+        .where(
+            EventSubject.company_id == company_id,
+            EventSubject.subject_type == subject_type,
+            EventSubject.subject_id == subject_id,
+        )
+        .order_by(Event.seq)
+    )
+
+
+def happenings(company_id: int, decision_id: int, until: datetime | None = None) -> list[Happening]:
+    """Return what rules need to judge a decision: its own acts and the company's, in order."""
+    return merged(about(company_id, "decision", decision_id), company_happenings(company_id), until)
+
+
+def company_happenings(company_id: int) -> list[Happening]:
+    """Return the company-wide acts, in order."""
+    return [event.happening() for event in about(company_id, "company", company_id)]
+
+
+def merged(
+    own: Iterable[Event], company: list[Happening], until: datetime | None = None
+) -> list[Happening]:
+    """Return both lists as one in record order, each act once, up to and including `until`."""
+    by_seq = {act.seq: act for act in company}
+    by_seq.update((event.seq, event.happening()) for event in own)
+    acts = [by_seq[seq] for seq in sorted(by_seq)]
+    return [act for act in acts if act.at <= until] if until else acts

@@ -1,0 +1,1 @@
+"""Numbered migrations; each carries its own frozen copy of what it creates."""

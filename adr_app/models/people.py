@@ -1,0 +1,142 @@
+"""Companies, people, the roles people hold, and how they sign in."""
+
+from datetime import datetime
+
+from peewee import (
+    SQL,
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    ForeignKeyField,
+    IntegerField,
+    Query,
+    TextField,
+)
+
+from adr_app.domain.permissions import Role
+from adr_app.models.base import DayField, InstantField, JsonField, Table, one_of, scoped
+
+
+class Installation(Table):
+    """What is true of this database as a whole; one row, id 1."""
+
+    id = AutoField()
+    created_at = InstantField()
+    demonstration = BooleanField(default=False)
+    setup_code_hash = TextField(null=True)
+
+    class Meta:
+        constraints = [SQL("CHECK (id = 1)")]
+
+
+class Person(Table):
+    """Somebody who can sign in; known to a company only through an engagement there."""
+
+    id = AutoField()
+    email = TextField(unique=True)
+    name = TextField()
+    password_hash = TextField(null=True)
+    created_at = InstantField()
+    disabled_at = InstantField(null=True)
+
+
+class Session(Table):
+    """A signed-in browser; the cookie holds a token of which only the hash is kept here."""
+
+    id = AutoField()
+    token_hash = TextField(unique=True)
+    person = ForeignKeyField(Person)
+    created_at = InstantField()
+    seen_at = InstantField()
+    expires_at = InstantField()
+    revoked_at = InstantField(null=True)
+    device = TextField(default="")
+
+
+class Attempt(Table):
+    """Failed sign-ins by key, so that guessing slows down across all workers."""
+
+    key = TextField(primary_key=True)
+    count = IntegerField(default=0)
+    window_at = InstantField()
+
+
+class Company(Table):
+    """One tenant; its row is taken for update by every act, which makes the record gap-free."""
+
+    id = AutoField()
+    slug = TextField(unique=True)
+    name = TextField()
+    zone = TextField(default="UTC")
+    currency = TextField(default="EUR")
+    day_rate = BigIntegerField(null=True)
+    capacity_days = IntegerField(null=True)
+    debt_limit_days = IntegerField(null=True)
+    go_live_on = DayField()
+    policy = JsonField()
+    created_at = InstantField()
+    next_decision = IntegerField(default=1)
+    next_debt = IntegerField(default=1)
+    last_seq = IntegerField(default=0)
+    last_event_at = InstantField()
+    tree = JsonField()
+    stale_since = InstantField(null=True)
+
+    class Meta:
+        constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]
+
+
+class Invitation(Table):
+    """A link that lets somebody choose a password; only its hash is kept."""
+
+    id = AutoField()
+    token_hash = TextField(unique=True)
+    kind = TextField()
+    person = ForeignKeyField(Person)
+    company = ForeignKeyField(Company, null=True)
+    created_by = ForeignKeyField(Person, null=True, backref="invitations_made")
+    created_at = InstantField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [one_of("kind", ("invitation", "password"))]
+
+
+class Engagement(Table):
+    """A role of a person at a company, from an instant to an instant (exclusive)."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company)
+    person = ForeignKeyField(Person)
+    role = TextField()
+    starts_at = InstantField()
+    ends_at = InstantField(null=True)
+    appointed_by = ForeignKeyField(Person, null=True, backref="appointments_made")
+
+    class Meta:
+        constraints = [
+            *scoped(),
+            one_of("role", Role),
+            SQL("CHECK (ends_at IS NULL OR ends_at >= starts_at)"),
+        ]
+        indexes = ((("company", "role", "person"), False), (("person", "company"), False))
+
+    @classmethod
+    def running(cls, at: datetime) -> Query:
+        """Return the engagements that hold at `at`, of every company; add a person or a company."""
+        return cls.select().where(cls.starts_at <= at, (cls.ends_at.is_null()) | (cls.ends_at > at))
+
+
+class System(Table):
+    """Something the company runs, by name; inside a compliance boundary or not."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company)
+    name = TextField()
+    folded = TextField()
+    inside_boundary = BooleanField(default=False)
+
+    class Meta:
+        constraints = scoped()
+        indexes = ((("company", "folded"), True),)

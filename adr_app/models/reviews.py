@@ -1,0 +1,158 @@
+"""Security reviews: what was asked, what was answered, what is still to do, which risk was taken."""
+
+from peewee import AutoField, BooleanField, ForeignKeyField, IntegerField, TextField
+
+from adr_app.models.base import DayField, InstantField, Table, one_of, scoped
+from adr_app.models.people import Company, Person
+
+
+class Review(Table):
+    """A request for the vCISO's answer on a decision; it follows the newest proposed revision."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    asked_by = ForeignKeyField(Person, index=False, backref="reviews_asked")
+    asked_of = ForeignKeyField(Person, index=False)
+    asked_at = InstantField()
+    due_at = InstantField()
+    emergency = BooleanField(default=False)
+    look_on = DayField(null=True)
+    state = TextField(default="waiting")
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [
+            *scoped(decision_id="decision"),
+            one_of("state", ("waiting", "question", "answered", "closed")),
+        ]
+        indexes = (
+            (("company", "decision_id", "id"), False),
+            (("asked_of", "state", "due_at"), False),
+            (("company", "state", "due_at"), False),
+        )
+
+
+class Verdict(Table):
+    """One answer of a reviewer on one revision; never changed, only taken back by a later act."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    review_id = IntegerField(null=True)
+    revision_id = IntegerField()
+    number = IntegerField()
+    code = TextField()
+    person = ForeignKeyField(Person, index=False)
+    person_name = TextField()
+    role_name = TextField()
+    engagement_id = IntegerField(null=True)
+    text = TextField(default="")
+    digest = TextField()
+    level = IntegerField(null=True)
+    valid_until = InstantField(null=True)
+    confirmed_by = TextField(default="password")
+    at = InstantField()
+
+    class Meta:
+        constraints = scoped(
+            decision_id="decision", review_id="review", revision_id="revision", engagement_id="engagement"
+        )
+        indexes = ((("company", "decision_id", "id"), False), (("person", "at"), False))
+
+
+class VerdictTakenBack(Table):
+    """That a verdict was taken back, when and in favour of which act."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    verdict_id = IntegerField()
+    at = InstantField()
+
+    class Meta:
+        constraints = scoped(verdict_id="verdict")
+        indexes = ((("company", "verdict_id"), True),)
+
+
+class Condition(Table):
+    """A to-do that came with a sign-off."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    verdict_id = IntegerField()
+    text = TextField()
+    risk = TextField(default="")
+    before_go_live = BooleanField(default=False)
+    due_on = DayField(null=True)
+    owner_name = TextField(default="")
+    done_at = InstantField(null=True)
+    done_by = ForeignKeyField(Person, null=True, index=False, backref="conditions_done")
+    evidence = TextField(default="")
+    verified_at = InstantField(null=True)
+
+    class Meta:
+        constraints = scoped(decision_id="decision", verdict_id="verdict")
+        indexes = ((("company", "decision_id", "id"), False), (("company", "done_at", "due_on"), False))
+
+
+class Claim(Table):
+    """The recorder's word that the vCISO took part in a meeting, until she confirms or denies it."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    of = ForeignKeyField(Person, index=False)
+    on = DayField()
+    claimed_by = ForeignKeyField(Person, index=False, backref="claims_made")
+    claimed_at = InstantField()
+    yes = BooleanField(null=True)
+    answered_at = InstantField(null=True)
+
+    class Meta:
+        constraints = scoped(decision_id="decision")
+        indexes = ((("company", "decision_id"), False), (("of", "answered_at"), False))
+
+
+class RiskQuestion(Table):
+    """The one page put to leadership when risk remains."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    asked_of = ForeignKeyField(Person, index=False)
+    asked_by = ForeignKeyField(Person, index=False, backref="risk_questions_asked")
+    asked_at = InstantField()
+    answer_by = DayField()
+    question = TextField()
+    technology_says = TextField(default="")
+    security_says = TextField(default="")
+    if_wrong = TextField(default="")
+    state = TextField(default="open")
+    answered_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [
+            *scoped(decision_id="decision"),
+            one_of("state", ("open", "taken", "refused", "closed")),
+        ]
+        indexes = ((("company", "decision_id"), False), (("asked_of", "state"), False))
+
+
+class RiskAcceptance(Table):
+    """A leader's acceptance of a risk: a reason, and always an end."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    revision = IntegerField()
+    leader = ForeignKeyField(Person, index=False)
+    leader_name = TextField()
+    reason = TextField()
+    starts_at = InstantField()
+    until = InstantField()
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        constraints = scoped(decision_id="decision")
+        indexes = ((("company", "decision_id", "id"), False), (("company", "until"), False))

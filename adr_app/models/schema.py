@@ -1,0 +1,176 @@
+"""The whole schema: tables, triggers and full-text index, made fresh or by numbered migrations."""
+
+import sqlite3
+from enum import StrEnum
+from pathlib import Path
+
+import peewee
+from playhouse.migrations import Runner
+
+from adr_app.domain.errors import Unavailable
+from adr_app.models import debt, decisions, events, flags, people, reviews, search
+from adr_app.models.base import DatabaseProxy, is_sqlite
+
+TABLES: tuple[type[peewee.Model], ...] = (
+    people.Installation,
+    people.Person,
+    people.Session,
+    people.Attempt,
+    people.Company,
+    people.Invitation,
+    people.Engagement,
+    people.System,
+    decisions.Decision,
+    decisions.Revision,
+    decisions.WorkingCopy,
+    decisions.Link,
+    decisions.DecisionSystem,
+    decisions.DecisionTag,
+    decisions.Comment,
+    decisions.ImportedFile,
+    reviews.Review,
+    reviews.Verdict,
+    reviews.VerdictTakenBack,
+    reviews.Condition,
+    reviews.Claim,
+    reviews.RiskQuestion,
+    reviews.RiskAcceptance,
+    debt.DebtItem,
+    debt.DebtLink,
+    flags.SpanRow,
+    flags.Tally,
+    events.Event,
+    events.EventSubject,
+)
+"""Every table, each after those it points at."""
+
+SEALED = ("event", "event_subject", "revision", "verdict", "verdict_taken_back")
+"""Tables whose rows are never changed, which triggers of the database itself enforce."""
+
+REFUSAL = "this record is append-only: nothing in it is ever changed or removed"
+HISTORY = "schema_migration"
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 0x61_64_72_5F  # "adr_": any constant that only this product uses
+
+
+class State(StrEnum):
+    """How a database's schema compares with this program's."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+def create_fresh(db: peewee.Database) -> None:
+    """Create everything in an empty database straight from the models, without migrations."""
+    for table in TABLES:  # in this order: create_tables() would sort by single-column keys only
+        table.create_table(safe=False)
+    for statement in (*search.definition(db), *refusals(db)):
+        db.execute_sql(statement)
+
+
+def refusals(db: peewee.Database) -> list[str]:
+    """Return the statements that make the database refuse changes to sealed tables."""
+    if is_sqlite(db):
+        return [statement for table in SEALED for statement in _sqlite_refusals(table)]
+    function = (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    return [function, *(statement for table in SEALED for statement in _postgresql_refusals(table))]
+
+
+def _sqlite_refusals(table: str) -> list[str]:
+    key = "seq = NEW.seq AND company_id = NEW.company_id" if table == "event" else "rowid = NEW.rowid"
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        # REPLACE deletes without firing the trigger above on a connection that has not set
+        # recursive_triggers, so a row that is already there is refused on its own.
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key}) "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    ]
+
+
+def _postgresql_refusals(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+def _runner(db: peewee.Database, directory: Path = MIGRATIONS) -> Runner:
+    actual = db.obj if isinstance(db, DatabaseProxy) else db
+    return Runner(actual, directory=str(directory), table_name=HISTORY)
+
+
+def state(db: peewee.Database, directory: Path = MIGRATIONS) -> State:
+    """Return how the database's schema compares with this program's migrations."""
+    rows = _runner(db, directory).status()
+    applied = [row for row in rows if row.applied]
+    if any(row.path is None for row in applied):
+        return State.NEWER
+    if not applied:
+        return State.EMPTY
+    return State.CURRENT if len(applied) == len(rows) else State.OLDER
+
+
+def require_current(db: peewee.Database) -> None:
+    """Refuse a database that this program cannot serve, naming the command that helps.
+
+    :raises Unavailable: when the schema is missing, older or newer.
+    """
+    found = state(db)
+    if found is State.NEWER:
+        raise Unavailable(
+            "This database was made by a newer version of adr-app. Install that version or a later one; "
+            "nothing was changed."
+        )
+    if found is not State.CURRENT:
+        raise Unavailable("This database is not up to date. Run “adr-app migrate” first; nothing was changed.")
+
+
+def upgrade(db: peewee.Database, directory: Path = MIGRATIONS) -> list[str]:
+    """Apply every pending migration and return their names.
+
+    One process at a time: SQLite under an exclusive lock, after the file was copied beside itself;
+    PostgreSQL under an advisory lock. The database must be connected.
+
+    :raises Unavailable: when the database is newer than this program.
+    """
+    if state(db, directory) is State.NEWER:
+        require_current(db)
+    if is_sqlite(db):
+        with db.atomic("EXCLUSIVE"):
+            found = state(db, directory)
+            if found is State.CURRENT:
+                return []
+            if found is State.OLDER:
+                _copy(db)
+            return _runner(db, directory).up()
+    db.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+    try:
+        return _runner(db, directory).up()
+    finally:
+        db.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))
+
+
+def _copy(db: peewee.Database) -> None:
+    """Copy an SQLite file beside itself before it is changed, named by its last migration."""
+    name = (db.obj if isinstance(db, DatabaseProxy) else db).database
+    if not name or name == ":memory:":
+        return
+    last = max(_runner(db).applied())
+    target = Path(f"{name}.{last}.bak")
+    source, copy = sqlite3.connect(name), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+    finally:
+        copy.close()
+        source.close()

@@ -1,0 +1,78 @@
+"""Full-text search over decisions: FTS5 on SQLite, a text vector on PostgreSQL.
+
+The company is a word of the index, so that a search never reads another company's texts.
+"""
+
+import re
+import unicodedata
+
+import peewee
+
+from adr_app.models.base import database, is_sqlite
+
+MAX_WORDS = 12
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def definition(db: peewee.Database) -> list[str]:
+    """Return the statements that create the index."""
+    if is_sqlite(db):
+        return [
+            "CREATE VIRTUAL TABLE decision_search USING fts5("
+            "company, title, body, tokenize = 'unicode61 remove_diacritics 2')"
+        ]
+    return [
+        "CREATE TABLE decision_search (rowid INTEGER NOT NULL PRIMARY KEY, document TSVECTOR NOT NULL)",
+        "CREATE INDEX decision_search_document ON decision_search USING GIN (document)",
+    ]
+
+
+def folded(text: str) -> str:
+    """Return text without accents and case, as both engines index and look for it."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def store(company_id: int, decision_id: int, title: str, body: str, *, replace: bool = True) -> None:
+    """Index the newest text of a decision; `replace` is False where it was never indexed before."""
+    if is_sqlite(database):
+        if replace:
+            database.execute_sql("DELETE FROM decision_search WHERE rowid = ?", (decision_id,))
+        database.execute_sql(
+            "INSERT INTO decision_search (rowid, company, title, body) VALUES (?, ?, ?, ?)",
+            (decision_id, _tenant(company_id), folded(title), folded(body)),
+        )
+        return
+    database.execute_sql(
+        "INSERT INTO decision_search (rowid, document) VALUES (%s, "
+        "array_to_tsvector(ARRAY[%s]) || setweight(to_tsvector('simple', %s), 'A') "
+        "|| to_tsvector('simple', %s)) "
+        "ON CONFLICT (rowid) DO UPDATE SET document = EXCLUDED.document",
+        (decision_id, _tenant(company_id), folded(title), folded(body[:200_000])),
+    )
+
+
+def found(company_id: int, query: str, *, below: int | None, limit: int) -> list[int] | None:
+    """Return ids of matching decisions, newest first, below an id; None where nothing was asked."""
+    words = _WORD.findall(folded(query))[:MAX_WORDS]
+    if not words:
+        return None
+    if is_sqlite(database):
+        quoted = " AND ".join(f'"{word}"' for word in words) + " *"
+        sql = "SELECT rowid FROM decision_search WHERE decision_search MATCH ?"
+        values: list[object] = [f"company : {_tenant(company_id)} AND {{title body}} : ({quoted})"]
+        mark = "?"
+    else:
+        sql = "SELECT rowid FROM decision_search WHERE document @@ to_tsquery('simple', %s)"
+        values = [" & ".join([_tenant(company_id), *(f"'{word}'" for word in words)]) + ":*"]
+        mark = "%s"
+    if below is not None:
+        sql += f" AND rowid < {mark}"
+        values.append(below)
+    sql += f" ORDER BY rowid DESC LIMIT {mark}"
+    values.append(limit)
+    return [row[0] for row in database.execute_sql(sql, values).fetchall()]
+
+
+def _tenant(company_id: int) -> str:
+    return f"tenant{company_id}x"

@@ -1,0 +1,1 @@
+"""The acts of the product: one function, one transaction, one event."""

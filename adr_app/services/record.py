@@ -1,0 +1,111 @@
+"""The one way to act: a transaction that holds the company's row, appends an event and renews flags."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from adr_app.domain.digest import canonical_json
+from adr_app.domain.errors import NotFound
+from adr_app.domain.events import check_data
+from adr_app.domain.merkle import CompactRange, leaf_hash
+from adr_app.models.base import database, is_sqlite, writing
+from adr_app.models.events import Event, EventSubject
+from adr_app.models.people import Company
+
+Subject = tuple[str, int]
+
+
+class Ledger:
+    """The company's record while one act holds it; `at` is the moment of the act."""
+
+    def __init__(self, company: Company, at: datetime, actor: int | None) -> None:
+        self.company = company
+        self.at = max(at.replace(microsecond=0), company.last_event_at)
+        self.actor = actor
+        self.touched: list[Subject] = []
+        self.appended = 0
+        self._tree = CompactRange.from_json(company.tree)
+
+    def append(
+        self,
+        kind: str,
+        subject: Subject,
+        data: Mapping[str, Any] | None = None,
+        also: Iterable[Subject] = (),
+    ) -> int:
+        """Append one event about `subject` (and `also` about others) and return its number."""
+        data = dict(data or {})
+        check_data(kind, data)
+        others = [other for other in dict.fromkeys(also) if other != subject]
+        seq = self.company.last_seq + 1
+        body = canonical_json(
+            {
+                "v": 1,
+                "company": self.company.id,
+                "seq": seq,
+                "at": int(self.at.timestamp()),
+                "actor": self.actor,
+                "kind": kind,
+                "subject": list(subject),
+                "also": [list(other) for other in others],
+                "data": data,
+            }
+        )
+        leaf = leaf_hash(body)
+        self._tree.append(leaf)
+        Event.insert(
+            company=self.company.id,
+            seq=seq,
+            at=self.at,
+            actor_id=self.actor,
+            kind=kind,
+            subject_type=subject[0],
+            subject_id=subject[1],
+            body=body,
+            leaf=leaf,
+            root=self._tree.root(),
+        ).execute()
+        EventSubject.insert_many(
+            [
+                {"company": self.company.id, "subject_type": name, "subject_id": key, "seq": seq}
+                for name, key in (subject, *others)
+            ]
+        ).execute()
+        self.company.last_seq = seq
+        self.company.last_event_at = self.at
+        self.appended += 1
+        self.touched.extend((subject, *others))
+        return seq
+
+    def close(self) -> None:
+        """Save where the record stands now."""
+        self.company.tree = self._tree.to_json()
+        self.company.save(only=self.company.dirty_fields)
+
+
+@contextmanager
+def acting(
+    company_id: int, *, at: datetime, actor: int | None, many: bool = False
+) -> Iterator[Ledger]:
+    """Run one act of a company: one transaction, one event, its flags renewed before it ends.
+
+    The company's row is held for the whole act, so the record has no gaps and no two acts interleave.
+    `many` is for imports, which append one event per file.
+
+    :raises NotFound: when there is no such company.
+    :raises RuntimeError: when the body appended no event, or several without `many`.
+    """
+    from adr_app.services import flags
+
+    with writing():
+        query = Company.select().where(Company.id == company_id)
+        company = (query if is_sqlite(database) else query.for_update()).first()
+        if company is None:
+            raise NotFound("There is no such company.")
+        ledger = Ledger(company, at, actor)
+        yield ledger
+        if ledger.appended != 1 and not (many and ledger.appended):
+            raise RuntimeError(f"one act appends one event; this one appended {ledger.appended}")
+        ledger.close()
+        flags.renew(company, ledger.touched, ledger.at)
