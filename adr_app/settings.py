@@ -1,0 +1,159 @@
+"""Every setting of the product: its name, its default, its help, and how what was typed is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "ADR_"
+CONFIG_FILE = "adr.ini"
+_SWITCH = {
+    **dict.fromkeys(("yes", "true", "on", "1"), True),
+    **dict.fromkeys(("no", "false", "off", "0"), False),
+}
+_SHORTEST_KEY = 32
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 12 else -1
+        if not low <= number <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def _host(value: str) -> str:
+    if any(character in value for character in "/@ ") or value.count(":") == 1:
+        raise ValueError("must be a host name or address alone, for example 127.0.0.1; the port is ADR_PORT")
+    return value.strip("[]")
+
+
+def _split_url(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError as error:
+        raise ValueError("is not a URL; check its brackets and its port") from error
+    return parts
+
+
+def _database(value: str) -> str:
+    # The message never repeats the value: it may hold a password.
+    parts = _split_url(value)
+    if parts.scheme == "sqlite":
+        if parts.netloc or parts.path in ("", "/", "/:memory:"):
+            raise ValueError(
+                "must name a file after three slashes: sqlite:///relative.db or sqlite:////full/path.db"
+            )
+    elif parts.scheme in ("postgresql", "postgres"):
+        if len(parts.path) < 2:
+            raise ValueError("must end with a database name: postgresql://user:password@host/name")
+    else:
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def _public_url(value: str) -> str:
+    parts = _split_url(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("must be an address such as https://decisions.example.com")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("must end after the host and port: the product answers at the top of its address")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _key(value: str) -> str:
+    if len(value) < _SHORTEST_KEY:
+        raise ValueError(
+            f"must have at least {_SHORTEST_KEY} characters; `openssl rand -hex 32` makes a good one"
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone name such as Europe/Berlin or America/New_York") from error
+    return value
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in _SWITCH:
+        raise ValueError("must be yes or no")
+    return _SWITCH[value.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its environment variable, its default as typed, its help, how it is read.
+
+    An empty default is explained by the help. A `secret` may also stand in a file of its own, named by
+    the same variable with `_FILE` after it.
+    """
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any] = field(default=_text, repr=False)
+    secret: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return its name in the configuration file, and in `Config`."""
+        return self.name.removeprefix(PREFIX).lower()
+
+
+SETTINGS = (
+    Setting(
+        "ADR_DATABASE_URL",
+        "",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; unless set, adr.db in ADR_DATA_DIR",
+        _database,
+        secret=True,
+    ),
+    Setting("ADR_DATA_DIR", "adr-data", "the folder for the SQLite database and the secret key"),
+    Setting("ADR_HOST", "127.0.0.1", "the address to listen on", _host),
+    Setting("ADR_PORT", "8000", "the port to listen on; 0 takes a free one", _whole(0, 65535)),
+    Setting(
+        "ADR_PUBLIC_URL",
+        "",
+        "the address people open, for the links in messages; the address listened on unless set",
+        _public_url,
+    ),
+    Setting(
+        "ADR_SECRET_KEY",
+        "",
+        "signs cookies and links; made once beside an SQLite database, needed with PostgreSQL",
+        _key,
+        secret=True,
+    ),
+    Setting("ADR_ZONE", "UTC", "the time zone offered when a company is set up", _zone),
+    Setting("ADR_SESSION_DAYS", "30", "how many days a device stays signed in", _whole(1, 365)),
+    Setting(
+        "ADR_COOKIE_SECURE",
+        "",
+        "yes sends cookies over https only; unless set, yes where ADR_PUBLIC_URL begins with https",
+        _switch,
+    ),
+    Setting(
+        "ADR_PROXIES", "0", "how many proxies of yours stand in front and set X-Forwarded-…", _whole(0, 10)
+    ),
+    Setting("ADR_MAX_BODY", "4194304", "the largest request taken, in bytes", _whole(1_000, 1_000_000_000)),
+)
+"""Every setting of the product, in the order documentation and help show them."""
+
+ELSEWHERE = {
+    "ADR_CONFIG": f"the configuration file; {CONFIG_FILE} in the current folder unless set",
+    "ADR_VENV": "where ./run keeps its environment",
+    "ADR_PYTHON": "the Python that ./run uses",
+    "ADR_CHROMIUM": "the browser that the tests use",
+}
+"""Variables with our prefix that are read by something else than the product's settings."""
