@@ -85,6 +85,11 @@ class Server:
             except OSError:
                 return  # run() has already ended and closed its own pipe
 
+    def close(self) -> None:
+        """Give the address back without ever having answered there."""
+        self._dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map, ignore_all=True)
+
     def _close_door(self) -> None:
         """Accept what the system has already taken in for us, read it once, then stop listening."""
         for listener in self._listeners:
