@@ -1,11 +1,20 @@
 """Who somebody is at a company: the viewer that every page and every act is given."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from adr_app.domain.errors import NotAllowed, NotFound
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company, Engagement, Person
+
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
+"""Most characters of a person's or company's name, and of an e-mail (RFC 5321)."""
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]\\]+@[^@\s,;<>\"()\[\]\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +109,63 @@ def names(person_ids: set[int]) -> dict[int, str]:
     if not person_ids:
         return {}
     return {p.id: p.name for p in Person.select(Person.id, Person.name).where(Person.id.in_(person_ids))}
+
+
+def folded_email(text: str) -> str:
+    """Return an e-mail in the one spelling it is kept in; the text need not be an e-mail."""
+    return "".join(c for c in unicodedata.normalize("NFC", text).strip().lower() if c.isprintable())
+
+
+def check_email(text: str, field: str = "email") -> str:
+    """Return a typed e-mail in the spelling it is kept in.
+
+    :raises Invalid: under `field`, when it has not the form of one.
+    """
+    folded = folded_email(text)
+    if len(folded) > LONGEST_EMAIL or not _EMAIL.fullmatch(folded):
+        message = "Type an e-mail such as vera@example.com."
+        raise Invalid(message, {field: message})
+    return folded
+
+
+def check_name(text: str, field: str = "name", *, what: str = "a name") -> str:
+    """Return a typed name on one line without needless space.
+
+    :raises Invalid: under `field`, when it is empty, too long or cannot be shown.
+    """
+    name = " ".join(clean_text(text, field).split())
+    message = ""
+    if not name:
+        message = f"Type {what}."
+    elif len(name) > LONGEST_NAME:
+        message = f"Shorten this to {LONGEST_NAME} characters; it has {len(name)}."
+    if message:
+        raise Invalid(message, {field: message})
+    return name
+
+
+def by_email(email: str) -> Person | None:
+    """Return the person with this e-mail, in any spelling, or None."""
+    return Person.get_or_none(Person.email == folded_email(email))
+
+
+def known(email: str, name: str, *, at: datetime) -> Person:
+    """Return the person with this e-mail, made with this name when new; a known one keeps their name.
+
+    :raises Invalid: when the e-mail or the name of somebody new will not do.
+    """
+    email = check_email(email)
+    found = by_email(email)
+    if found is not None:
+        return found
+    return Person.create(email=email, name=check_name(name), created_at=at)
+
+
+def engagement_rows(company_id: int) -> list[Engagement]:
+    """Return every engagement of a company, past and planned too, with people, in the order they began."""
+    return list(
+        Engagement.select(Engagement, Person)
+        .join(Person, on=(Engagement.person == Person.id))
+        .where(Engagement.company == company_id)
+        .order_by(Person.name, Person.id, Engagement.starts_at, Engagement.id)
+    )

@@ -1,0 +1,62 @@
+"""Guessing slows down: failed tries are counted in the database, so that every worker sees them."""
+
+import hashlib
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from peewee import Case
+
+from adr_app.models.base import writing
+from adr_app.models.people import Attempt
+
+WINDOW = timedelta(minutes=15)
+PER_EMAIL = 10
+PER_ADDRESS = 40
+"""How many tries in one window: few for one e-mail, more for an address, behind which an office may sit."""
+
+
+def count(email: str, address: str, at: datetime) -> bool:
+    """Count one try before it is made; return whether it may be made.
+
+    Counting first, in a transaction of its own, means that parallel guesses and crashes are counted too.
+    A try that turns out right is forgotten by `forget`.
+    """
+    with writing():
+        tries = {key: _add(key, at) for key in _keys(email, address)}
+    limits = zip(_keys(email, address), (PER_EMAIL, PER_ADDRESS), strict=True)
+    return all(tries[key] <= limit for key, limit in limits)
+
+
+def forget(email: str, address: str, at: datetime) -> None:
+    """Take back one try that turned out right, the failed ones before it, and every window that is over."""
+    who, where = _keys(email, address)
+    with writing():
+        Attempt.delete().where((Attempt.key == who) | (Attempt.window_at <= at - WINDOW)).execute()
+        Attempt.update(count=Attempt.count - 1).where(Attempt.key == where, Attempt.count > 0).execute()
+
+
+def _keys(email: str, address: str) -> tuple[str, str]:
+    # Hashed: whatever was typed as an e-mail fits, and the table lists nobody's address.
+    who = hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"email:{who}", f"address:{_network(address)}"
+
+
+def _network(address: str) -> str:
+    """Return the address, or the /64 of an IPv6 one, which is what one subscriber holds."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(parsed) if parsed.version == 4 else str(ip_network(f"{parsed}/64", strict=False))
+
+
+def _add(key: str, at: datetime) -> int:
+    over = Attempt.window_at <= at - WINDOW
+    Attempt.insert(key=key, count=1, window_at=at).on_conflict(
+        conflict_target=[Attempt.key],
+        update={
+            Attempt.count: Case(None, [(over, 1)], Attempt.count + 1),
+            Attempt.window_at: Case(None, [(over, at)], Attempt.window_at),
+        },
+    ).execute()
+    return Attempt.select(Attempt.count).where(Attempt.key == key).scalar()
