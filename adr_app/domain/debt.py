@@ -1,12 +1,14 @@
-"""Technical debt: the states an item goes through and what each of them needs.
+"""Technical debt: the states an item goes through, what each of them needs, and what may be typed.
 
 Effort is whole hundredths of a working day everywhere.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
+from adr_app.domain.digest import check_integer, clean_text
 from adr_app.domain.errors import Invalid, WrongState
 
 
@@ -28,16 +30,22 @@ STATE_NAMES = {
 
 OPEN = frozenset({State.IDENTIFIED, State.ANALYSED})
 
+ESTIMATE = ("system", "fix_days", "monthly_loss", "owner")
+"""What an estimate consists of."""
+
 MOVES: dict[tuple[State, State], tuple[str, ...]] = {
-    (State.IDENTIFIED, State.ANALYSED): ("system", "fix_days", "monthly_loss", "owner"),
+    (State.IDENTIFIED, State.ANALYSED): ESTIMATE,
+    (State.ANALYSED, State.ANALYSED): ESTIMATE,
+    (State.IDENTIFIED, State.REPAID): (),
+    (State.ANALYSED, State.REPAID): (),
     (State.IDENTIFIED, State.NOT_DEBT): ("reason",),
     (State.ANALYSED, State.NOT_DEBT): ("reason",),
-    (State.ANALYSED, State.REPAID): (),
-    (State.IDENTIFIED, State.REPAID): (),
+    (State.REPAID, State.IDENTIFIED): ("reason",),
     (State.REPAID, State.ANALYSED): ("reason",),
     (State.NOT_DEBT, State.IDENTIFIED): ("reason",),
+    (State.NOT_DEBT, State.ANALYSED): ("reason",),
 }
-"""Permitted moves, and the facts that must be known before each."""
+"""Permitted moves, and what must be given for each."""
 
 KINDS = {
     "architecture": "Architecture",
@@ -55,6 +63,7 @@ KINDS = {
 LINK_ROLES = {"incurred_by": "Incurred by", "repaid_by": "Repaid by"}
 
 WHAT_TO_GIVE = {
+    "title": "Say in one line what is owed.",
     "system": "Name the system it is in.",
     "fix_days": "Say how many working days a fix takes.",
     "monthly_loss": "Say how many working days it costs each month; 0 is an answer.",
@@ -62,25 +71,85 @@ WHAT_TO_GIVE = {
     "reason": "Say why, in one line.",
 }
 
+MAX_TITLE = 200
+MAX_SYSTEM = 100
+MAX_SYMPTOMS = 10_000
+MAX_REASON = 300
 MAX_EFFORT = 100_000_00
 """The largest effort accepted, in hundredths of a working day (100,000 days)."""
 
+_EFFORT = re.compile(r"([0-9]{0,12})(?:[.,]([0-9]*))?")
 
-def check_move(source: State, target: State, known: Mapping[str, Any]) -> None:
-    """Refuse a move that the table does not have, or whose facts are not known yet.
 
-    :raises WrongState: when the table has no such move.
-    :raises Invalid: naming each fact that is missing and what to give.
+def needs(source: str, target: str) -> tuple[str, ...]:
+    """Return what must be given to move an item from one state to another.
+
+    :raises WrongState: when an item in the first state cannot become the second.
     """
-    needs = MOVES.get((State(source), State(target)))
-    if needs is None:
+    found = MOVES.get((State(source), State(target)))
+    if found is None:
         raise WrongState(
             f"An item that is “{STATE_NAMES[State(source)].lower()}” cannot become "
-            f"“{STATE_NAMES[State(target)].lower()}”."
+            f"“{STATE_NAMES[State(target)].lower()}”. Look at the page again: somebody may have acted meanwhile."
         )
-    missing = {name: WHAT_TO_GIVE[name] for name in needs if known.get(name) in (None, "")}
-    if missing:
-        raise Invalid("One thing is still needed." if len(missing) == 1 else "Some things are needed.", missing)
+    return found
+
+
+def targets(source: str) -> frozenset[State]:
+    """Return the states that an item in this state can move to."""
+    return frozenset(target for start, target in MOVES if start == source)
+
+
+def clean(typed: Mapping[str, str], needed: Collection[str] = ()) -> dict[str, Any]:
+    """Return what was typed, cleaned: lines and text as NFC, efforts in hundredths, the owner as an id.
+
+    Only the fields given are returned; empty efforts and an empty owner are None.
+
+    :raises Invalid: naming every field that cannot be saved, or is `needed` and empty, and what to do.
+    """
+    fields: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, text in typed.items():
+        try:
+            fields[name] = _CLEANERS[name](text)
+        except Invalid as error:
+            problems[name] = str(error)
+    for name in needed:
+        if name not in problems and fields.get(name) in (None, ""):
+            problems[name] = WHAT_TO_GIVE[name]
+    if problems:
+        raise Invalid("This cannot be saved yet.", problems)
+    return fields
+
+
+def parse_effort(text: str) -> int | None:
+    """Return typed working days, such as `2`, `0.5` or `2,5`, as hundredths; None for nothing typed.
+
+    :raises Invalid: for anything but a plain number with at most two decimals, up to `MAX_EFFORT`.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    found = _EFFORT.fullmatch(text)
+    if found is None or not (found[1] or found[2]):
+        if text.startswith(("-", "\N{MINUS SIGN}")):
+            raise Invalid("Working days cannot be less than zero.")
+        raise Invalid("Type working days as a number, such as 2 or 0.5.")
+    whole, part = found[1] or "0", found[2] or ""
+    if len(part) > 2:
+        # 1,000 is a thousand to some and one to others, so it is asked for again, never guessed.
+        raise Invalid("Use at most two decimals, and nothing between thousands: 0.25 or 1000.")
+    hundredths = int(whole) * 100 + int(part.ljust(2, "0"))
+    if hundredths > MAX_EFFORT:
+        raise Invalid(f"Give at most {MAX_EFFORT // 100:,} working days; split what is larger.")
+    return hundredths
+
+
+def effort_text(hundredths: int | None) -> str:
+    """Return an effort as somebody would type it: `2`, `0.5`, `12.25`, or nothing where unknown."""
+    if hundredths is None:
+        return ""
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 
 def months_to_pay_off(fix_days: int | None, monthly_loss: int | None) -> int | None:
@@ -92,3 +161,71 @@ def months_to_pay_off(fix_days: int | None, monthly_loss: int | None) -> int | N
     if not fix_days or not monthly_loss:
         return None
     return -(-fix_days // monthly_loss)
+
+
+def outlook(fix_days: int | None, monthly_loss: int | None) -> str:
+    """Return in one sentence what the two estimates mean together; nothing while either is unknown."""
+    if fix_days is None or monthly_loss is None:
+        return ""
+    if monthly_loss == 0:
+        return "It costs nothing each month, so a fix would not pay for itself."
+    months = months_to_pay_off(fix_days, monthly_loss)
+    if months is None:
+        return "A fix takes no time, so it pays for itself at once."
+    if months == 1:
+        return "A fix pays for itself within a month."
+    if months < 24:
+        return f"A fix pays for itself in about {months} months."
+    if months <= 120:
+        return f"A fix pays for itself in about {round(months / 12)} years."
+    return "A fix would need more than ten years to pay for itself."
+
+
+def money(hundredths: int, day_rate: int) -> int:
+    """Return what an effort costs in minor units, at so many minor units a day, half rounded up."""
+    return (hundredths * day_rate * 2 + 100) // 200
+
+
+def _line(limit: int) -> Callable[[str], str]:
+    def cleaner(text: str) -> str:
+        line = " ".join(clean_text(text).split())
+        if len(line) > limit:
+            raise Invalid(f"Shorten this to {limit} characters; it has {len(line)}.")
+        return line
+
+    return cleaner
+
+
+def _symptoms(text: str) -> str:
+    cleaned = clean_text(text).strip("\n").rstrip()
+    if len(cleaned) > MAX_SYMPTOMS:
+        raise Invalid(f"Shorten this to {MAX_SYMPTOMS:,} characters; it has {len(cleaned):,}.")
+    return cleaned
+
+
+def _kind(text: str) -> str:
+    if text not in KINDS:
+        raise Invalid("Choose a kind from the list.")
+    return text
+
+
+def _owner(text: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return check_integer(text, low=1, high=2**31 - 1)
+    except Invalid:
+        raise Invalid("Choose from the list.") from None
+
+
+_CLEANERS: dict[str, Callable[[str], Any]] = {
+    "title": _line(MAX_TITLE),
+    "system": _line(MAX_SYSTEM),
+    "symptoms": _symptoms,
+    "reason": _line(MAX_REASON),
+    "kind": _kind,
+    "owner": _owner,
+    "fix_days": parse_effort,
+    "monthly_loss": parse_effort,
+    "actual_days": parse_effort,
+}

@@ -59,6 +59,7 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
+            "decided_by",
             "way",
         ),
         "recorded a decision already made",
@@ -77,6 +78,7 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
+            "decided_by",
         ),
         "accepted it",
     ),
@@ -103,7 +105,11 @@ _KINDS = (
         ("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
         "imported a newer text of its file",
     ),
-    Kind("decision.status-stated", ("status", "decided_on", "required"), "stated its status"),
+    Kind(
+        "decision.status-stated",
+        ("status", "decided_on", "required", "level", "supersedes", "decided_by"),
+        "stated its status",
+    ),
     Kind("decision.commented", ("comment",), "commented"),
     # security review
     Kind(

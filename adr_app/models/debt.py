@@ -1,11 +1,15 @@
-"""Technical-debt items and the decisions that incurred or repay them."""
+"""Technical-debt items, the decisions that incurred or repay them, and the lists they are read in."""
 
-from peewee import SQL, AutoField, ForeignKeyField, IntegerField, TextField
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from adr_app.domain.debt import KINDS, LINK_ROLES, State
+from peewee import JOIN, SQL, AutoField, ForeignKeyField, IntegerField, Query, TextField, fn
+
+from adr_app.domain.debt import KINDS, LINK_ROLES, OPEN, State
 from adr_app.domain.decisions import debt_reference
 from adr_app.models.base import InstantField, Table, links, one_of, scoped
-from adr_app.models.people import Company, Person
+from adr_app.models.people import Company, Person, System
 
 
 class DebtItem(Table):
@@ -28,6 +32,9 @@ class DebtItem(Table):
     closed_at = InstantField(null=True)
     actual_days = IntegerField(null=True)
 
+    system_name: str | None = None
+    owner_name: str | None = None
+
     class Meta:
         constraints = [
             *scoped(system_id="system"),
@@ -46,6 +53,11 @@ class DebtItem(Table):
     def ref(self) -> str:
         """Return the item's address within its company."""
         return debt_reference(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is still owed."""
+        return self.state in OPEN
 
 
 class DebtLink(Table):
@@ -66,3 +78,128 @@ class DebtLink(Table):
             (("company", "debt_id", "decision_id", "role"), True),
             (("company", "decision_id"), False),
         )
+
+
+class DebtRemark(Table):
+    """Why an item was closed or opened again, in somebody's words, beside the event of that act."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    debt_id = IntegerField()
+    seq = IntegerField()
+    text = TextField()
+
+    class Meta:
+        constraints = links(debt_id="debt_item")
+        indexes = ((("company", "debt_id", "seq"), True),)
+
+
+class MonthlyCost(NamedTuple):
+    """What open items cost each month, in hundredths of a working day, and how many are (not) estimated."""
+
+    total: int
+    estimated: int
+    unestimated: int
+
+
+UNKNOWN_LAST = -1
+"""Stands in for a missing monthly loss when items are put in order: below every loss there can be."""
+
+SORTS = {
+    "cost": fn.COALESCE(DebtItem.monthly_loss, UNKNOWN_LAST),
+    "changed": DebtItem.changed_at,
+    "reference": DebtItem.number,
+}
+"""What a list can be ordered by, the largest first; the id decides between equals."""
+
+
+@dataclass(frozen=True, slots=True)
+class DebtPage:
+    """One page of a list, and the places where the pages before and after it begin (empty: none)."""
+
+    items: list[DebtItem]
+    before: str
+    after: str
+
+
+def named(company_id: int) -> Query:
+    """Return a company's items, each with the names of its system and of who answers for it."""
+    return (
+        DebtItem.select(DebtItem, System.name.alias("system_name"), Person.name.alias("owner_name"))
+        .join(
+            System,
+            JOIN.LEFT_OUTER,
+            on=(System.company == DebtItem.company) & (System.id == DebtItem.system_id),
+        )
+        .join_from(DebtItem, Person, JOIN.LEFT_OUTER, on=(Person.id == DebtItem.owner))
+        .where(DebtItem.company == company_id)
+        .objects()
+    )
+
+
+def page_of(query: Query, *, sort: str, before: str = "", after: str = "", size: int = 50) -> DebtPage:
+    """Return one page of `named(…)`, ordered by `sort`, right after or before a place.
+
+    A place that cannot be read is the start of the list: it is part of an address people may cut.
+    """
+    key = SORTS[sort]
+    place = _place(before or after)
+    backwards = bool(before) and place is not None
+    if place is not None:
+        query = query.where(_beyond(key, place, backwards))
+    order = (key.asc(), DebtItem.id.asc()) if backwards else (key.desc(), DebtItem.id.desc())
+    found = list(query.order_by(*order).limit(size + 1))
+    more, items = len(found) > size, found[:size]
+    if backwards:
+        items.reverse()
+    more_before = more if backwards else place is not None
+    more_after = backwards or more
+    return DebtPage(
+        items,
+        _place_of(items[0], sort) if items and more_before else "",
+        _place_of(items[-1], sort) if items and more_after else "",
+    )
+
+
+def monthly_cost(company_id: int, among: Collection[int] | None = None) -> MonthlyCost:
+    """Return what a company's open items cost each month; of `among` (ids) only, where given."""
+    query = DebtItem.select(
+        fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0), fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id)
+    ).where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
+    if among is not None:
+        query = query.where(DebtItem.id.in_(list(among)))
+    total, estimated, items = query.tuples().get()
+    return MonthlyCost(int(total), estimated, items - estimated)
+
+
+def counts(company_id: int) -> dict[State, int]:
+    """Return how many items of a company are in each state, states without items included."""
+    rows = (
+        DebtItem.select(DebtItem.state, fn.COUNT(DebtItem.id))
+        .where(DebtItem.company == company_id)
+        .group_by(DebtItem.state)
+        .tuples()
+    )
+    return {**dict.fromkeys(State, 0), **{State(state): count for state, count in rows}}
+
+
+def _beyond(key: Any, place: tuple[int, int], backwards: bool) -> Any:
+    value, row = place
+    if backwards:
+        return (key > value) | ((key == value) & (DebtItem.id > row))
+    return (key < value) | ((key == value) & (DebtItem.id < row))
+
+
+def _place(text: str) -> tuple[int, int] | None:
+    value, dot, row = text.partition(".")
+    numbers = (value.removeprefix("-"), row)
+    if not dot or not all(part.isascii() and part.isdigit() and len(part) < 11 for part in numbers):
+        return None
+    return (int(value), int(row)) if int(row) < 2**31 else None
+
+
+def _place_of(item: DebtItem, sort: str) -> str:
+    if sort == "changed":
+        return f"{int(item.changed_at.timestamp())}.{item.id}"
+    key = item.number if sort == "reference" else item.monthly_loss
+    return f"{UNKNOWN_LAST if key is None else key}.{item.id}"

@@ -32,8 +32,9 @@ class SpanRow(Table):
         constraints = [*scoped(), one_of("kind", ("flag", "standing", "status", "input"))]
         indexes = (
             (("company", "subject_type", "subject_id", "kind", "starts"), False),
+            (("company", "kind", "starts", "code"), False),
+            (("company", "kind", "ends", "code"), False),
             (("company", "kind", "code", "starts"), False),
-            (("company", "kind", "code", "ends"), False),
         )
 
     @classmethod
@@ -45,10 +46,9 @@ class SpanRow(Table):
 
 
 class Tally(Table):
-    """How many spans of one finding began (less those that ended) on a UTC day.
+    """How many spans of one finding began, less those that ended, on a UTC day or in a month.
 
-    The sum over all days before today, plus today's spans, is how many hold now: a number on a page
-    costs the days of the log, never its decisions.
+    See `adr_app.models.tallies`.
     """
 
     company = ForeignKeyField(Company, index=False)

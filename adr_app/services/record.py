@@ -53,7 +53,7 @@ class Ledger:
             }
         )
         leaf = leaf_hash(body)
-        self._tree.append(leaf)
+        self._tree = self._tree.append(leaf)
         Event.insert(
             company=self.company.id,
             seq=seq,

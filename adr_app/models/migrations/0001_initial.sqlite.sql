@@ -154,9 +154,11 @@ CREATE TABLE "span" ("id" INTEGER NOT NULL PRIMARY KEY, "company_id" INTEGER NOT
 
 CREATE INDEX "span_company_id_subject_type_subject_id_kind_starts" ON "span" ("company_id", "subject_type", "subject_id", "kind", "starts");
 
-CREATE INDEX "span_company_id_kind_code_starts" ON "span" ("company_id", "kind", "code", "starts");
+CREATE INDEX "span_company_id_kind_starts_code" ON "span" ("company_id", "kind", "starts", "code");
 
-CREATE INDEX "span_company_id_kind_code_ends" ON "span" ("company_id", "kind", "code", "ends");
+CREATE INDEX "span_company_id_kind_ends_code" ON "span" ("company_id", "kind", "ends", "code");
+
+CREATE INDEX "span_company_id_kind_code_starts" ON "span" ("company_id", "kind", "code", "starts");
 
 CREATE TABLE "tally" ("company_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "code" TEXT NOT NULL, "why" TEXT NOT NULL, "day" TEXT NOT NULL, "n" INTEGER NOT NULL, PRIMARY KEY ("company_id", "kind", "code", "why", "day"), FOREIGN KEY ("company_id") REFERENCES "company" ("id"));
 

@@ -1,0 +1,59 @@
+"""The application: configuration, database, pages. Knows everything, contains no rule."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from adr_app import web
+from adr_app.config import Config
+from adr_app.models.base import database, open_database
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return now in UTC, in whole seconds: the only place that reads the machine's clock for pages."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def template_folder() -> Path:
+    """Return where the templates are: inside the package once installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str | None = None) -> Flask:
+    """Return the web application on the database that `config` names.
+
+    `clock` returns aware UTC and is injected by tests; `secret_key` overrides the configuration's. The
+    database is bound to this process, connected per request, and never migrated here.
+    """
+    app = Flask("adr_app", template_folder=str(template_folder()))
+    app.config.update(
+        ADR=config,
+        CLOCK=clock,
+        SECRET_KEY=secret_key or config.secret_key,
+        MAX_CONTENT_LENGTH=config.max_body,
+        MAX_FORM_MEMORY_SIZE=config.max_body,
+        SESSION_COOKIE_NAME="adr_state",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.cookie_secure,
+    )
+    database.initialize(open_database(config.database_url))
+    app.before_request(_connect)
+    app.teardown_appcontext(_disconnect)
+    web.init_app(app)
+    return app
+
+
+def _connect() -> None:
+    database.connect(reuse_if_open=True)
+
+
+def _disconnect(error: BaseException | None) -> None:
+    if not database.is_closed():
+        database.close()

@@ -1,0 +1,101 @@
+"""Running totals of spans, so that a number on a page costs months and days, never decisions.
+
+Each span counts one up on the UTC day it begins and one down on the day it ends, once under the day and once
+under its month. How many hold at a moment is the sum of the earlier months, of the earlier days of this month,
+and of what began or ended today up to that second.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from peewee import EXCLUDED, fn
+
+from adr_app.models.base import FOREVER
+from adr_app.models.flags import SpanRow, Tally
+
+Key = tuple[str, str, str, str]
+CHUNK = 100
+
+
+def of(rows: Iterable[dict[str, Any]]) -> Counter[Key]:
+    """Return the totals that some spans make, by `(kind, code, why, day or month)`, without zeros."""
+    totals: Counter[Key] = Counter()
+    for row in rows:
+        head = (row["kind"], row["code"], row["why"])
+        if row["kind"] == "input":
+            if row["ends"] == FOREVER:
+                totals[(*head, row["detail"].get("month", ""))] += 1
+            continue
+        for moment, step in ((row["starts"], 1), (row["ends"], -1)):
+            if moment != FOREVER:
+                day = moment.date().isoformat()
+                totals[(*head, day)] += step
+                totals[(*head, day[:7])] += step
+    return Counter({key: n for key, n in totals.items() if n})
+
+
+def stored(company_id: int) -> Counter[Key]:
+    """Return the totals as they are stored, without zeros."""
+    rows = Tally.select().where(Tally.company == company_id, Tally.n != 0)
+    return Counter({(row.kind, row.code, row.why, row.day): row.n for row in rows})
+
+
+def move(company_id: int, *, removed: list[dict[str, Any]], added: list[dict[str, Any]]) -> None:
+    """Move the stored totals by what some rewritten spans change."""
+    change = of(added)
+    change.subtract(of(removed))
+    rows = [
+        {"company": company_id, "kind": kind, "code": code, "why": why, "day": day, "n": n}
+        for (kind, code, why, day), n in sorted(change.items())
+        if n
+    ]
+    for start in range(0, len(rows), CHUNK):
+        Tally.insert_many(rows[start : start + CHUNK]).on_conflict(
+            conflict_target=[Tally.company, Tally.kind, Tally.code, Tally.why, Tally.day],
+            update={Tally.n: Tally.n + EXCLUDED.n},
+        ).execute()
+
+
+def forget(company_id: int) -> None:
+    """Drop every total of a company, before they are rebuilt."""
+    Tally.delete().where(Tally.company == company_id).execute()
+
+
+def running(company_id: int, kind: str, at: datetime) -> Counter[tuple[str, str]]:
+    """Return how many spans of a kind hold at `at`, by `(code, why)`, without zeros."""
+    today = at.date().isoformat()
+    month = today[:7]
+    before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
+    this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
+    totals: Counter[tuple[str, str]] = Counter()
+    rows = (
+        Tally.select(Tally.code, Tally.why, fn.SUM(Tally.n))
+        .where(Tally.company == company_id, Tally.kind == kind, before | this_month)
+        .group_by(Tally.code, Tally.why)
+    )
+    for code, why, n in rows.tuples():
+        totals[(code, why)] += n
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    for edge, step in ((SpanRow.starts, 1), (SpanRow.ends, -1)):
+        rows = (
+            SpanRow.select(SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
+            .where(SpanRow.company == company_id, SpanRow.kind == kind, edge >= midnight, edge <= at)
+            .group_by(SpanRow.code, SpanRow.why)
+        )
+        for code, why, n in rows.tuples():
+            totals[(code, why)] += step * n
+    return Counter({key: n for key, n in totals.items() if n})
+
+
+def inputs_by_month(company_id: int, months: list[str]) -> dict[str, Counter[str]]:
+    """Return, for each month `YYYY-MM`, how many decisions were made with which security input."""
+    found: dict[str, Counter[str]] = {month: Counter() for month in months}
+    rows = Tally.select(Tally.day, Tally.why, Tally.n).where(
+        Tally.company == company_id, Tally.kind == "input", Tally.day.in_(months), Tally.n != 0
+    )
+    for month, why, n in rows.tuples():
+        found[month][why] += n
+    return found
+

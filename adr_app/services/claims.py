@@ -1,0 +1,109 @@
+"""“The vCISO was in the meeting”: claimed by whoever recorded it, confirmed or denied by the vCISO."""
+
+from datetime import date, datetime
+from typing import Any
+
+from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from adr_app.domain.permissions import Act, Role
+from adr_app.models.decisions import Decision
+from adr_app.models.reviews import Claim
+from adr_app.services import gates
+from adr_app.services.drafts import find
+from adr_app.services.people import Viewer, holder
+from adr_app.services.record import Ledger, acting
+
+
+def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any] | None:
+    """Store a claim within another act and return what its event says; None where nobody is engaged."""
+    vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
+    if vciso is None:
+        return None
+    claim = Claim.create(
+        company=viewer.company.id,
+        decision_id=decision.id,
+        of=vciso.person_id,
+        on=decision.decided_on,
+        claimed_by=viewer.person.id,
+        claimed_at=ledger.at,
+    )
+    return {"claim": claim.id, "of": vciso.person_id, "on": claim.on.isoformat()}
+
+
+def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
+    """Claim that the vCISO took part in the meeting of a day; until confirmed it counts as no input.
+
+    :raises WrongState: when a claim waits already, or nobody is engaged as vCISO.
+    :raises Invalid: when the day has not come yet.
+    """
+    viewer.require(Act.DRAFT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if not gates.is_decided(decision):
+            raise WrongState("Ask the vCISO instead: nothing is decided yet.")
+        if latest(decision) is not None:
+            raise WrongState("The vCISO was asked about the meeting already.")
+        if on > ledger.at.date():
+            raise Invalid("That day has not come yet.", {"on": "Give the day of the meeting."})
+        vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
+        if vciso is None:
+            raise WrongState("Nobody is engaged as vCISO here, so nobody can confirm it.")
+        made = Claim.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            of=vciso.person_id,
+            on=on,
+            claimed_by=viewer.person.id,
+            claimed_at=ledger.at,
+        )
+        ledger.append(
+            "review.claimed",
+            ("decision", decision.id),
+            {"claim": made.id, "of": made.of_id, "on": on.isoformat()},
+        )
+    return made
+
+
+def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Claim:
+    """Confirm or deny, as the vCISO named, that they took part in the meeting.
+
+    :raises NotAllowed: when somebody else was named, or they decided it themselves.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        found = latest(decision)
+        if found is None:
+            raise NotFound("There is no such question.")
+        if found.yes is not None:
+            raise WrongState("That was answered already; the record keeps the first answer.")
+        if found.of_id != viewer.person.id:
+            raise NotAllowed("Somebody else was named, so only they can answer that.")
+        if decision.accepted_by_id == viewer.person.id:
+            raise NotAllowed("You decided this yourself, so your word does not count as security input.")
+        found.yes, found.answered_at = yes, ledger.at
+        found.save(only=[Claim.yes, Claim.answered_at])
+        ledger.append(
+            "review.claim-answered",
+            ("decision", decision.id),
+            {"claim": found.id, "yes": yes, "engagement": viewer.vciso_engagement},
+        )
+    return found
+
+
+def latest(decision: Decision) -> Claim | None:
+    """Return the claim made about a decision, or None."""
+    return (
+        Claim.select()
+        .where(Claim.company == decision.company_id, Claim.decision_id == decision.id)
+        .order_by(Claim.id.desc())
+        .first()
+    )
+
+
+def waiting_for(person_id: int, company_ids: list[int]) -> list[Claim]:
+    """Return the claims this person has still to answer, in the companies where they are engaged."""
+    return list(
+        Claim.select()
+        .where(Claim.of == person_id, Claim.answered_at.is_null(), Claim.company.in_(company_ids))
+        .order_by(Claim.claimed_at, Claim.id)
+    )

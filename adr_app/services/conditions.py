@@ -1,0 +1,99 @@
+"""To-dos that came with a security OK: done by anybody who works on it, checked by the vCISO."""
+
+from datetime import date, datetime
+
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
+from adr_app.models.reviews import Condition
+from adr_app.services.drafts import find
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+
+def of(decision: Decision) -> list[Condition]:
+    """Return the to-dos of a decision, oldest first."""
+    return list(
+        Condition.select()
+        .where(Condition.company == decision.company_id, Condition.decision_id == decision.id)
+        .order_by(Condition.id)
+    )
+
+
+def finish(viewer: Viewer, number: int, condition_id: int, *, evidence: str = "", at: datetime) -> Condition:
+    """Mark a to-do as done, with what shows it.
+
+    :raises WrongState: when it is done already.
+    """
+    viewer.require(Act.DRAFT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        condition = _find(decision, condition_id)
+        if condition.done_at is not None:
+            raise WrongState("That to-do is done already.")
+        condition.done_at, condition.done_by = ledger.at, viewer.person
+        condition.evidence = clean_text(evidence).strip()[:2000]
+        condition.save(only=condition.dirty_fields)
+        ledger.append("condition.done", ("decision", decision.id), {"condition": condition.id})
+    return condition
+
+
+def verify(viewer: Viewer, number: int, condition_id: int, *, at: datetime) -> Condition:
+    """Confirm as vCISO that a to-do is really done; never by whoever did it.
+
+    :raises NotAllowed: when the same person did it.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        condition = _find(decision, condition_id)
+        if condition.done_at is None or condition.verified_at is not None:
+            raise WrongState("Only a to-do that is done, and not checked yet, can be checked.")
+        if condition.done_by_id == viewer.person.id:
+            raise NotAllowed("You did this yourself, so somebody else checks it.")
+        condition.verified_at = ledger.at
+        condition.save(only=condition.dirty_fields)
+        ledger.append("condition.verified", ("decision", decision.id), {"condition": condition.id})
+    return condition
+
+
+def move(viewer: Viewer, number: int, condition_id: int, due_on: date, *, at: datetime) -> Condition:
+    """Give a to-do another date, as vCISO.
+
+    :raises Invalid: when the day is past.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    if due_on < local_day(at, viewer.company.zone):
+        raise Invalid("That day is past.", {"due_on": "Choose today or a later day."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        condition = _find(decision, condition_id)
+        if condition.done_at is not None:
+            raise WrongState("That to-do is done already.")
+        condition.due_on = due_on
+        condition.save(only=condition.dirty_fields)
+        ledger.append(
+            "condition.moved",
+            ("decision", decision.id),
+            {"condition": condition.id, "due_on": due_on.isoformat()},
+        )
+    return condition
+
+
+def _find(decision: Decision, condition_id: int) -> Condition:
+    condition = (
+        Condition.select()
+        .where(
+            Condition.company == decision.company_id,
+            Condition.decision_id == decision.id,
+            Condition.id == condition_id,
+        )
+        .first()
+        if condition_id < 2**31
+        else None
+    )
+    if condition is None:
+        raise NotFound("There is no such to-do.")
+    return condition

@@ -1,0 +1,301 @@
+"""A decision's life: propose, accept, take back, reject, withdraw, replace; each one act."""
+
+from datetime import date, datetime
+from typing import Any
+
+from adr_app.domain.acceptance import Gate, Need, Way
+from adr_app.domain.decisions import (
+    IMPLEMENTATION,
+    TAKE_BACK_WITHIN,
+    Move,
+    Status,
+    moves_from,
+    transition,
+)
+from adr_app.domain.errors import Invalid, NotAllowed, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.domain.revisions import clean
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.events import Event
+from adr_app.services import gates, links
+from adr_app.services.drafts import begin, find, forget_working_copy, revision, summary, write
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+from adr_app.services.claims import claim_in
+from adr_app.services.reviews import ask_afterwards, close_reviews
+
+NEEDS = {
+    Need.SOMEBODY_ELSE: "You gave the security answer on this decision, so somebody else accepts it.",
+    Need.FIRST_ANSWERS: "Answer the four security questions first, or send it to the vCISO.",
+    Need.SECURITY_OK: "This company wants the vCISO's OK first. Send it to the vCISO.",
+    Need.LEADERSHIP: "The vCISO said no. Leadership may take the risk, with a reason and an end date.",
+}
+
+
+def may_move(viewer: Viewer, decision: Decision) -> list[Move]:
+    """Return the moves this person may make on a decision now, in table order."""
+    author = decision.author_id == viewer.person.id
+    return [t.move for t in moves_from(Status(decision.status)) if viewer.may(t.needs, is_author=author)]
+
+
+def record_decided(
+    viewer: Viewer,
+    typed: dict[str, Any],
+    *,
+    answers: dict[str, str] | None = None,
+    took_part: bool = False,
+    at: datetime,
+) -> Decision:
+    """Record a decision that was already made; whether the vCISO took part is claimed, not confirmed.
+
+    :raises Invalid: when the day is missing or in the future.
+    """
+    viewer.require(Act.ACCEPT)
+    text = clean(typed, answers)
+    today = local_day(at, viewer.company.zone)
+    problems = {}
+    if not text.fields["decided_on"]:
+        problems["decided_on"] = "Say on which day it was decided."
+    elif date.fromisoformat(text.fields["decided_on"]) > today:
+        problems["decided_on"] = "That day has not come yet. Record it as “not decided yet” instead."
+    if problems:
+        raise Invalid("This cannot be saved yet.", problems)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = begin(ledger, text, author=viewer.person.id, status=Status.ACCEPTED)
+        written = write(ledger, decision, text, by=viewer.person.id)
+        decision.in_force = written.number
+        decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
+        decision.save(only=decision.dirty_fields)
+        claim = claim_in(ledger, viewer, decision) if took_part else None
+        ledger.append(
+            "decision.recorded",
+            ("decision", decision.id),
+            {
+                **summary(written),
+                "required": (written.level or 0) >= 2,
+                "decided_on": text.fields["decided_on"],
+                "sole": False,
+                "supersedes": [],
+                "way": Way.RECORDED,
+                "claim": claim,
+            },
+        )
+        forget_working_copy(viewer, 0)
+    return decision
+
+
+def propose(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Propose a draft; the text stands until it is taken back to draft."""
+    return _move(viewer, number, Move.PROPOSE, "decision.proposed", at)
+
+
+def reject(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Reject a proposed decision."""
+    return _move(viewer, number, Move.REJECT, "decision.rejected", at)
+
+
+def withdraw(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Withdraw a draft or a proposed decision."""
+    return _move(viewer, number, Move.WITHDRAW, "decision.withdrawn", at)
+
+
+def reopen(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Take a proposed, rejected or withdrawn decision back to draft."""
+    return _move(viewer, number, Move.REVISE, "decision.reopened", at)
+
+
+def deprecate(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Mark an accepted decision as no longer used, without a successor."""
+    return _move(viewer, number, Move.DEPRECATE, "decision.deprecated", at)
+
+
+def _move(viewer: Viewer, number: int, move: Move, kind: str, at: datetime) -> Decision:
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        step = transition(Status(decision.status), move)
+        viewer.require(step.needs, is_author=decision.author_id == viewer.person.id)
+        decision.status, decision.changed_at = step.target, ledger.at
+        data: dict[str, Any] = {}
+        if move is Move.PROPOSE:
+            decision.proposed_at = ledger.at
+            data = {k: v for k, v in summary(revision(decision)).items() if k != "level"}
+        else:
+            close_reviews(decision, ledger.at)
+        decision.save(only=decision.dirty_fields)
+        ledger.append(kind, ("decision", decision.id), data)
+    return decision
+
+
+def accept(
+    viewer: Viewer, number: int, *, base: int, reason: str = "", emergency: bool = False, at: datetime
+) -> Decision:
+    """Accept a proposed decision, on the version that was shown.
+
+    :raises WrongState: when something is still needed, saying what.
+    :raises Invalid: when a reason is needed and missing.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        step = transition(Status(decision.status), Move.ACCEPT)
+        viewer.require(step.needs)
+        if decision.latest != base:
+            raise WrongState("Its text changed since you opened the page. Read the new version first.")
+        found = gates.gate_for(viewer, decision, ledger.at)
+        way = _way(found, reason, emergency)
+        written = revision(decision)
+        superseded = links.take_effect(decision, ledger.at)
+        decision.status, decision.changed_at = step.target, ledger.at
+        decision.in_force = written.number
+        decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
+        if decision.decided_on is None:
+            decision.decided_on = decision.decided_key = local_day(ledger.at, viewer.company.zone)
+        decision.save(only=decision.dirty_fields)
+        if way is Way.EMERGENCY:
+            ask_afterwards(viewer, decision, ledger.at)
+        elif way not in (Way.NO_ANSWER, Way.UNASKED):
+            close_reviews(decision, ledger.at)
+        gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append(
+            "decision.accepted",
+            ("decision", decision.id),
+            {
+                **summary(written),
+                "required": (decision.level or 0) >= 2,
+                "way": way,
+                "decided_on": decision.decided_on.isoformat(),
+                "sole": found.sole,
+                "supersedes": superseded,
+            },
+            also=[("decision", edge["decision"]) for edge in superseded],
+        )
+    return decision
+
+
+def _way(found: Gate, reason: str, emergency: bool) -> Way:
+    """Return how the acceptance is recorded, or refuse it.
+
+    :raises WrongState: when a reason would not be enough.
+    :raises Invalid: when a reason is missing.
+    """
+    if emergency and (found.emergency_open or found.open):
+        if not reason.strip():
+            raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
+        return Way.EMERGENCY
+    if not found.open:
+        raise WrongState(NEEDS[found.need])
+    if found.need is Need.REASON and not reason.strip():
+        raise Invalid("Say in one line why you accept it now.", {"reason": "Say why now, in one line."})
+    return found.way
+
+
+def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
+    """Take an acceptance back: the same person, within ten minutes; both acts stay in the record.
+
+    :raises NotAllowed: when somebody else accepted it.
+    :raises WrongState: when the ten minutes are over.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        step = transition(Status(decision.status), Move.TAKE_BACK)
+        if decision.accepted_by_id != viewer.person.id:
+            raise NotAllowed("Only the person who accepted it can take that back.")
+        if ledger.at - decision.accepted_at > TAKE_BACK_WITHIN:
+            raise WrongState("The ten minutes are over. Replace it by a new decision, or mark it no longer used.")
+        accepted = (
+            Event.select(Event.seq)
+            .where(
+                Event.company == decision.company_id,
+                Event.subject_type == "decision",
+                Event.subject_id == decision.id,
+                Event.kind.in_(("decision.accepted", "decision.recorded")),
+            )
+            .order_by(Event.seq.desc())
+            .first()
+        )
+        restored = links.undo_effect(decision, ledger.at)
+        decision.status, decision.changed_at = step.target, ledger.at
+        decision.in_force = decision.accepted_at = decision.accepted_by = None
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "decision.taken-back",
+            ("decision", decision.id),
+            {"accepted_seq": accepted.seq if accepted else None, "restores": restored},
+            also=[("decision", key) for key in restored],
+        )
+    return decision
+
+
+def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: datetime) -> Revision:
+    """Put the newest text of an accepted decision in force without a new security OK.
+
+    :raises WrongState: when no newer text waits, or another one than was shown.
+    :raises Invalid: when the reason is missing.
+    """
+    viewer.require(Act.ACCEPT)
+    if not reason.strip():
+        raise Invalid("Say in one line why.", {"reason": "Say why the new text holds without a new OK."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if decision.status != Status.ACCEPTED or decision.in_force == decision.latest or decision.latest != base:
+            raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
+        written = revision(decision)
+        decision.in_force, decision.changed_at = written.number, ledger.at
+        decision.save(only=decision.dirty_fields)
+        gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append(
+            "decision.text-accepted",
+            ("decision", decision.id),
+            {**summary(written), "required": (decision.level or 0) >= 2, "way": Way.UNASKED},
+        )
+    return written
+
+
+def state_status(
+    viewer: Viewer, number: int, status: str, *, decided_on: date | None = None, at: datetime
+) -> Decision:
+    """Say what status an imported decision has whose file states none."""
+    move = {
+        Status.PROPOSED: Move.STATE_PROPOSED,
+        Status.ACCEPTED: Move.STATE_ACCEPTED,
+        Status.REJECTED: Move.STATE_REJECTED,
+        Status.DEPRECATED: Move.STATE_DEPRECATED,
+    }.get(Status(status) if status in set(Status) else Status.UNSTATED)
+    if move is None:
+        raise Invalid("Choose a status.", {"status": "Choose what its status is."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        step = transition(Status(decision.status), move)
+        viewer.require(step.needs)
+        decision.status, decision.changed_at = step.target, ledger.at
+        if step.target is Status.ACCEPTED:
+            decision.in_force = decision.latest
+            decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
+        if decided_on is not None:
+            decision.decided_on = decision.decided_key = decided_on
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "decision.status-stated",
+            ("decision", decision.id),
+            {
+                "status": step.target,
+                "decided_on": decision.decided_on.isoformat() if decision.decided_on else None,
+                "required": (decision.level or 0) >= 2,
+            },
+        )
+    return decision
+
+
+def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime) -> Decision:
+    """Note how far the work on a decision is."""
+    viewer.require(Act.DRAFT)
+    if state not in IMPLEMENTATION:
+        raise Invalid("Choose how far the work is.", {"implementation": "Choose from the list."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        decision.implementation, decision.changed_at = state, ledger.at
+        decision.save(only=decision.dirty_fields)
+        ledger.append("decision.implementation-set", ("decision", decision.id), {"state": state})
+    return decision
+
+

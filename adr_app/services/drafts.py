@@ -1,0 +1,281 @@
+"""Writing: first drafts, revisions, working copies; and finding a decision for a viewer."""
+
+from datetime import date, datetime
+from typing import Any
+
+from peewee import Query
+
+from adr_app.domain.decisions import UNDECIDED, Status
+from adr_app.domain.errors import NotFound, Stale, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.domain.revisions import DIGEST_VERSION, Draft, clean
+from adr_app.domain.security import level_of
+from adr_app.models import search
+from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST
+from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision, WorkingCopy
+from adr_app.services import systems
+from adr_app.services.people import Viewer
+from adr_app.services.record import Ledger, acting
+from adr_app.services.rendering import plain_text, render_revision
+
+EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
+
+
+def visible(viewer: Viewer) -> Query:
+    """Return the decisions this person may know of: their company's, less what is restricted."""
+    query = Decision.select().where(Decision.company == viewer.company.id)
+    if viewer.sees_restricted:
+        return query
+    return query.where((Decision.restricted == False) | (Decision.author == viewer.person.id))  # noqa: E712
+
+
+def find(viewer: Viewer, number: int) -> Decision:
+    """Return the decision with this number.
+
+    :raises NotFound: when it is missing, another company's, or hidden from this person.
+    """
+    # A number beyond what the column holds is as missing as any other.
+    decision = visible(viewer).where(Decision.number == number).first() if number < 2**31 else None
+    if decision is None:
+        raise NotFound("There is no such decision.")
+    decision.company = viewer.company
+    return decision
+
+
+def revision(decision: Decision, number: int | None = None) -> Revision:
+    """Return one revision of a decision, the newest by default.
+
+    :raises NotFound: when there is none with that number.
+    """
+    found = (
+        Revision.select()
+        .where(
+            Revision.company == decision.company_id,
+            Revision.decision_id == decision.id,
+            Revision.number == (number or decision.latest),
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such version.")
+    return found
+
+
+def draft(
+    viewer: Viewer, typed: dict[str, Any], *, answers: dict[str, str] | None = None, at: datetime
+) -> Decision:
+    """Write the first draft of a decision that is not decided yet.
+
+    :raises NotAllowed: when this person may not draft.
+    :raises Invalid: naming every field that cannot be saved.
+    """
+    viewer.require(Act.DRAFT)
+    text = clean(typed, answers)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = begin(ledger, text, author=viewer.person.id, status=Status.DRAFT)
+        written = write(ledger, decision, text, by=viewer.person.id)
+        decision.save(only=decision.dirty_fields)
+        ledger.append("decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind})
+        forget_working_copy(viewer, 0)
+    return decision
+
+
+def revise(
+    viewer: Viewer,
+    number: int,
+    typed: dict[str, Any],
+    *,
+    base: int,
+    answers: dict[str, str] | None = None,
+    body: str | None = None,
+    at: datetime,
+) -> Revision | None:
+    """Save a new version of a decision's text; return None where nothing changed.
+
+    `base` is the version that was edited. On an accepted decision the new version is a draft beside the
+    one in force, unless only unsigned fields changed: those take effect at once.
+
+    :raises Stale: when somebody saved another version meanwhile; nothing is lost, nothing is saved.
+    """
+    viewer.require(Act.DRAFT)
+    decision = find(viewer, number)
+    if decision.status not in EDITABLE:
+        raise WrongState("This decision is closed. Take it back to draft before you change its text.")
+    before = revision(decision)
+    text = clean({**before.fields, **typed}, before.answers if answers is None else answers, body)
+    if before.form == "text" and body is None:
+        text = Draft("text", text.fields, text.answers, before.fields["body"])
+    if decision.latest != base:
+        raise Stale("Somebody saved another version while you were writing.")
+    if text.stored() == before.fields and text.answers == before.answers:
+        return None
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)  # again, now that nobody else can write
+        if decision.latest != base:
+            raise Stale("Somebody saved another version while you were writing.")
+        written = write(ledger, decision, text, by=viewer.person.id)
+        takes_effect = decision.in_force is not None and written.digest == _digest_in_force(decision)
+        if takes_effect:
+            decision.in_force = written.number
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "decision.revised", ("decision", decision.id), {**summary(written), "in_force": takes_effect}
+        )
+        forget_working_copy(viewer, decision.id)
+    return written
+
+
+def begin(
+    ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool = False
+) -> Decision:
+    """Create a decision's row with the company's next number, not yet with a text."""
+    company = ledger.company
+    decision = Decision(
+        company=company,
+        number=company.next_decision,
+        title=text.fields["title"],
+        status=status,
+        author=author,
+        created_at=ledger.at,
+        changed_at=ledger.at,
+        decided_key=NO_DAY_FIRST,
+        decide_by_key=NO_DAY_LAST,
+        latest=0,
+        imported=imported,
+    )
+    company.next_decision += 1
+    _copy_to_row(decision, text)
+    decision.save(force_insert=True)
+    return decision
+
+
+def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str = "") -> Revision:
+    """Store the next revision of a decision with its signed bytes, rendered text and search words.
+
+    The decision's row is changed but not saved: the act that called does that.
+    """
+    named = systems.named(decision.company_id, text.fields["systems"])
+    assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
+    level = assessment.level if text.answers else None
+    if level is not None and decision.raised_level is not None:
+        level = max(level, decision.raised_level)
+    stored = text.stored()
+    prose = plain_text("\n\n".join(_prose(stored)))
+    decision.latest += 1
+    written = Revision.create(
+        company=decision.company_id,
+        decision_id=decision.id,
+        number=decision.latest,
+        form=text.form,
+        title=text.fields["title"],
+        fields=stored,
+        answers=text.answers,
+        level=level,
+        canonical=text.canonical,
+        digest=text.digest,
+        digest_version=DIGEST_VERSION,
+        html=render_revision(stored),
+        words=len(prose.split()),
+        created_at=ledger.at,
+        created_by=by,
+        note=note,
+    )
+    _copy_to_row(decision, text)
+    decision.level = level if level is not None else decision.raised_level
+    decision.changed_at = ledger.at
+    _replace_links(decision, [system.id for system in named], text.fields["tags"], first=written.number == 1)
+    search.store(
+        decision.company_id, decision.id, f"{decision.ref} {written.title}", prose, replace=written.number > 1
+    )
+    return written
+
+
+def summary(written: Revision) -> dict[str, Any]:
+    """Return what an event says of a revision: its id, number, digest and level."""
+    return {
+        "revision": written.id,
+        "number": written.number,
+        "digest": written.digest,
+        "level": written.level,
+    }
+
+
+def keep_working_copy(
+    viewer: Viewer, decision_id: int, fields: dict[str, Any], *, base: int, at: datetime
+) -> None:
+    """Keep what somebody typed but did not save, one copy per person and decision (0 is a new one)."""
+    viewer.require(Act.DRAFT)
+    WorkingCopy.insert(
+        company=viewer.company.id,
+        person=viewer.person.id,
+        decision_id=decision_id,
+        base=base,
+        fields=fields,
+        saved_at=at,
+    ).on_conflict(
+        conflict_target=[WorkingCopy.company, WorkingCopy.person, WorkingCopy.decision_id],
+        preserve=[WorkingCopy.base, WorkingCopy.fields, WorkingCopy.saved_at],
+    ).execute()
+
+
+def working_copy(viewer: Viewer, decision_id: int) -> WorkingCopy | None:
+    """Return what this person typed and did not save, or None."""
+    return (
+        WorkingCopy.select()
+        .where(
+            WorkingCopy.company == viewer.company.id,
+            WorkingCopy.person == viewer.person.id,
+            WorkingCopy.decision_id == decision_id,
+        )
+        .first()
+    )
+
+
+def forget_working_copy(viewer: Viewer, decision_id: int) -> None:
+    """Drop what this person typed, once it is saved or given up."""
+    WorkingCopy.delete().where(
+        WorkingCopy.company == viewer.company.id,
+        WorkingCopy.person == viewer.person.id,
+        WorkingCopy.decision_id == decision_id,
+    ).execute()
+
+
+def _digest_in_force(decision: Decision) -> str:
+    return revision(decision, decision.in_force).digest
+
+
+def _copy_to_row(decision: Decision, text: Draft) -> None:
+    """Copy what lists show and sort by from the text to the decision's row."""
+    fields = text.fields
+    decided_on = date.fromisoformat(fields["decided_on"]) if fields["decided_on"] else None
+    decide_by = date.fromisoformat(fields["decide_by"]) if fields["decide_by"] else None
+    decision.title = fields["title"]
+    decision.kind = fields["kind"]
+    decision.plain_words = fields["plain_words"]
+    decision.accountable = fields["accountable"]
+    decision.decided_on, decision.decided_key = decided_on, decided_on or NO_DAY_FIRST
+    decision.decide_by, decision.decide_by_key = decide_by, decide_by or NO_DAY_LAST
+
+
+def _prose(stored: dict[str, Any]) -> list[str]:
+    parts = []
+    for value in stored.values():
+        if isinstance(value, str):
+            parts.append(value)
+        else:
+            for item in value:
+                parts.extend([item] if isinstance(item, str) else [str(v) for v in item.values()])
+    return [part for part in parts if part]
+
+
+def _replace_links(decision: Decision, system_ids: list[int], tags: list[str], *, first: bool) -> None:
+    company = decision.company_id
+    for table, column, values in (
+        (DecisionSystem, "system_id", system_ids),
+        (DecisionTag, "tag", [tag.casefold() for tag in tags]),
+    ):
+        if not first:
+            table.delete().where(table.company == company, table.decision_id == decision.id).execute()
+        rows = [{"company": company, "decision_id": decision.id, column: value} for value in dict.fromkeys(values)]
+        if rows:
+            table.insert_many(rows).execute()

@@ -1,0 +1,207 @@
+"""Flags kept true: spans rewritten by the act that changes them, checked against the record, rebuilt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from adr_app.domain.events import Happening
+from adr_app.domain.flags import Span, company_spans, decision_spans
+from adr_app.models import tallies
+from adr_app.models.base import FOREVER, writing
+from adr_app.models.decisions import Decision
+from adr_app.models.events import Event, EventSubject, company_happenings, merged
+from adr_app.models.flags import SpanRow
+from adr_app.models.people import Company
+
+AT_ONCE = 200
+"""How many decisions a company-wide act re-evaluates itself; more wait for `refresh`."""
+
+BATCH = 200
+
+DEPENDED_ON = frozenset(
+    {"company.founded", "company.go-live-set", "company.policy-set", "engagement.started", "engagement.ended"}
+)
+"""Company-wide acts that the flags of decisions depend on."""
+
+
+@dataclass
+class Difference:
+    """What a check found: spans or totals that the acts do not give, and rows known to be behind."""
+
+    company: str
+    checked: int = 0
+    different: list[dict[str, Any]] = field(default_factory=list)
+    stale: int = 0
+
+
+def renew(company: Company, touched: Iterable[tuple[str, int]], at: datetime) -> None:
+    """Rewrite the spans of everything an act touched, within its transaction."""
+    subjects = list(dict.fromkeys(touched))
+    decisions = [key for name, key in subjects if name == "decision"]
+    acts = company_happenings(company.id)
+    if ("company", company.id) in subjects:
+        _rewrite(company.id, "company", {company.id: company_spans(acts)})
+        if acts and acts[-1].kind in DEPENDED_ON:
+            decisions = _make_stale(company, decisions, at)
+    _renew_decisions(company, decisions, acts)
+
+
+def _make_stale(company: Company, decisions: list[int], at: datetime) -> list[int]:
+    """Mark every decision as behind; return those to renew at once."""
+    everything = [
+        row[0]
+        for row in Decision.select(Decision.id).where(Decision.company == company.id).limit(AT_ONCE + 1).tuples()
+    ]
+    if len(everything) <= AT_ONCE:
+        return everything
+    Decision.update(stale_since=at).where(Decision.company == company.id).execute()
+    company.stale_since = at
+    company.save(only=[Company.stale_since])
+    return decisions
+
+
+def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) -> None:
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        own = events_about(company.id, some)
+        _rewrite(
+            company.id, "decision", {key: decision_spans(key, merged(own.get(key, ()), acts)) for key in some}
+        )
+        if company.stale_since is not None:
+            Decision.update(stale_since=None).where(
+                Decision.company == company.id, Decision.id.in_(some)
+            ).execute()
+
+
+def events_about(company_id: int, decision_ids: list[int]) -> dict[int, list[Event]]:
+    """Return the events that touch each of some decisions, in order, in one query."""
+    rows = (
+        Event.select(Event, EventSubject.subject_id.alias("about"))
+        .join(
+            EventSubject,
+            on=(EventSubject.company_id == Event.company_id) & (EventSubject.seq == Event.seq),
+        )
+        .where(
+            EventSubject.company_id == company_id,
+            EventSubject.subject_type == "decision",
+            EventSubject.subject_id.in_(decision_ids),
+        )
+        .order_by(Event.seq)
+    )
+    found: dict[int, list[Event]] = {}
+    for event in rows.objects():
+        found.setdefault(event.about, []).append(event)
+    return found
+
+
+def _rewrite(company_id: int, subject_type: str, spans: dict[int, list[Span]]) -> None:
+    """Replace the stored spans of some subjects, and move the totals by the difference."""
+    mine = (
+        (SpanRow.company == company_id)
+        & (SpanRow.subject_type == subject_type)
+        & SpanRow.subject_id.in_(list(spans))
+    )
+    old = list(SpanRow.select().where(mine))
+    new = [row for key, found in spans.items() for row in _rows(company_id, subject_type, key, found)]
+    if [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
+        return
+    if old:
+        SpanRow.delete().where(mine).execute()
+    for start in range(0, len(new), 80):
+        SpanRow.insert_many(new[start : start + 80]).execute()
+    tallies.move(company_id, removed=[vars(row)["__data__"] for row in old], added=new)
+
+
+def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]) -> list[dict[str, Any]]:
+    return [
+        {
+            "company": company_id,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "kind": span.kind,
+            "code": span.code,
+            "why": span.why or "",
+            "severity": int(span.severity or 0),
+            "starts": span.starts,
+            "ends": span.ends or FOREVER,
+            "detail": dict(span.detail),
+            "ended_as": span.ended_as or "",
+        }
+        for span in spans
+        if span.ends is None or span.ends > span.starts
+    ]
+
+
+def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
+    keys = ("subject_id", "kind", "code", "why", "severity", "starts", "ends", "detail", "ended_as")
+    return tuple(row[key] for key in keys)
+
+
+def refresh(company_id: int, *, limit: int = 1000) -> int:
+    """Re-evaluate decisions that a company-wide act left behind; return how many are still behind."""
+    with writing():
+        company = Company.get_by_id(company_id)
+        if company.stale_since is None:
+            return 0
+        behind = Decision.select(Decision.id).where(
+            Decision.company == company_id, Decision.stale_since.is_null(False)
+        )
+        ids = [row[0] for row in behind.order_by(Decision.id).limit(limit).tuples()]
+        _renew_decisions(company, ids, company_happenings(company_id))
+        left = behind.count()
+        if not left:
+            Company.update(stale_since=None).where(Company.id == company_id).execute()
+    return left
+
+
+def rebuild(company_id: int) -> int:
+    """Recompute every span and total of a company from its acts; return how many decisions it has."""
+    with writing():
+        company = Company.get_by_id(company_id)
+        SpanRow.delete().where(SpanRow.company == company_id).execute()
+        tallies.forget(company_id)
+        acts = company_happenings(company_id)
+        _rewrite(company_id, "company", {company_id: company_spans(acts)})
+        ids = [row[0] for row in _ids(company_id)]
+        _renew_decisions(company, ids, acts)
+        Decision.update(stale_since=None).where(Decision.company == company_id).execute()
+        Company.update(stale_since=None).where(Company.id == company_id).execute()
+    return len(ids)
+
+
+def check(company: Company) -> Difference:
+    """Compare every stored span and total with what the acts give; change nothing."""
+    result = Difference(company.slug)
+    acts = company_happenings(company.id)
+    expected: list[dict[str, Any]] = []
+    groups = [("company", [company.id])]
+    ids = [row[0] for row in _ids(company.id)]
+    groups += [("decision", ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)]
+    for subject_type, keys in groups:
+        own = events_about(company.id, keys) if subject_type == "decision" else {}
+        stored: dict[int, list[Any]] = {key: [] for key in keys}
+        rows = SpanRow.select().where(
+            SpanRow.company == company.id, SpanRow.subject_type == subject_type, SpanRow.subject_id.in_(keys)
+        )
+        for row in rows:
+            stored[row.subject_id].append(_plain(vars(row)["__data__"]))
+        for key in keys:
+            spans = company_spans(acts) if subject_type == "company" else decision_spans(
+                key, merged(own.get(key, ()), acts)
+            )
+            wanted = _rows(company.id, subject_type, key, spans)
+            expected += wanted
+            result.checked += 1
+            if sorted(map(repr, stored[key])) != sorted(repr(_plain(row)) for row in wanted):
+                result.different.append({"subject": subject_type, "id": key, "what": "spans"})
+    if tallies.stored(company.id) != tallies.of(expected):
+        result.different.append({"subject": "company", "id": company.id, "what": "totals"})
+    result.stale = (
+        Decision.select().where(Decision.company == company.id, Decision.stale_since.is_null(False)).count()
+    )
+    return result
+
+
+def _ids(company_id: int) -> Any:
+    return Decision.select(Decision.id).where(Decision.company == company_id).order_by(Decision.id).tuples()

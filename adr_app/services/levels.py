@@ -1,0 +1,72 @@
+"""How close a security review a decision needs: raised by anybody, lowered only by the vCISO."""
+
+from datetime import datetime
+
+from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.models.decisions import Decision
+from adr_app.services import gates
+from adr_app.services.drafts import find, revision
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+
+def raise_to(viewer: Viewer, number: int, level: int, *, at: datetime) -> Decision:
+    """Ask for a closer review than the answers do; it stays so over later versions.
+
+    :raises Invalid: when the level is not higher than now.
+    """
+    viewer.require(Act.RAISE_LEVEL)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if level not in (1, 2, 3) or level <= (decision.level if decision.level is not None else -1):
+            raise Invalid("Choose a closer review than now.", {"level": "Choose a higher level."})
+        decision.level = decision.raised_level = level
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        ledger.append("level.raised", ("decision", decision.id), {"level": level})
+    return decision
+
+
+def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: datetime) -> Decision:
+    """Lower the review a decision needs, as vCISO, with a reason.
+
+    :raises Invalid: when the level is not lower than now, or the reason is missing.
+    """
+    viewer.require(Act.LOWER_LEVEL)
+    if not reason.strip():
+        raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if level not in (0, 1, 2) or level >= (decision.level if decision.level is not None else 4):
+            raise Invalid("Choose a lower level than now.", {"level": "Choose a lower level."})
+        decision.level, decision.raised_level = level, None
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("level.lowered", ("decision", decision.id), {"level": level})
+    return decision
+
+
+def declare_harmless(viewer: Viewer, number: int, *, reason: str, at: datetime) -> Decision:
+    """Declare that a decision is no security matter; it counts only once the vCISO verified it.
+
+    :raises Invalid: when the reason is missing.
+    """
+    viewer.require(Act.DRAFT)
+    if not reason.strip():
+        raise Invalid("Say why, in one line.", {"reason": "Say why it is no security matter."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if gates.is_decided(decision):
+            raise WrongState("It is decided already. Ask the vCISO to look at it instead.")
+        newest = revision(decision)
+        gates.keep_reason(viewer, decision, reason, ledger.at)
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "review.declared-harmless",
+            ("decision", decision.id),
+            {"revision": newest.id, "digest": newest.digest},
+        )
+    return decision

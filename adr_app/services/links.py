@@ -1,0 +1,182 @@
+"""Edges between decisions: replacing, amending, relating; an edge takes effect with its newer end."""
+
+from datetime import datetime
+from typing import Any
+
+from adr_app.domain.decisions import IN_FORCE, Status
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotFound, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.models.decisions import Decision, Link
+from adr_app.services.drafts import find, visible
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+KINDS = {
+    "supersedes": ("replaces", "replaced by"),
+    "amends": ("changes", "changed by"),
+    "depends": ("depends on", "needed by"),
+    "relates": ("belongs with", "belongs with"),
+}
+"""Each kind of edge with its words forwards and backwards."""
+
+
+def link(
+    viewer: Viewer, number: int, to: int, kind: str, *, part: bool = False, note: str = "", at: datetime
+) -> Link:
+    """Link a decision to another of the company; replacing waits until the newer one is accepted.
+
+    :raises Invalid: when the other decision cannot be linked this way.
+    :raises NotFound: when the other decision is missing, another company's or hidden.
+    """
+    viewer.require(Act.DRAFT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision, other = find(viewer, number), _other(viewer, to)
+        if kind not in KINDS:
+            raise Invalid("Choose how they belong together.", {"kind": "Choose from the list."})
+        if decision.id == other.id:
+            raise Invalid("A decision cannot be linked to itself.", {"to": "Name another decision."})
+        if kind == "supersedes" and decision.status not in (Status.DRAFT, Status.PROPOSED):
+            raise WrongState("Only a decision that is not accepted yet can replace another: its text says so.")
+        if kind == "supersedes" and other.status not in IN_FORCE:
+            raise Invalid(
+                "Only a decision in force can be replaced.", {"to": f"{other.ref} is not in force."}
+            )
+        same = (Link.company == viewer.company.id) & (Link.from_id == decision.id)
+        if Link.select().where(same, Link.to_id == other.id, Link.kind == kind).exists():
+            raise Invalid("These two are linked like that already.", {"to": "Already linked."})
+        edge = Link.create(
+            company=viewer.company.id,
+            from_id=decision.id,
+            to_id=other.id,
+            kind=kind,
+            part=bool(part),
+            note=" ".join(clean_text(note).split())[:300],
+            effective=kind != "supersedes",
+        )
+        ledger.append(
+            "decision.linked",
+            ("decision", decision.id),
+            {"link": edge.id, "kind": kind, "to": other.id},
+            also=[("decision", other.id)],
+        )
+    return edge
+
+
+def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
+    """Remove an edge that has not taken effect as a replacement.
+
+    :raises WrongState: when the replacement is already in force.
+    """
+    viewer.require(Act.DRAFT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        edge = (
+            Link.select()
+            .where(Link.company == viewer.company.id, Link.from_id == decision.id, Link.id == link_id)
+            .first()
+        )
+        if edge is None:
+            raise NotFound("There is no such link.")
+        if edge.kind == "supersedes" and edge.effective:
+            raise WrongState("That replacement is in force. Take the acceptance back, or decide anew.")
+        also = [("decision", edge.to_id)] if edge.to_id else []
+        data = {"link": edge.id, "kind": edge.kind, "to": edge.to_id}
+        Link.delete().where(Link.company == viewer.company.id, Link.id == edge.id).execute()
+        ledger.append("decision.unlinked", ("decision", decision.id), data, also=also)
+
+
+def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
+    """Return the edges of a decision as this person may see them: words, other end or its text."""
+    edges = list(
+        Link.select().where(
+            Link.company == viewer.company.id, (Link.from_id == decision.id) | (Link.to_id == decision.id)
+        )
+    )
+    ends = {e.to_id if e.from_id == decision.id else e.from_id for e in edges} - {None}
+    seen = {d.id: d for d in visible(viewer).where(Decision.id.in_(ends))} if ends else {}
+    rows = []
+    for edge in edges:
+        forward = edge.from_id == decision.id
+        other = edge.to_id if forward else edge.from_id
+        if other is not None and other not in seen:
+            continue  # hidden from this person: as if the edge were not there
+        rows.append(
+            {
+                "id": edge.id,
+                "kind": edge.kind,
+                "words": KINDS[edge.kind][0 if forward else 1],
+                "forward": forward,
+                "other": seen.get(other),
+                "text": edge.to_text,
+                "part": edge.part,
+                "note": edge.note,
+                "effective": edge.effective,
+            }
+        )
+    return rows
+
+
+def take_effect(decision: Decision, at: datetime) -> list[dict[str, Any]]:
+    """Put the replacements that wait for this decision in force; return them as its event says."""
+    edges = _replacements(decision, effective=False)
+    for edge in edges:
+        edge.effective = True
+        edge.save(only=[Link.effective])
+        if not edge.part:
+            _set_status(decision.company_id, edge.to_id, Status.SUPERSEDED, at)
+    return [{"decision": edge.to_id, "part": edge.part} for edge in edges]
+
+
+def undo_effect(decision: Decision, at: datetime) -> list[int]:
+    """Take back the replacements this decision put in force; return the ids of what is in force again."""
+    restored = []
+    for edge in _replacements(decision, effective=True):
+        edge.effective = False
+        edge.save(only=[Link.effective])
+        if not edge.part and not _replaced_by_another(edge):
+            _set_status(decision.company_id, edge.to_id, Status.ACCEPTED, at)
+            restored.append(edge.to_id)
+    return restored
+
+
+def _replacements(decision: Decision, *, effective: bool) -> list[Link]:
+    return list(
+        Link.select().where(
+            Link.company == decision.company_id,
+            Link.from_id == decision.id,
+            Link.kind == "supersedes",
+            Link.effective == effective,
+            Link.to_id.is_null(False),
+        )
+    )
+
+
+def _replaced_by_another(edge: Link) -> bool:
+    return (
+        Link.select()
+        .where(
+            Link.company == edge.company_id,
+            Link.to_id == edge.to_id,
+            Link.kind == "supersedes",
+            Link.effective == True,  # noqa: E712
+            Link.part == False,  # noqa: E712
+            Link.from_id != edge.from_id,
+        )
+        .exists()
+    )
+
+
+def _set_status(company_id: int, decision_id: int, status: Status, at: datetime) -> None:
+    (
+        Decision.update(status=status, changed_at=at)
+        .where(Decision.company == company_id, Decision.id == decision_id)
+        .execute()
+    )
+
+
+def _other(viewer: Viewer, number: int) -> Decision:
+    try:
+        return find(viewer, number)
+    except NotFound:
+        raise Invalid("There is no such decision.", {"to": "Name a decision of this company."}) from None

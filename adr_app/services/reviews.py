@@ -1,0 +1,381 @@
+"""Security reviews: asking, answering, taking an answer back, claims of meetings, to-dos, levels."""
+
+from datetime import date, datetime
+from typing import Any
+
+from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from adr_app.domain.permissions import ROLE_NAMES, Act, Role
+from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.security import valid_until
+from adr_app.domain.worktime import answer_due, end_of_day, local_day
+from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.reviews import Condition, Review, Verdict, VerdictTakenBack
+from adr_app.services import gates
+from adr_app.services.drafts import find, revision
+from adr_app.services.people import Viewer, holders
+from adr_app.services.record import Ledger, acting
+
+MAX_ANSWER = 8000
+ASKABLE = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED, Status.UNSTATED})
+
+
+def ask(
+    viewer: Viewer, number: int, *, of: int | None = None, emergency: bool = False, at: datetime
+) -> Review:
+    """Send a decision to the vCISO; a draft is proposed by it.
+
+    `of` is the person asked, the first one engaged by default.
+
+    :raises WrongState: when a review waits already, or nobody is engaged as vCISO.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        viewer.require(Act.ASK_REVIEW, is_author=decision.author_id == viewer.person.id)
+        if decision.status not in ASKABLE:
+            raise WrongState("This decision is closed, so there is nothing to ask.")
+        if gates.open_review(decision) is not None:
+            raise WrongState("The vCISO has been asked already and the answer is still open.")
+        asked_of = _vciso(viewer, of, ledger.at)
+        newest = revision(decision)
+        due = answer_due(
+            ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
+        )
+        if decision.status == Status.DRAFT:
+            decision.status, decision.proposed_at = Status.PROPOSED, ledger.at
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        review = Review.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            asked_by=viewer.person.id,
+            asked_of=asked_of,
+            asked_at=ledger.at,
+            due_at=due,
+            emergency=emergency,
+        )
+        ledger.append(
+            "review.asked",
+            ("decision", decision.id),
+            {
+                "review": review.id,
+                "of": asked_of,
+                "revision": newest.id,
+                "number": newest.number,
+                "digest": newest.digest,
+                "level": decision.level,
+                "due_at": int(due.timestamp()),
+                "emergency": emergency,
+            },
+        )
+    return review
+
+
+def _vciso(viewer: Viewer, wanted: int | None, at: datetime) -> int:
+    engaged = [engagement.person_id for engagement in holders(viewer.company.id, Role.VCISO, at)]
+    if not engaged:
+        raise WrongState("Nobody is engaged as vCISO here now. Leadership can appoint somebody under People.")
+    if wanted is not None and wanted not in engaged:
+        raise NotFound("There is no such person here.")
+    return wanted or engaged[0]
+
+
+def answer(
+    viewer: Viewer,
+    number: int,
+    code: str,
+    *,
+    base: int,
+    text: str = "",
+    level: int | None = None,
+    todos: list[dict[str, Any]] | None = None,
+    at: datetime,
+) -> Verdict:
+    """Give the vCISO's answer on the version that was shown; it is never changed afterwards.
+
+    `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner.
+
+    :raises NotAllowed: when this person decided it, or is no vCISO here.
+    :raises WrongState: when a newer version was proposed since.
+    :raises Invalid: when the answer needs words or to-dos that are missing.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    kind = VERDICTS.get(code)
+    if kind is None:
+        raise Invalid("Choose an answer.", {"answer": "Choose an answer."})
+    words = clean_text(text, "text").strip()
+    conditions = _todos(todos or []) if kind.conditions else []
+    _check_answer(kind.needs_text, kind.conditions, words, conditions)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if decision.status not in ASKABLE:
+            raise WrongState("This decision is closed, so it takes no answer any more.")
+        if decision.latest != base:
+            raise WrongState("The text changed since you opened it. Read the new version, then answer.")
+        if decision.accepted_by_id == viewer.person.id and not decision.imported:
+            raise NotAllowed("You decided this yourself, so somebody else gives the security answer.")
+        newest = revision(decision)
+        review = gates.open_review(decision)
+        if kind.clears or kind.is_input:
+            decision.level = _settled_level(decision, level)
+        given = _store(ledger, viewer, decision, newest, review, code, words)
+        rows = [_condition(given, todo) for todo in conditions]
+        if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
+            decision.in_force = newest.number
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        if review is not None:
+            review.state = "question" if code == "question" else "answered"
+            review.closed_at = None if code == "question" else ledger.at
+            review.save(only=review.dirty_fields)
+        ledger.append("review.verdict", ("decision", decision.id), _verdict_data(given, newest, rows))
+    return given
+
+
+def _check_answer(needs_text: bool, needs_todos: bool, words: str, conditions: list[dict[str, Any]]) -> None:
+    if len(words) > MAX_ANSWER:
+        raise Invalid("Shorten your answer.", {"text": f"Shorten this to {MAX_ANSWER} characters."})
+    if needs_text and not words:
+        raise Invalid("Say why, in one line.", {"text": "Say why, in one line."})
+    if needs_todos and not conditions:
+        raise Invalid("Name at least one to-do.", {"todo-0-text": "Say what has to be done."})
+
+
+def _settled_level(decision: Decision, level: int | None) -> int | None:
+    """Return the level once the vCISO has spoken: hers where she set one (0 to 3), else the answers'.
+
+    :raises Invalid: for anything but a level.
+    """
+    if level is None:
+        return decision.level if decision.level is not None else 2
+    if level not in (0, 1, 2, 3):
+        raise Invalid("Choose a level.", {"level": "Choose from the list."})
+    return level
+
+
+def _store(
+    ledger: Ledger,
+    viewer: Viewer,
+    decision: Decision,
+    newest: Revision,
+    review: Review | None,
+    code: str,
+    words: str,
+) -> Verdict:
+    holds_until = None
+    if VERDICTS[code].clears and decision.level is not None:
+        last_day = valid_until(decision.level, ledger.at, viewer.company.zone)
+        holds_until = end_of_day(last_day, viewer.company.zone) if last_day else None
+    return Verdict.create(
+        company=viewer.company.id,
+        decision_id=decision.id,
+        review_id=review.id if review else None,
+        revision_id=newest.id,
+        number=newest.number,
+        code=code,
+        person=viewer.person.id,
+        person_name=viewer.person.name,
+        role_name=ROLE_NAMES[Role.VCISO],
+        engagement_id=viewer.vciso_engagement,
+        text=words,
+        digest=newest.digest,
+        level=decision.level,
+        valid_until=holds_until,
+        at=ledger.at,
+    )
+
+
+def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> dict[str, Any]:
+    return {
+        "verdict": given.id,
+        "code": given.code,
+        "revision": newest.id,
+        "number": newest.number,
+        "digest": given.digest,
+        "level": given.level,
+        "engagement": given.engagement_id,
+        "valid_until": int(given.valid_until.timestamp()) if given.valid_until else None,
+        "conditions": [
+            {
+                "condition": row.id,
+                "due_on": row.due_on.isoformat() if row.due_on else None,
+                "before_go_live": row.before_go_live,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _todos(typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the to-dos that have a text, cleaned.
+
+    :raises Invalid: naming the field of each wrong date.
+    """
+    cleaned, problems = [], {}
+    for index, todo in enumerate(typed[:20]):
+        text = clean_text(str(todo.get("text", ""))).strip()[:1000]
+        if not text:
+            continue
+        due = str(todo.get("due_on", "")).strip()
+        try:
+            due_on = date.fromisoformat(due) if due else None
+        except ValueError:
+            problems[f"todo-{index}-due_on"] = "Give a day as year-month-day, such as 2026-12-01."
+            continue
+        if due_on is None and not todo.get("before_go_live"):
+            problems[f"todo-{index}-due_on"] = "Say by which day, or that it must be done before go-live."
+        cleaned.append(
+            {
+                "text": text,
+                "risk": clean_text(str(todo.get("risk", ""))).strip()[:1000],
+                "due_on": due_on,
+                "before_go_live": bool(todo.get("before_go_live")),
+                "owner_name": " ".join(clean_text(str(todo.get("owner", ""))).split())[:200],
+            }
+        )
+    if problems:
+        raise Invalid("A to-do needs a date.", problems)
+    return cleaned
+
+
+def _condition(given: Verdict, todo: dict[str, Any]) -> Condition:
+    return Condition.create(
+        company=given.company_id, decision_id=given.decision_id, verdict_id=given.id, **todo
+    )
+
+
+def take_back_answer(viewer: Viewer, number: int, *, at: datetime) -> None:
+    """Take the newest answer back: the same person, within ten minutes, before acceptance.
+
+    :raises WrongState: when it is too late for that.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        given = gates.standing_verdicts(decision)
+        last = given[-1] if given else None
+        if last is None or last.person_id != viewer.person.id:
+            raise WrongState("There is no answer of yours to take back.")
+        if decision.status == Status.ACCEPTED:
+            raise WrongState("The decision was accepted meanwhile. Give a new answer instead.")
+        if ledger.at - last.at > TAKE_BACK_WITHIN:
+            raise WrongState("The ten minutes are over. Give a new answer instead; both stay in the record.")
+        VerdictTakenBack.create(company=viewer.company.id, verdict_id=last.id, at=ledger.at)
+        if last.review_id is not None:
+            Review.update(state="waiting", closed_at=None).where(
+                Review.company == viewer.company.id, Review.id == last.review_id
+            ).execute()
+        ledger.append("review.verdict-taken-back", ("decision", decision.id), {"verdict": last.id})
+
+
+def look_on(viewer: Viewer, number: int, day: date, *, at: datetime) -> Review:
+    """Say on which day the vCISO will look; it is no input and stops no clock.
+
+    :raises Invalid: when the day is past.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    if day < local_day(at, viewer.company.zone):
+        raise Invalid("That day is past.", {"look_on": "Choose today or a later day."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        review = _waiting(decision)
+        review.look_on = day
+        review.save(only=[Review.look_on])
+        ledger.append(
+            "review.look-on", ("decision", decision.id), {"review": review.id, "on": day.isoformat()}
+        )
+    return review
+
+
+def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
+    """Answer the vCISO's question; the review waits for her again.
+
+    :raises Invalid: when the answer is empty.
+    """
+    viewer.require(Act.COMMENT)
+    words = clean_text(text, "text").strip()
+    if not words or len(words) > MAX_ANSWER:
+        raise Invalid("Answer the question.", {"text": f"Answer in 1 to {MAX_ANSWER} characters."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        review = _waiting(decision)
+        if review.state != "question":
+            raise WrongState("No question is open on this decision.")
+        review.state = "waiting"
+        review.save(only=[Review.state])
+        comment = Comment.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            person=viewer.person.id,
+            kind="reply",
+            text=words,
+            at=ledger.at,
+        )
+        ledger.append("review.replied", ("decision", decision.id), {"review": review.id})
+    return comment
+
+
+def _waiting(decision: Decision) -> Review:
+    review = gates.open_review(decision)
+    if review is None:
+        raise WrongState("No security review is open on this decision.")
+    return review
+
+
+def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Revision:
+    """Confirm that the newest text means what was signed: it takes effect and the OK goes on holding.
+
+    :raises WrongState: when no changed text waits or nothing was signed.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        signed = [v for v in gates.standing_verdicts(decision) if VERDICTS[v.code].clears]
+        newest = revision(decision)
+        if decision.latest != base or not signed or signed[-1].digest == newest.digest:
+            raise WrongState("There is no changed text to compare, or it changed again. Look at it first.")
+        if decision.accepted_by_id == viewer.person.id:
+            raise NotAllowed("You decided this yourself, so somebody else confirms it.")
+        if gates.is_decided(decision):
+            decision.in_force = newest.number
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "review.same-meaning",
+            ("decision", decision.id),
+            {
+                "verdict": signed[-1].id,
+                "revision": newest.id,
+                "number": newest.number,
+                "digest": newest.digest,
+                "signed_digest": signed[-1].digest,
+                "engagement": viewer.vciso_engagement,
+            },
+        )
+    return newest
+
+
+def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> None:
+    """Put a decision accepted in an emergency before the vCISO, within the act that accepts it."""
+    engaged = holders(viewer.company.id, Role.VCISO, at)
+    if gates.open_review(decision) is not None or not engaged:
+        return
+    Review.create(
+        company=viewer.company.id,
+        decision_id=decision.id,
+        asked_by=viewer.person.id,
+        asked_of=engaged[0].person_id,
+        asked_at=at,
+        due_at=answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3),
+        emergency=True,
+    )
+
+
+def close_reviews(decision: Decision, at: datetime) -> None:
+    """Close the reviews that an act makes pointless."""
+    Review.update(state="closed", closed_at=at).where(
+        Review.company == decision.company_id,
+        Review.decision_id == decision.id,
+        Review.state.in_(("waiting", "question")),
+    ).execute()

@@ -1,0 +1,178 @@
+"""When risk remains: one question to leadership, and a risk taken with a reason and always an end."""
+
+from datetime import date, datetime, timedelta
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotFound, WrongState
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.worktime import end_of_day, local_day
+from adr_app.models.decisions import Decision
+from adr_app.models.reviews import RiskAcceptance, RiskQuestion
+from adr_app.services import gates
+from adr_app.services.drafts import find
+from adr_app.services.people import Viewer, holders
+from adr_app.services.record import acting
+
+LONGEST = timedelta(days=366)
+"""No risk is taken for longer than a year at once."""
+
+
+def put_to_leadership(
+    viewer: Viewer,
+    number: int,
+    *,
+    question: str,
+    technology_says: str,
+    answer_by: date,
+    if_wrong: str = "",
+    of: int | None = None,
+    at: datetime,
+) -> RiskQuestion:
+    """Ask a leader whether the company takes the risk; the vCISO's sentence is their own answer's.
+
+    :raises WrongState: when no leader is engaged, or a question is open.
+    :raises Invalid: naming what is missing.
+    """
+    viewer.require(Act.DRAFT)
+    texts = {
+        "question": _line(question),
+        "technology_says": _line(technology_says),
+        "if_wrong": _line(if_wrong),
+    }
+    problems = {}
+    if not texts["question"]:
+        problems["question"] = "Ask it in one line, such as: may we keep text-message codes until 31 March?"
+    if not texts["technology_says"]:
+        problems["technology_says"] = "Say in one line what you recommend and why."
+    if answer_by < local_day(at, viewer.company.zone):
+        problems["answer_by"] = "Choose today or a later day."
+    if problems:
+        raise Invalid("The question is not complete yet.", problems)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if open_question(decision) is not None:
+            raise WrongState("Leadership has been asked already.")
+        leaders = [e.person_id for e in holders(viewer.company.id, Role.LEADER, ledger.at)]
+        if not leaders:
+            raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
+        if of is not None and of not in leaders:
+            raise NotFound("There is no such person here.")
+        asked = RiskQuestion.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            asked_of=of or leaders[0],
+            asked_by=viewer.person.id,
+            asked_at=ledger.at,
+            answer_by=answer_by,
+            security_says=_security_says(decision),
+            **texts,
+        )
+        ledger.append(
+            "risk.asked", ("decision", decision.id), {"question": asked.id, "of": asked.asked_of_id}
+        )
+    return asked
+
+
+def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:
+    """Take the risk of a decision for the company, until the end of a day.
+
+    :raises Invalid: when the reason is missing, or the day is past or more than a year away.
+    """
+    viewer.require(Act.ACCEPT_RISK)
+    words = _line(reason)
+    today = local_day(at, viewer.company.zone)
+    problems = {}
+    if not words:
+        problems["reason"] = "Say why, in one line."
+    if not today <= until <= today + LONGEST:
+        problems["until"] = "Choose a day within the next twelve months: every risk taken has an end."
+    if problems:
+        raise Invalid("This cannot be saved yet.", problems)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        if decision.status not in (Status.DRAFT, Status.PROPOSED, Status.ACCEPTED):
+            raise WrongState("This decision is closed, so there is no risk to take.")
+        taken = RiskAcceptance.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            revision=decision.latest,
+            leader=viewer.person.id,
+            leader_name=viewer.person.name,
+            reason=words,
+            starts_at=ledger.at,
+            until=end_of_day(until, viewer.company.zone),
+        )
+        _close_question(decision, "taken", ledger.at)
+        ledger.append(
+            "risk.accepted",
+            ("decision", decision.id),
+            {
+                "acceptance": taken.id,
+                "revision": decision.latest,
+                "until": int(taken.until.timestamp()),
+            },
+        )
+    return taken
+
+
+def refuse(viewer: Viewer, number: int, *, reason: str = "", at: datetime) -> None:
+    """Answer leadership's question with no: the company does not take the risk.
+
+    :raises WrongState: when no question is open.
+    """
+    viewer.require(Act.ACCEPT_RISK)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        asked = open_question(decision)
+        if asked is None:
+            raise WrongState("No question to leadership is open on this decision.")
+        _close_question(decision, "refused", ledger.at)
+        gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id})
+
+
+def end(viewer: Viewer, number: int, *, at: datetime) -> None:
+    """End a risk taken sooner than planned.
+
+    :raises WrongState: when none runs.
+    """
+    viewer.require(Act.ACCEPT_RISK)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        running = gates.running_risk(decision, ledger.at)
+        if running is None:
+            raise WrongState("No risk is being taken on this decision now.")
+        running.ended_at = ledger.at
+        running.save(only=[RiskAcceptance.ended_at])
+        ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
+
+
+def open_question(decision: Decision) -> RiskQuestion | None:
+    """Return the question to leadership that waits for an answer, or None."""
+    return (
+        RiskQuestion.select()
+        .where(
+            RiskQuestion.company == decision.company_id,
+            RiskQuestion.decision_id == decision.id,
+            RiskQuestion.state == "open",
+        )
+        .first()
+    )
+
+
+def _close_question(decision: Decision, state: str, at: datetime) -> None:
+    RiskQuestion.update(state=state, answered_at=at).where(
+        RiskQuestion.company == decision.company_id,
+        RiskQuestion.decision_id == decision.id,
+        RiskQuestion.state == "open",
+    ).execute()
+
+
+def _security_says(decision: Decision) -> str:
+    said = [v for v in gates.standing_verdicts(decision) if v.text and v.code != "question"]
+    return said[-1].text[:1000] if said else ""
+
+
+def _line(text: str) -> str:
+    return " ".join(clean_text(text).split())[:1000]

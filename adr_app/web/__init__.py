@@ -1,0 +1,36 @@
+"""Pages: each translates a request into one read or one act, and decides nothing."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from adr_app.web import access, csrf, errors, filters, headers, layout
+
+FEATURES = (
+    "session",
+    "home",
+    "companies",
+    "people",
+    "decisions",
+    "drafts",
+    "reviews",
+    "risks",
+    "debt",
+    "dashboard",
+    "record",
+    "flags",
+    "patterns",
+)
+"""Modules with pages, each with a blueprint `pages`."""
+
+
+def init_app(app: Flask) -> None:
+    """Install every page, the checks before them and what templates may use."""
+    errors.init_app(app)
+    headers.init_app(app)
+    access.init_app(app)
+    csrf.init_app(app)
+    filters.init_app(app)
+    layout.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"adr_app.web.{feature}").pages)
