@@ -45,6 +45,7 @@ _KINDS = (
     Kind("engagement.started", ("engagement", "person", "role", "starts_at", "ends_at"), "appointed"),
     Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
     Kind("person.invited", ("person",), "invited"),
+    Kind("person.password-link-made", ("person",), "made a new-password link for"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
     # a decision's life
     Kind("decision.drafted", ("revision", "number", "digest", "level", "kind"), "wrote the first draft"),
@@ -153,12 +154,12 @@ _KINDS = (
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),
     # technical debt
-    Kind("debt.noted", ("number",), "noted it"),
+    Kind("debt.noted", ("number", "decision", "role"), "noted it"),
     Kind("debt.revised", ("fields",), "changed it"),
-    Kind("debt.analysed", ("fix_days", "monthly_loss"), "estimated it"),
+    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system"), "estimated it"),
     Kind("debt.repaid", ("actual_days", "decision"), "repaid it"),
     Kind("debt.not-debt", (), "found that it is no debt"),
-    Kind("debt.reopened", (), "opened it again"),
+    Kind("debt.reopened", ("state",), "opened it again"),
     Kind("debt.linked", ("decision", "role"), "linked a decision"),
     Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
 )

@@ -1,0 +1,154 @@
+"""What the vCISO's answers on a decision amount to: which count, which OK stands, what was wanting."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from adr_app.domain.timeline_states import Acceptance, CompanyState, Condition, DecisionState, Given, Risk
+from adr_app.domain.worktime import answer_due
+
+
+class Reading(NamedTuple):
+    """What the answers on an accepted decision amount to.
+
+    `before` are counting answers given before acceptance, `late` after; `signoff` is the security OK that
+    stands, `late_at` the first answer after the fact, `meeting` that she confirmed in time that she took
+    part, `valid_then` that an OK held for the accepted text at acceptance.
+    """
+
+    older: str
+    before: tuple[Given, ...]
+    late: tuple[Given, ...]
+    meeting: bool
+    late_at: datetime | None
+    signoff: Given | None
+    changed: bool
+    objection: Given | None
+    self_review: bool
+    valid_then: bool
+    fact: str
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether the vCISO's input is there, early or late."""
+        return bool(self.before or self.late or self.meeting or self.late_at)
+
+
+def _older(acceptance: Acceptance, company: CompanyState) -> str:
+    if acceptance.decided_on is None:
+        return "date-unknown"
+    live = company.go_live_on
+    return "inherited" if live is not None and acceptance.decided_on < live else ""
+
+
+def counting_answers(state: DecisionState) -> list[Given]:
+    """Return the answers that count as input: under a vCISO role, by somebody who did not decide."""
+    return [
+        g
+        for g in state.given
+        if g.engagement is not None and g.verdict.is_input and not state.may_not_judge(g.by, g.seq)
+    ]
+
+
+def covers(state: DecisionState, signoff: Given, digest: str) -> bool:
+    """Return whether a security OK is about this text, or was extended to it as meaning the same."""
+    return digest == signoff.digest or (signoff.id, digest) in state.same
+
+
+def security_ok(counting: Sequence[Given]) -> Given | None:
+    """Return the newest security OK among answers that count."""
+    return next((g for g in reversed(counting) if g.verdict.clears), None)
+
+
+def read(state: DecisionState, company: CompanyState) -> Reading:
+    """Return what the answers on an accepted decision amount to; `state` must have an acceptance.
+
+    :raises ValueError: when the decision was never accepted.
+    """
+    acceptance = state.acceptance
+    if acceptance is None:
+        raise ValueError("a decision that was never accepted has no such reading")
+    counting = counting_answers(state)
+    before = tuple(g for g in counting if g.seq < acceptance.seq and g.number <= acceptance.number)
+    late = tuple(g for g in counting if g.seq > acceptance.seq)
+    meeting, confirmed_late = _claim(state, company)
+    firsts = [late[0].at] if late else []
+    if confirmed_late is not None:
+        firsts.append(confirmed_late)
+    signoff = security_ok((*before, *late))
+    digest = state.in_force.digest if state.in_force else acceptance.digest
+    then = security_ok(before)
+    valid_then = (
+        then is not None
+        and covers(state, then, acceptance.digest)
+        and (then.until is None or then.until > acceptance.at)
+    )
+    last = late[-1] if late else (before[-1] if before else None)
+    own = any(
+        g.seq < acceptance.seq
+        and g.engagement is not None
+        and g.verdict.is_input
+        and state.may_not_judge(g.by)
+        for g in state.given
+    )
+    older = _older(acceptance, company)
+    return Reading(
+        older=older,
+        before=before,
+        late=late,
+        meeting=meeting,
+        late_at=min(firsts) if firsts else None,
+        signoff=signoff,
+        changed=signoff is not None and not covers(state, signoff, digest),
+        objection=last if last is not None and last.verdict.objects else None,
+        self_review=own and not before and not late and not meeting and confirmed_late is None,
+        valid_then=valid_then,
+        fact="" if older else _fact(acceptance, before, own, meeting, valid_then),
+    )
+
+
+def _claim(state: DecisionState, company: CompanyState) -> tuple[bool, datetime | None]:
+    """Return whether the meeting was confirmed in time, and when it was if too late for that."""
+    claim, acceptance = state.claim, state.acceptance
+    if claim is None or acceptance is None or not claim.yes or claim.engagement is None:
+        return False, None
+    if claim.answered_at is None or state.may_not_judge(claim.answered_by):
+        return False, None
+    if claim.answered_at < answer_due(acceptance.at, company.zone):
+        return True, None
+    return False, claim.answered_at
+
+
+def _fact(
+    acceptance: Acceptance, before: tuple[Given, ...], own: bool, meeting: bool, valid_then: bool
+) -> str:
+    """Return what was wanting at acceptance, or an empty text; later answers do not change it."""
+    if before:
+        if before[-1].verdict.objects:
+            return "objection"
+        return "no-ok" if acceptance.required and not valid_then else ""
+    if own:
+        return "self-review"
+    if meeting or (acceptance.level == 0 and acceptance.emergency_due is None):
+        return ""
+    if acceptance.emergency_due is not None:
+        return "emergency"
+    return "no-input" if acceptance.engaged else "nobody-engaged"
+
+
+def open_conditions(state: DecisionState, signoff: Given) -> list[Condition]:
+    """Return the to-dos of a security OK that are not checked yet; a newer OK replaces older to-dos."""
+    return [c for c in state.conditions if c.verdict == signoff.id and not c.verified]
+
+
+def running_risk(state: DecisionState, at: datetime) -> Risk | None:
+    """Return the latest acceptance of the risk by leadership that holds at `at`."""
+    return next((risk for risk in reversed(state.risks) if risk.runs(at)), None)
+
+
+def lapsed_risk(state: DecisionState, at: datetime) -> Risk | None:
+    """Return the latest acceptance of the risk where its end has passed and nothing ended or renewed it."""
+    last = state.risks[-1] if state.risks else None
+    if last is None or last.ended_at is not None or last.until is None or at < last.until:
+        return None
+    return None if running_risk(state, at) else last

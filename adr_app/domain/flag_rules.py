@@ -1,0 +1,239 @@
+"""The flags: one table of rules, with the words each shows and the test that says when it is on.
+
+Grounding names the source of a rule in public standards. Help and documentation print this table.
+"""
+
+from dataclasses import dataclass
+
+from adr_app.domain.flag_conditions import (
+    Test,
+    changed,
+    condition_overdue,
+    emergency_unreviewed,
+    exception_expired,
+    no_mandate,
+    no_signoff,
+    review_waiting,
+    signoff_expired,
+    while_standing,
+    written_down_late,
+)
+from adr_app.domain.standing_words import HEADLINE
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it is called, how grave it is, what it says and when it is on.
+
+    `kind` is `fact` (something that happened: never cleared, only answered) or `state` (cleared by an act);
+    `severity` S1 (shown in red), S2 (warns), S3 (notes). `ended` is the word for an end by an act,
+    `lapsed` for an end by mere time.
+    """
+
+    code: str
+    kind: str
+    severity: str
+    subject: str
+    title: str
+    sentence: str
+    grounding: str
+    switched_on_by: str
+    clears_by: str
+    test: Test | None = None
+    ended: str = "answered"
+    lapsed: str = "time passed"
+
+
+_ALWAYS = "every company"
+
+_RULES = (
+    Rule(
+        "accepted-no-input",
+        "fact",
+        "S1",
+        "decision",
+        "Made without vCISO input",
+        "This was decided before the vCISO was heard.",
+        "NIST SP 800-53r5 CM-3(4), CM-4; CMMC 3.4.4; CSF 2.0 ID.RA-07; SOC 2 CC8.1",
+        _ALWAYS,
+        "An answer by the vCISO; the fact stays in the history.",
+        while_standing(*sorted(HEADLINE)),
+    ),
+    Rule(
+        "accepted-no-signoff",
+        "fact",
+        "S1",
+        "decision",
+        "Accepted without the security OK it needed",
+        "The vCISO was heard, but the security OK this decision needs was not there when it was accepted.",
+        "NIST SP 800-53r5 CM-3b",
+        _ALWAYS,
+        "A security OK on the text in force; the fact stays in the history.",
+        no_signoff,
+    ),
+    Rule(
+        "accepted-over-objection",
+        "fact",
+        "S1",
+        "decision",
+        "Decided against the vCISO's advice",
+        "The vCISO advised against this, and it is in force.",
+        "NIST SP 800-53r5 CA-6, RA-7",
+        _ALWAYS,
+        "Leadership takes the risk until a date, or the vCISO gives another answer.",
+        while_standing("against-advice"),
+    ),
+    Rule(
+        "exception-expired",
+        "state",
+        "S1",
+        "decision",
+        "Allowed exception is over",
+        "The time for which leadership took this risk has passed.",
+        "NIST SP 800-53r5 CA-5, RA-7",
+        "a risk taken until a date",
+        "Leadership takes the risk anew or ends it, or the vCISO gives a security OK.",
+        exception_expired,
+        "dealt with",
+    ),
+    Rule(
+        "self-review",
+        "state",
+        "S1",
+        "decision",
+        "Checked by the person who decided",
+        "The security answer and the decision come from the same person.",
+        "NIST SP 800-53r5 AC-5; 800-171r2 3.1.4; ISO/IEC 27001 A.5.3",
+        _ALWAYS,
+        "An answer by another vCISO.",
+        while_standing("self-reviewed"),
+    ),
+    Rule(
+        "reviewer-no-mandate",
+        "state",
+        "S1",
+        "decision",
+        "Answer without a mandate",
+        "A security answer was given by somebody who had no vCISO role here at that moment.",
+        "HIPAA 164.308(a)(2)",
+        _ALWAYS,
+        "An answer by an engaged vCISO.",
+        no_mandate,
+    ),
+    Rule(
+        "no-vciso",
+        "state",
+        "S1",
+        "company",
+        "Nobody is engaged as vCISO",
+        "Nobody holds the security role here, so no decision can be checked.",
+        "HIPAA 164.308(a)(2); CSF 2.0 GV.RR-02",
+        _ALWAYS,
+        "A vCISO is appointed.",
+        None,
+        "dealt with",
+        "dealt with",
+    ),
+    Rule(
+        "changed-after-signoff",
+        "state",
+        "S1",
+        "decision",
+        "Changed since the security OK",
+        "The text in force is not the text that got the security OK.",
+        "NIST SP 800-53r5 CM-3, CM-4",
+        _ALWAYS,
+        "The vCISO says that the new text means the same, or answers anew.",
+        changed,
+    ),
+    Rule(
+        "signoff-expired",
+        "state",
+        "S2",
+        "decision",
+        "Security OK ran out",
+        "The security OK was given for a time, and that time is over.",
+        "OWASP SAMM D-TA-3-B",
+        "a security OK at level 2 or 3",
+        "A new answer by the vCISO.",
+        signoff_expired,
+    ),
+    Rule(
+        "condition-overdue",
+        "state",
+        "S2",
+        "decision",
+        "To-do overdue",
+        "A to-do that came with the security OK is past its date.",
+        "NIST SP 800-53r5 CA-5; 800-171r2 3.12.2",
+        "a security OK with to-dos",
+        "The to-do is done, or the vCISO moves its date.",
+        condition_overdue,
+        "dealt with",
+    ),
+    Rule(
+        "review-waiting",
+        "state",
+        "S2",
+        "decision",
+        "Security review waits",
+        "A security review was asked for and its answer is still to come.",
+        "SOC 2 CC8.1",
+        _ALWAYS,
+        "Any answer by the vCISO, or the decision is made.",
+        review_waiting,
+        "answered",
+        "overdue",
+    ),
+    Rule(
+        "emergency-unreviewed",
+        "fact",
+        "S1",
+        "decision",
+        "Decided in an emergency and not checked",
+        "This was decided at once, to be checked afterwards, and the time for the check is over.",
+        "SOC 2 CC8.1",
+        "a decision made as an emergency",
+        "An answer by the vCISO; the fact stays in the history.",
+        emergency_unreviewed,
+    ),
+    Rule(
+        "written-down-late",
+        "fact",
+        "S2",
+        "decision",
+        "Written down late",
+        "More than three days passed between the decision and its record.",
+        "NIST SP 800-53r5 AU-10",
+        _ALWAYS,
+        "Nothing; it is how it was.",
+        written_down_late,
+    ),
+    Rule(
+        "self-cert-unverified",
+        "state",
+        "S3",
+        "decision",
+        "Declared harmless, not verified",
+        "The security questions were all answered no, and the vCISO has not looked at that.",
+        "NIST SP 800-53r5 CM-4",
+        "a decision without security matters by its own answers",
+        "An answer by the vCISO.",
+        while_standing("self-declared"),
+    ),
+    Rule(
+        "inherited-not-assessed",
+        "state",
+        "S3",
+        "decision",
+        "Older than this log, not checked",
+        "This was decided before the log went live, or at an unknown date, and was never checked.",
+        "CSF 2.0 ID.RA-07",
+        "decisions from before the log went live",
+        "An answer by the vCISO.",
+        while_standing("inherited", "date-unknown"),
+    ),
+)
+
+RULES = {rule.code: rule for rule in _RULES}
+"""Every rule by its code; help and documentation print this table."""

@@ -1,0 +1,184 @@
+"""Flags as spans of time: pure functions from the recorded acts of one subject to what held when.
+
+The law: an act recorded at `t` leaves every span, cut at `t`, as it was. It holds by construction, because
+each stretch of time is judged by what the record held at its start; spans that lie ahead are only what will
+be so if nothing else is recorded.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from adr_app.domain.answers import read
+from adr_app.domain.decisions import Status
+from adr_app.domain.events import Happening
+from adr_app.domain.flag_conditions import Stretch
+from adr_app.domain.flag_rules import RULES, Rule
+from adr_app.domain.permissions import Role
+from adr_app.domain.standing import cuts, input_class, standing_at
+from adr_app.domain.timeline import company_history, history
+from adr_app.domain.timeline_states import CLOSED, CompanyState
+
+__all__ = ["RULES", "Rule", "Span", "company_spans", "decision_spans", "rule_spans", "stretches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A finding over `[starts, ends)`, `ends` None being for ever.
+
+    `kind` is `flag`, `standing`, `status` or `input`; `severity` is S1 to S3 for a flag, else empty; `why` a
+    code, `detail` plain values. `ended_as` says why it ended (or will), None while it is open: `answered`,
+    `taken back`, `no longer in force`, `set aside`, `dealt with`, `overdue`, `time passed`, `older than this
+    log`, `decided` or `changed`.
+    """
+
+    kind: str
+    code: str
+    severity: str
+    starts: datetime
+    ends: datetime | None
+    why: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+    ended_as: str | None = None
+
+
+class _Found(NamedTuple):
+    """What holds in a stretch, before neighbours are joined."""
+
+    code: str
+    why: str
+    detail: dict[str, Any]
+
+
+def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Span]:
+    """Return every span of one decision: its flags, standings, statuses and classes of vCISO input.
+
+    `happenings`, in the order of the record, are its own acts, its company's, and those of decisions that
+    replace it. Standings, and statuses, follow one another from the first act on, for ever, without gap.
+    """
+    timeline = stretches(decision_id, happenings)
+    spans: list[Span] = []
+    for rule in RULES.values():
+        if rule.test is not None:
+            spans += rule_spans(rule, timeline)
+    spans += _joined("standing", timeline, _standing)
+    spans += _joined("status", timeline, _status)
+    spans += _joined("input", timeline, _input)
+    return spans
+
+
+def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch]:
+    """Return the decision's time from its first act on, cut wherever anything about it can change."""
+    timeline: list[Stretch] = []
+    for starts, ends, state, company in history(decision_id, happenings):
+        known = read(state, company) if state.acceptance is not None else None
+        for start, end in cuts(state, starts, ends):
+            timeline.append(Stretch(start, end, state, company, standing_at(state, company, start), known))
+    return timeline
+
+
+def rule_spans(rule: Rule, timeline: Sequence[Stretch]) -> list[Span]:
+    """Return the spans of one rule over a decision's time; neighbours with the same reason are one."""
+    test = rule.test
+    if test is None:
+        return []
+
+    def found(stretch: Stretch) -> _Found | None:
+        on = test(stretch)
+        return None if on is None else _Found(rule.code, *on)
+
+    return _joined("flag", timeline, found, rule)
+
+
+def _standing(stretch: Stretch) -> _Found:
+    code, why, detail = stretch.standing
+    return _Found(code, why, detail)
+
+
+def _status(stretch: Stretch) -> _Found:
+    return _Found(str(stretch.state.status), "", {})
+
+
+def _input(stretch: Stretch) -> _Found | None:
+    state = stretch.state
+    known = input_class(state, stretch.company)
+    if known is None:
+        return None
+    accepted = state.acceptance or (state.left.state.acceptance if state.left else None)
+    return None if accepted is None else _Found(known, known, {"month": accepted.month})
+
+
+def _joined(
+    kind: str, timeline: Sequence[Stretch], find: Callable[[Stretch], _Found | None], rule: Rule | None = None
+) -> list[Span]:
+    spans: list[Span] = []
+    begun: tuple[datetime, _Found] | None = None
+    severity = rule.severity if rule else ""
+    for place, stretch in enumerate(timeline):
+        found = find(stretch)
+        if begun is not None and (found is None or _differs(kind, begun[1], found)):
+            starts, was = begun
+            ended = _ended(timeline[place - 1], stretch, was, found, rule)
+            spans.append(Span(kind, was.code, severity, starts, stretch.starts, was.why, was.detail, ended))
+            begun = None
+        if found is not None and begun is None:
+            begun = (stretch.starts, found)
+    if begun is not None:
+        starts, was = begun
+        spans.append(Span(kind, was.code, severity, starts, None, was.why, was.detail))
+    return spans
+
+
+def _differs(kind: str, was: _Found, now: _Found) -> bool:
+    """Return whether a new span begins; a standing also where its values do, as a screen shows them."""
+    if was.code != now.code or was.why != now.why:
+        return True
+    return kind in ("standing", "input") and was.detail != now.detail
+
+
+def _ended(before: Stretch, after: Stretch, was: _Found, now: _Found | None, rule: Rule | None) -> str:
+    if after.state is before.state and after.company is before.company:
+        return rule.lapsed if rule else "time passed"
+    if after.state.acceptance is None and before.state.acceptance is not None:
+        return "taken back" if after.state.status == Status.PROPOSED else "no longer in force"
+    if after.state.status in CLOSED and before.state.status not in CLOSED:
+        return "no longer in force"
+    if now is not None or rule is None:
+        return "changed"
+    if after.known is not None and after.known.older and not (before.known and before.known.older):
+        return "older than this log"
+    if rule.code == "review-waiting" and after.state.holds and not before.state.holds:
+        return "decided"
+    if rule.code == "accepted-over-objection" and after.standing.code == "risk-accepted":
+        return "set aside"
+    if rule.code == "reviewer-no-mandate" and len(after.state.given) < len(before.state.given):
+        return "taken back"
+    return rule.ended
+
+
+def company_spans(happenings: Iterable[Happening]) -> list[Span]:
+    """Return the spans of a company: the stretches in which nobody is engaged as vCISO."""
+    rule = RULES["no-vciso"]
+    spans: list[Span] = []
+    open_since: datetime | None = None
+    for starts, ends, company in company_history(happenings):
+        for start in _engagement_edges(company, starts, ends):
+            nobody = not company.engaged(Role.VCISO, start)
+            if nobody and open_since is None:
+                open_since = start
+            elif not nobody and open_since is not None:
+                spans.append(_company_span(rule, open_since, start))
+                open_since = None
+    if open_since is not None:
+        spans.append(_company_span(rule, open_since, None))
+    return spans
+
+
+def _company_span(rule: Rule, starts: datetime, ends: datetime | None) -> Span:
+    return Span("flag", rule.code, rule.severity, starts, ends, ended_as=rule.ended if ends else None)
+
+
+def _engagement_edges(company: CompanyState, start: datetime, end: datetime | None) -> list[datetime]:
+    edges = {t for e in company.engagements for t in (e.starts_at, e.ends_at) if t is not None}
+    return [start, *sorted(t for t in edges if t > start and (end is None or t < end))]

@@ -1,0 +1,252 @@
+"""Was security asked? Exactly one standing of a decision at any moment, computed from its acts.
+
+Readings that the code rests on:
+
+- A standing before acceptance has its own code (`cleared-before`), so that a list can tell the undecided.
+- Level 0 comes only from four times no, said by the author: without any vCISO input such a decision is
+  *declared harmless*, at any other level *made without input*. Declaring a higher level harmless changes
+  nothing, or everybody would.
+- “No” and “change this first” weigh against acceptance until another answer is given, on whichever version:
+  changing a word does not answer an objection. A late no counts too, as the decision stays in force.
+- What was a fact at acceptance (no input, objection, no OK where one was needed, own review) turns into
+  *reviewed late* once it is answered, and never into a plain *checked*.
+- An advice in a meeting, confirmed in time, stands as such at every level; it is counted apart.
+- A decision older than the log takes the standing of the answer it gets.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from adr_app.domain.answers import (
+    Reading,
+    counting_answers,
+    covers,
+    lapsed_risk,
+    open_conditions,
+    read,
+    running_risk,
+    security_ok,
+)
+from adr_app.domain.security import OK_NEEDED_FROM
+from adr_app.domain.standing_words import HEADLINE, MARKS, STANDINGS, Standing, words_of
+from adr_app.domain.timeline_states import OUT_OF_FORCE, Acceptance, CompanyState, DecisionState, Given
+from adr_app.domain.worktime import (
+    ASKED_SHORTLY_BEFORE,
+    local_day,
+    working_days_between,
+)
+
+__all__ = [
+    "HEADLINE",
+    "MARKS",
+    "STANDINGS",
+    "Standing",
+    "StandingAt",
+    "Window",
+    "standing_at",
+    "standing_windows",
+    "words_of",
+]
+
+
+class StandingAt(NamedTuple):
+    """A standing that holds: its code, the finer reason, and plain values for its words."""
+
+    code: str
+    why: str = ""
+    detail: dict[str, Any] = {}  # noqa: RUF012 - never changed; a tuple's default
+
+
+class Window(NamedTuple):
+    """A stretch `[starts, ends)` with one standing; `ends` None is for ever."""
+
+    starts: datetime
+    ends: datetime | None
+    standing: StandingAt
+
+
+def standing_at(state: DecisionState, company: CompanyState, at: datetime) -> StandingAt:
+    """Return the one standing that holds at `at`, a moment within the time this state lasts."""
+    if state.left is not None:
+        return standing_at(state.left.state, state.left.company, state.left.starts)
+    if state.acceptance is None:
+        if state.imported and state.status in OUT_OF_FORCE:
+            return StandingAt("inherited")
+        return _before_acceptance(state)
+    return _after_acceptance(state, company, state.acceptance, at)
+
+
+def _before_acceptance(state: DecisionState) -> StandingAt:
+    if state.is_question_open:
+        return StandingAt("question", "", {"asked_at": _epoch(state.given[-1].at)})
+    ask = state.open_ask
+    if ask is not None:
+        detail = {"asked": _epoch(ask.asked_at), "due": _epoch(ask.due_at)}
+        return StandingAt("asked", "", detail if ask.of is None else {**detail, "of": ask.of})
+    counting = counting_answers(state)
+    last = counting[-1] if counting else None
+    if last is None:
+        return StandingAt("not-asked")
+    if last.verdict.objects:
+        return StandingAt("refused", last.code if last.code != "deny" else "")
+    signoff = security_ok(counting)
+    if signoff is None:
+        needed = state.level >= OK_NEEDED_FROM
+        return StandingAt("not-asked", "ok-needed") if needed else StandingAt("advised-before")
+    if state.latest is not None and not covers(state, signoff, state.latest.digest):
+        return StandingAt("not-asked", "new-text")
+    if open_conditions(state, signoff):
+        return StandingAt("cleared-with-conditions-before")
+    return StandingAt("cleared-before")
+
+
+def _after_acceptance(
+    state: DecisionState, company: CompanyState, acceptance: Acceptance, at: datetime
+) -> StandingAt:
+    known = read(state, company)
+    if not known.is_answered:
+        return _unanswered(state, company, acceptance, known, at)
+    if known.objection is not None:
+        return _objection(state, acceptance, known.objection, at)
+    signoff = known.signoff
+    if signoff is not None and known.changed:
+        return StandingAt("changed")
+    if signoff is not None and signoff.until is not None and signoff.until <= at:
+        return StandingAt("expired", "", {"on": _epoch(signoff.until)})
+    if signoff is None and known.before and acceptance.required and not known.older:
+        return StandingAt("ok-not-given")
+    if known.fact and known.late_at is not None:
+        return _late(company, acceptance, known)
+    if signoff is None:
+        claim = state.claim
+        if known.meeting and not known.before and claim is not None and claim.answered_at is not None:
+            return StandingAt("advised-meeting", "", {"on": _epoch(claim.answered_at)})
+        return StandingAt("advised")
+    return StandingAt("cleared-with-conditions" if open_conditions(state, signoff) else "cleared")
+
+
+def _unanswered(
+    state: DecisionState, company: CompanyState, acceptance: Acceptance, known: Reading, at: datetime
+) -> StandingAt:
+    """Return the standing of an accepted decision on which no answer counts."""
+    if known.older:
+        return StandingAt(known.older)
+    accepted = {"accepted": _epoch(acceptance.at)}
+    due = acceptance.emergency_due
+    if due is not None and at < due:
+        return StandingAt("review-waiting", "", {**accepted, "due": _epoch(due)})
+    if known.self_review:
+        return StandingAt("self-reviewed")
+    if acceptance.level == 0 and due is None:
+        return StandingAt("self-declared", "", accepted)
+    if not acceptance.engaged:
+        return StandingAt("nobody-engaged", "nobody-engaged", accepted)
+    if due is not None:
+        return StandingAt("no-input", "emergency", {**accepted, "due": _epoch(due)})
+    if state.claim is not None:
+        denied = state.claim.yes is False
+        return StandingAt("no-input", "claim-denied" if denied else "claimed", accepted)
+    ask = acceptance.asked
+    if ask is None:
+        return StandingAt("no-input", "not-asked", accepted)
+    asked = {**accepted, "asked": _epoch(ask.asked_at)}
+    if acceptance.question:
+        return StandingAt("no-input", "question-open", asked)
+    waited = acceptance.at - ask.asked_at
+    if waited < ASKED_SHORTLY_BEFORE:
+        minutes = int(waited / timedelta(minutes=1))
+        return StandingAt("no-input", "asked-shortly-before", {**asked, "minutes": minutes})
+    first = local_day(ask.asked_at, company.zone)
+    days = working_days_between(first, acceptance.recorded_on)
+    return StandingAt("no-input", "no-answer", {**asked, "working_days": days})
+
+
+def _objection(state: DecisionState, acceptance: Acceptance, objection: Given, at: datetime) -> StandingAt:
+    running = running_risk(state, at)
+    if running is not None:
+        detail = {} if running.until is None else {"until": _epoch(running.until)}
+        return StandingAt("risk-accepted", "", detail)
+    if lapsed_risk(state, at) is not None:
+        return StandingAt("against-advice", "expired")
+    return StandingAt("against-advice", "late" if objection.seq > acceptance.seq else "")
+
+
+def _late(company: CompanyState, acceptance: Acceptance, known: Reading) -> StandingAt:
+    answered = known.late_at or acceptance.at
+    days = (local_day(answered, company.zone) - acceptance.recorded_on).days
+    detail = {"days": days, "accepted": _epoch(acceptance.at), "on": _epoch(answered)}
+    if known.fact == "emergency":
+        return StandingAt("reviewed-late", "emergency", detail)
+    return StandingAt("reviewed-late", "same-day" if days <= 0 else known.fact, detail)
+
+
+def thresholds(state: DecisionState) -> list[datetime]:
+    """Return the moments at which this state, left alone, could turn into another standing or flag."""
+    if state.left is not None:
+        return []
+    found = [g.until for g in state.given if g.until is not None]
+    found += [c.overdue_at for c in state.conditions if c.overdue_at is not None]
+    found += [r.until for r in state.risks if r.until is not None]
+    if state.asked is not None:
+        found.append(state.asked.due_at)
+    if state.acceptance is not None and state.acceptance.emergency_due is not None:
+        found.append(state.acceptance.emergency_due)
+    return found
+
+
+def cuts(
+    state: DecisionState, start: datetime, end: datetime | None
+) -> list[tuple[datetime, datetime | None]]:
+    """Return `[start, end)` cut at the state's thresholds into stretches in which nothing can change."""
+    inner = sorted({t for t in thresholds(state) if t > start and (end is None or t < end)})
+    edges = [start, *inner]
+    return list(zip(edges, [*inner, end], strict=True))
+
+
+def standing_windows(
+    state: DecisionState, company: CompanyState, start: datetime, end: datetime | None
+) -> list[Window]:
+    """Return the standings over `[start, end)`, in order, without gap or overlap.
+
+    `state` and `company` are those that last over that time; thresholds that lie ahead give windows that
+    begin in the future. Neighbours with the same standing are one.
+    """
+    windows: list[Window] = []
+    for starts, ends in cuts(state, start, end):
+        standing = standing_at(state, company, starts)
+        if windows and windows[-1].standing == standing:
+            windows[-1] = windows[-1]._replace(ends=ends)
+        else:
+            windows.append(Window(starts, ends, standing))
+    return windows
+
+
+def input_class(state: DecisionState, company: CompanyState) -> str | None:
+    """Return when the vCISO's input came, for a decision that was accepted, else None.
+
+    One of `older`, `before`, `meeting`, `after`, `not-needed` (declared harmless, level 0), `none-engaged`
+    and `none`. A decision that left force keeps the class it had.
+    """
+    if state.left is not None:
+        return input_class(state.left.state, state.left.company)
+    acceptance = state.acceptance
+    if acceptance is None:
+        return None
+    known = read(state, company)
+    if known.older:
+        return "older"
+    if known.before:
+        return "before"
+    if known.meeting:
+        return "meeting"
+    if known.is_answered:
+        return "after"
+    if known.self_review:
+        return "none"
+    if acceptance.level == 0 and acceptance.emergency_due is None:
+        return "not-needed"
+    return "none" if acceptance.engaged else "none-engaged"
+
+
+def _epoch(at: datetime) -> int:
+    return int(at.timestamp())

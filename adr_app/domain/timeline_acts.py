@@ -1,0 +1,93 @@
+"""How each recorded act changes the state of a decision or of its company: one small function per kind.
+
+Every function takes the state before and returns the state after, the very same object where the act does
+not touch it. They never refuse: whether an act was allowed was settled when it was recorded.
+"""
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.events import Happening
+from adr_app.domain.timeline_life import LIFE_STEPS, close
+from adr_app.domain.timeline_review import REVIEW_STEPS
+from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
+from adr_app.domain.worktime import day_of, instant, local_day
+
+_STEPS = LIFE_STEPS | REVIEW_STEPS
+_BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
+_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
+_TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
+_BRINGS_INTO_FORCE = frozenset(
+    {
+        "decision.accepted",
+        "decision.recorded",
+        "decision.imported",
+        "decision.reimported",
+        "decision.status-stated",
+    }
+)
+
+
+def follow(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Return the decision's state after `act`, an act on it, on a decision that replaces it, or neither."""
+    about, which = act.subject
+    if about == "decision" and which != state.id:
+        return _other_decision(state, company, act)
+    if not act.kind.startswith(_ABOUT_DECISIONS):
+        return state
+    if state.born is None:
+        if act.kind not in _BIRTHS:
+            return state
+        state = state._replace(born=act.at)
+    step = _STEPS.get(act.kind)
+    return state if step is None else step(state, company, act)
+
+
+def follow_company(company: CompanyState, act: Happening) -> CompanyState:
+    """Return the company's state after `act`; most acts leave it as it is."""
+    data = act.data
+    if act.kind == "company.founded":
+        zone = data.get("zone") or company.zone
+        on = day_of(data.get("go_live_on")) or local_day(act.at, zone)
+        return company._replace(zone=zone, go_live_on=on)
+    if act.kind == "company.go-live-set":
+        return company._replace(go_live_on=day_of(data.get("on")))
+    if act.kind == "company.policy-set":
+        kept = tuple(pair for pair in company.policy if pair[0] != str(data["level"]))
+        return company._replace(policy=(*kept, (str(data["level"]), data["mode"])))
+    if act.kind in ("engagement.started", "engagement.ended"):
+        return _engagement(company, act)
+    return company
+
+
+def _engagement(company: CompanyState, act: Happening) -> CompanyState:
+    data = act.data
+    ends = instant(data.get("ends_at"), company.zone)
+    others = tuple(e for e in company.engagements if e.id != data["engagement"])
+    if act.kind == "engagement.started":
+        starts = instant(data.get("starts_at"), company.zone) or act.at
+        started = Engagement(data["engagement"], data["person"], data["role"], starts, ends)
+        return company._replace(engagements=(*others, started))
+    known = [e for e in company.engagements if e.id == data["engagement"]]
+    ended = tuple(e._replace(ends_at=ends or act.at) for e in known)
+    return company._replace(engagements=(*others, *ended))
+
+
+def _other_decision(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Follow a newer decision: it replaces this one when it comes into force, unless only in part."""
+    if act.kind == "decision.taken-back":
+        if state.id not in (act.data.get("restores") or ()) or act.subject[1] not in state.superseded_by:
+            return state
+        left = tuple(other for other in state.superseded_by if other != act.subject[1])
+        state = state._replace(superseded_by=left)
+        if left or state.status != Status.SUPERSEDED or state.acceptance is None:
+            return state
+        return state._replace(status=Status.ACCEPTED, left=None)
+    edges = act.data.get("supersedes")
+    if not edges or act.data.get("status", Status.ACCEPTED) not in _TAKES_EFFECT:
+        return state
+    if act.kind not in _BRINGS_INTO_FORCE:
+        return state
+    if not any(e.get("decision") == state.id and not e.get("part") for e in edges):
+        return state
+    if act.subject[1] not in state.superseded_by:
+        state = state._replace(superseded_by=(*state.superseded_by, act.subject[1]))
+    return close(state, company, act, Status.SUPERSEDED) if state.holds else state

@@ -1,0 +1,224 @@
+"""How the acts of a decision's own life change its state: from its first draft to the day it leaves force."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.events import Happening
+from adr_app.domain.permissions import Role
+from adr_app.domain.timeline_states import (
+    CLOSED,
+    OUT_OF_FORCE,
+    Acceptance,
+    Claim,
+    CompanyState,
+    DecisionState,
+    Moment,
+    Revision,
+)
+from adr_app.domain.worktime import answer_due, day_of, local_day
+
+Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
+"""What one kind of act does: the state before, the company then, the act -> the state after."""
+
+
+def close(state: DecisionState, company: CompanyState, act: Happening, status: Status) -> DecisionState:
+    """Take the decision out of force, or close it undecided, remembering how it stood at that moment."""
+    left = state.left or Moment(act.at, None, state, company)
+    return state._replace(status=status, left=left)
+
+
+def _reopen(state: DecisionState, status: Status) -> DecisionState:
+    return state._replace(status=status, left=None, acceptance=None, in_force=None, deciders=())
+
+
+def _with_text(state: DecisionState, data: Mapping[str, Any]) -> DecisionState:
+    """Add the version an act names, if it is new, and take over the level the act carries."""
+    level = data.get("level")
+    level = state.level if level is None else level
+    number = data.get("number")
+    if number is None:
+        return state._replace(level=level)
+    revision = Revision(number, data.get("digest") or "", level)
+    kept = tuple(r for r in state.revisions if r.number != number)
+    revisions = tuple(sorted((*kept, revision))) if kept and kept[-1].number > number else (*kept, revision)
+    return state._replace(level=level, revisions=revisions)
+
+
+def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
+    """Return the version an act is about: the one it numbers, else the newest."""
+    number = data.get("number")
+    latest = state.latest or Revision(0, "", state.level)
+    if number is None:
+        return latest
+    return next((r for r in state.revisions if r.number == number), latest)
+
+
+def _accept(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
+    data, zone = act.data, company.zone
+    state = _with_text(state, data)
+    revision = named(state, data)
+    today = local_day(act.at, zone)
+    decided = day_of(data.get("decided_on")) or (None if imported else today)
+    asked = state.open_ask
+    emergency_due = None
+    if data.get("way") == "emergency":
+        in_emergency = asked is not None and asked.emergency
+        emergency_due = (
+            asked.due_at
+            if asked is not None and in_emergency
+            else answer_due(act.at, zone, emergency_r3=revision.level >= 3)
+        )
+    acceptance = Acceptance(
+        seq=act.seq,
+        at=act.at,
+        number=revision.number,
+        digest=revision.digest,
+        level=revision.level,
+        required=bool(data.get("required")) or revision.level >= 2,
+        way=data.get("way") or "plain",
+        sole=bool(data.get("sole")),
+        decided_on=decided,
+        recorded_on=today,
+        month=f"{today.year:04d}-{today.month:02d}",
+        imported=imported,
+        engaged=company.engaged(Role.VCISO, act.at),
+        asked=asked,
+        question=state.is_question_open,
+        emergency_due=emergency_due,
+    )
+    who = {data.get("decided_by")}
+    if not imported and not (act.kind == "decision.recorded" and data.get("decided_by")):
+        who.add(act.actor)
+    state = state._replace(
+        status=Status.ACCEPTED,
+        left=None,
+        acceptance=acceptance,
+        in_force=revision,
+        deciders=tuple((person, 0) for person in sorted(p for p in who if p is not None)),
+    )
+    return close(state, company, act, Status.SUPERSEDED) if state.superseded_by else state
+
+
+def _drafted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _with_text(state, act.data)
+
+
+def _revised(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _with_text(state, act.data)
+    if act.data.get("in_force") and state.acceptance is not None:
+        return _text_in_force(state, act)
+    return state
+
+
+def _proposed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _with_text(state, act.data)
+    if state.holds:  # a draft beside the text in force is sent for review: the decision stays accepted
+        return state
+    return state._replace(status=Status.PROPOSED, left=None)
+
+
+def _accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _accept(state, company, act, imported=False)
+    claimed = act.data.get("claim")  # what was decided in a meeting is recorded and claimed in one act
+    return state._replace(claim=Claim(claimed["claim"], act.at)) if claimed else state
+
+
+def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
+    """Let a version come into force beside an acceptance that stands; its level can only add to what was."""
+    acceptance = state.acceptance
+    if acceptance is None:
+        return state
+    revision = named(state, act.data)
+    level = max(acceptance.level, revision.level)
+    return state._replace(in_force=revision, acceptance=acceptance._replace(level=level))
+
+
+def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _text_in_force(_with_text(state, act.data), act)
+    if act.actor is None:
+        return state
+    return state._replace(deciders=(*state.deciders, (act.actor, act.seq)))
+
+
+def _rejected(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return close(state, company, act, Status.REJECTED)
+
+
+def _withdrawn(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return close(state, company, act, Status.WITHDRAWN)
+
+
+def _deprecated(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return close(state, company, act, Status.DEPRECATED)
+
+
+def _back_to_draft(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _reopen(state, Status.DRAFT)
+
+
+def _taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _reopen(state, Status.PROPOSED)
+
+
+def _stated(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
+    """Follow a status that a file or a person states about a decision that came from a file."""
+    status = Status(act.data.get("status") or Status.UNSTATED)
+    if status == Status.ACCEPTED:
+        if state.acceptance is None or state.status != Status.ACCEPTED:
+            return _accept(state, company, act, imported=True)
+        return _accepted_again(_with_text(state, act.data), act)
+    state = _with_text(state, act.data)
+    if status in CLOSED:
+        if status in OUT_OF_FORCE or state.acceptance is None:
+            return close(state, company, act, status)
+        return close(_reopen(state, status), company, act, status)
+    return _reopen(state, status)
+
+
+def _accepted_again(state: DecisionState, act: Happening) -> DecisionState:
+    """Accept the new text of a file that was accepted before.
+
+    The moment of the first acceptance stays, so that importing again cannot make a late answer an early one.
+    """
+    state = _text_in_force(state, act)
+    decided = day_of(act.data.get("decided_on"))
+    if decided is not None and state.acceptance is not None:
+        state = state._replace(acceptance=state.acceptance._replace(decided_on=decided))
+    return state
+
+
+def _imported(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _stated(state._replace(imported=True), company, act, imported=True)
+    if act.data.get("status") in OUT_OF_FORCE:
+        return state._replace(left=None)
+    return state
+
+
+def _reimported(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _stated(state, company, act, imported=True)
+
+
+def _status_stated(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _stated(state, company, act, imported=True)
+    if act.actor is None or state.acceptance is None:
+        return state
+    return state._replace(deciders=(*state.deciders, (act.actor, 0)))
+
+
+LIFE_STEPS: dict[str, Step] = {
+    "decision.drafted": _drafted,
+    "decision.recorded": _accepted,
+    "decision.revised": _revised,
+    "decision.proposed": _proposed,
+    "decision.accepted": _accepted,
+    "decision.text-accepted": _text_accepted,
+    "decision.rejected": _rejected,
+    "decision.withdrawn": _withdrawn,
+    "decision.reopened": _back_to_draft,
+    "decision.taken-back": _taken_back,
+    "decision.deprecated": _deprecated,
+    "decision.imported": _imported,
+    "decision.reimported": _reimported,
+    "decision.status-stated": _status_stated,
+}

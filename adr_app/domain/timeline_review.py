@@ -1,0 +1,167 @@
+"""How a security review changes a decision's state: answers, claims, to-dos, risks taken, levels."""
+
+from datetime import timedelta
+from typing import Any
+
+from adr_app.domain.events import Happening
+from adr_app.domain.timeline_life import Step, named
+from adr_app.domain.timeline_states import Asked, Claim, CompanyState, Condition, DecisionState, Given, Risk
+from adr_app.domain.worktime import (
+    add_working_days,
+    answer_due,
+    end_of_day,
+    instant,
+    local_day,
+    working_days_between,
+)
+
+
+def _asked(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    data = act.data
+    emergency = bool(data.get("emergency"))
+    before = state.open_ask
+    due = instant(data.get("due_at"), company.zone) or answer_due(
+        act.at, company.zone, emergency_r3=emergency and state.level >= 3
+    )
+    first = act.at if before is None else before.asked_at
+    asked = Asked(act.seq, first, due, data.get("of"), emergency or (before is not None and before.emergency))
+    return state._replace(asked=asked, replied_seq=act.seq)
+
+
+def _replied(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """End the author's turn: the answer is due later by as long as the question lay with the author."""
+    asked = state.asked
+    if asked is None or not state.is_question_open:
+        return state._replace(replied_seq=act.seq)
+    since = state.given[-1].at
+    if asked.emergency:
+        due = asked.due_at + (act.at - since)
+    else:
+        turn = working_days_between(local_day(since, company.zone), local_day(act.at, company.zone))
+        last_day = local_day(asked.due_at - timedelta(seconds=1), company.zone)
+        due = end_of_day(add_working_days(last_day, turn), company.zone) if turn else asked.due_at
+    return state._replace(asked=asked._replace(due_at=due), replied_seq=act.seq)
+
+
+def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    data = act.data
+    revision = named(state, data)
+    level = data.get("level")
+    given = Given(
+        act.seq,
+        act.at,
+        data.get("verdict") or 0,
+        act.actor,
+        data["code"],
+        revision.number if data.get("number") is None else data["number"],
+        data.get("digest") or revision.digest,
+        revision.level if level is None else level,
+        data.get("engagement"),
+        instant(data.get("valid_until"), company.zone),
+    )
+    conditions = tuple(
+        Condition(
+            c["condition"],
+            given.id,
+            instant(c.get("due_on"), company.zone),
+            bool(c.get("before_go_live")),
+        )
+        for c in data.get("conditions") or ()
+    )
+    counts = given.engagement is not None and not state.may_not_judge(act.actor)
+    state = state._replace(
+        given=(*state.given, given),
+        conditions=state.conditions + conditions,
+        level=given.level if counts and level is not None else state.level,
+    )
+    in_force = state.in_force
+    if counts and given.verdict.clears and state.holds and in_force and revision.number > in_force.number:
+        return state._replace(in_force=revision)
+    return state
+
+
+def _verdict_taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    which = act.data.get("verdict")
+    return state._replace(
+        given=tuple(g for g in state.given if g.id != which),
+        conditions=tuple(c for c in state.conditions if c.verdict != which),
+    )
+
+
+def _same_meaning(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    data = act.data
+    if data.get("engagement") is None or state.may_not_judge(act.actor):
+        return state
+    revision = named(state, data)
+    extended = (data.get("verdict") or 0, data.get("digest") or revision.digest)
+    state = state._replace(same=(*state.same, extended))
+    return state._replace(in_force=revision) if state.holds else state
+
+
+def _claimed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    if state.claim is not None and state.claim.yes:
+        return state
+    return state._replace(claim=Claim(act.data.get("claim") or 0, act.at))
+
+
+def _claim_answered(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    claim = state.claim
+    if claim is None or claim.id != (act.data.get("claim") or 0):
+        return state
+    yes, engagement = bool(act.data.get("yes")), act.data.get("engagement")
+    return state._replace(claim=Claim(claim.id, claim.at, yes, act.at, act.actor, engagement))
+
+
+def _declared(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(declared=True)
+
+
+def _condition(state: DecisionState, which: int, **change: Any) -> DecisionState:
+    changed = tuple(c._replace(**change) if c.id == which else c for c in state.conditions)
+    return state._replace(conditions=changed)
+
+
+def _condition_done(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _condition(state, act.data["condition"], done=True)
+
+
+def _condition_verified(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _condition(state, act.data["condition"], done=True, verified=True)
+
+
+def _condition_moved(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _condition(state, act.data["condition"], overdue_at=instant(act.data.get("due_on"), company.zone))
+
+
+def _risk_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    risk = Risk(act.data.get("acceptance") or 0, act.at, instant(act.data.get("until"), company.zone))
+    return state._replace(risks=(*state.risks, risk))
+
+
+def _risk_ended(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    which = act.data.get("acceptance") or 0
+    risks = tuple(r._replace(ended_at=act.at) if r.id == which else r for r in state.risks)
+    return state._replace(risks=risks)
+
+
+def _level_set(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(level=act.data["level"])
+
+
+REVIEW_STEPS: dict[str, Step] = {
+    "review.asked": _asked,
+    "review.replied": _replied,
+    "review.verdict": _verdict,
+    "review.verdict-taken-back": _verdict_taken_back,
+    "review.same-meaning": _same_meaning,
+    "review.claimed": _claimed,
+    "review.claim-answered": _claim_answered,
+    "review.declared-harmless": _declared,
+    "condition.done": _condition_done,
+    "condition.verified": _condition_verified,
+    "condition.moved": _condition_moved,
+    "risk.accepted": _risk_accepted,
+    "risk.ended": _risk_ended,
+    "level.raised": _level_set,
+    "level.lowered": _level_set,
+}

@@ -1,0 +1,206 @@
+"""The states that recorded acts amount to: what is known of a decision, and of its company, at a moment."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from adr_app.domain.decisions import IN_FORCE, Status
+from adr_app.domain.permissions import Role
+from adr_app.domain.reviews import VERDICTS, Verdict
+
+OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
+CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
+
+
+class Engagement(NamedTuple):
+    """A role somebody holds at the company from `starts_at` (None: since ever) to `ends_at` (None: open)."""
+
+    id: int
+    person: int
+    role: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    def runs(self, at: datetime) -> bool:
+        """Return whether the role is held at `at`."""
+        begun = self.starts_at is None or self.starts_at <= at
+        return begun and (self.ends_at is None or at < self.ends_at)
+
+
+class CompanyState(NamedTuple):
+    """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode."""
+
+    zone: str = "UTC"
+    go_live_on: date | None = None
+    policy: tuple[tuple[str, str], ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+
+    def engaged(self, role: Role, at: datetime) -> bool:
+        """Return whether anybody holds `role` at `at`."""
+        return any(e.role == role and e.runs(at) for e in self.engagements)
+
+
+class Revision(NamedTuple):
+    """A version of the text: its number, digest and review level."""
+
+    number: int
+    digest: str
+    level: int
+
+
+class Asked(NamedTuple):
+    """A security review that was asked for; `seq` is the latest asking, `asked_at` the first unanswered."""
+
+    seq: int
+    asked_at: datetime
+    due_at: datetime
+    of: int | None
+    emergency: bool
+
+
+class Given(NamedTuple):
+    """An answer that was given and not taken back; `until` is when it stops to hold."""
+
+    seq: int
+    at: datetime
+    id: int
+    by: int | None
+    code: str
+    number: int
+    digest: str
+    level: int
+    engagement: int | None
+    until: datetime | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what this kind of answer means."""
+        return VERDICTS[self.code]
+
+
+class Claim(NamedTuple):
+    """A claim that the vCISO took part in the meeting, and her answer to it (`yes` None: none yet)."""
+
+    id: int
+    at: datetime
+    yes: bool | None = None
+    answered_at: datetime | None = None
+    answered_by: int | None = None
+    engagement: int | None = None
+
+
+class Condition(NamedTuple):
+    """A to-do that came with an answer; `overdue_at` is the end of its due day."""
+
+    id: int
+    verdict: int
+    overdue_at: datetime | None
+    before_go_live: bool
+    done: bool = False
+    verified: bool = False
+
+
+class Risk(NamedTuple):
+    """A risk that leadership took for the company until `until`; `ended_at` when it was ended sooner."""
+
+    id: int
+    at: datetime
+    until: datetime | None
+    ended_at: datetime | None = None
+
+    def runs(self, at: datetime) -> bool:
+        """Return whether the acceptance of the risk holds at `at`."""
+        return self.ended_at is None and (self.until is None or at < self.until)
+
+
+class Acceptance(NamedTuple):
+    """How the decision came into force, with what was so at that moment.
+
+    `engaged` says whether a vCISO was; `asked` is the review still unanswered then, `question` that it was
+    the author's turn; `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in
+    the company's zone and `recorded_on` the local day. `decided_on` None is an unknown date.
+    """
+
+    seq: int
+    at: datetime
+    number: int
+    digest: str
+    level: int
+    required: bool
+    way: str
+    sole: bool
+    decided_on: date | None
+    recorded_on: date
+    month: str
+    imported: bool
+    engaged: bool
+    asked: Asked | None
+    question: bool
+    emergency_due: datetime | None
+
+
+class DecisionState(NamedTuple):
+    """What the acts on one decision amount to at a moment.
+
+    `deciders` are pairs of a person and a place in the record: what that person answered after it does not
+    count (zero: nothing they answered does). `same` are pairs of an answer's id and a digest it was extended
+    to. `left` is the moment in which the decision left force or was closed: its state goes on standing.
+    """
+
+    id: int
+    born: datetime | None = None
+    status: Status = Status.DRAFT
+    level: int = 2
+    revisions: tuple[Revision, ...] = ()
+    in_force: Revision | None = None
+    asked: Asked | None = None
+    replied_seq: int = 0
+    given: tuple[Given, ...] = ()
+    same: tuple[tuple[int, str], ...] = ()
+    claim: Claim | None = None
+    conditions: tuple[Condition, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    declared: bool = False
+    acceptance: Acceptance | None = None
+    deciders: tuple[tuple[int, int], ...] = ()
+    superseded_by: tuple[int, ...] = ()
+    imported: bool = False
+    left: "Moment | None" = None
+
+    @property
+    def latest(self) -> Revision | None:
+        """Return the newest version of the text, or None before there is one."""
+        return self.revisions[-1] if self.revisions else None
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the decision is in force."""
+        return self.acceptance is not None and self.status in IN_FORCE
+
+    @property
+    def is_question_open(self) -> bool:
+        """Return whether the vCISO's last word is a question that nobody replied to."""
+        last = self.given[-1] if self.given else None
+        return last is not None and last.code == "question" and last.seq > self.replied_seq
+
+    @property
+    def open_ask(self) -> Asked | None:
+        """Return the review that was asked for and has had no answer since (a question is none)."""
+        asked = self.asked
+        if asked is None:
+            return None
+        if any(g.seq > asked.seq and g.verdict.is_input and g.engagement is not None for g in self.given):
+            return None
+        return asked
+
+    def may_not_judge(self, person: int | None, seq: int = 0) -> bool:
+        """Return whether an answer by `person` at `seq` (zero: now) counts for nothing: they decided."""
+        return any(person == who and (seq == 0 or seq > since) for who, since in self.deciders)
+
+
+class Moment(NamedTuple):
+    """The stretch of time `[starts, ends)` in which nothing was recorded; `ends` None is for ever."""
+
+    starts: datetime
+    ends: datetime | None
+    state: DecisionState
+    company: CompanyState
