@@ -9,7 +9,7 @@ from peewee import (
     BooleanField,
     ForeignKeyField,
     IntegerField,
-    Query,
+    ModelSelect,
     TextField,
 )
 
@@ -93,6 +93,7 @@ class Invitation(Table):
     token_hash = TextField(unique=True)
     kind = TextField()
     person = ForeignKeyField(Person)
+    person_id: int
     company = ForeignKeyField(Company, null=True)
     created_by = ForeignKeyField(Person, null=True, backref="invitations_made")
     created_at = InstantField()
@@ -108,7 +109,9 @@ class Engagement(Table):
 
     id = AutoField()
     company = ForeignKeyField(Company)
+    company_id: int
     person = ForeignKeyField(Person)
+    person_id: int
     role = TextField()
     starts_at = InstantField()
     ends_at = InstantField(null=True)
@@ -123,7 +126,7 @@ class Engagement(Table):
         indexes = ((("company", "role", "person"), False), (("person", "company"), False))
 
     @classmethod
-    def running(cls, at: datetime) -> Query:
+    def running(cls, at: datetime) -> "ModelSelect[Engagement]":
         """Return the engagements that hold at `at`, of every company; add a person or a company."""
         return cls.select().where(cls.starts_at <= at, (cls.ends_at.is_null()) | (cls.ends_at > at))
 

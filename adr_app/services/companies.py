@@ -1,4 +1,4 @@
-"""Companies: founding the first and the next, the first set-up with its one-time code, and settings."""
+"""Companies: founding the first and the next, and the first set-up with its one-time code."""
 
 import hashlib
 import hmac
@@ -10,21 +10,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.merkle import CompactRange
-from adr_app.domain.permissions import Act, Role
+from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.base import writing
 from adr_app.models.people import Company, Installation, Person
 from adr_app.services import engagements, passwords, people, session
-from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
 DEFAULT_POLICY = {"1": "advise", "2": "advise", "3": "enforce"}
 """When a security OK is needed first, by level: warned of (advise) or insisted on (enforce)."""
 
-MODES = ("advise", "enforce")
 RESERVED = frozenset(
     {
         *("account", "admin", "api", "companies", "enter", "forgotten-password", "health", "join"),
@@ -61,7 +58,7 @@ def found(
     """
     held = _check_first_roles(roles)
     name = people.check_name(name, "company", what="the company's name")
-    _check_settings(zone=zone, currency=currency, go_live_on=go_live_on)
+    check_settings(zone=zone, currency=currency, go_live_on=go_live_on)
     chosen = {**DEFAULT_POLICY, **(policy or {})}
     with writing():
         company = Company.create(
@@ -170,80 +167,22 @@ def set_up(
     return person, made
 
 
-def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> bool:
-    """Choose for one level whether a missing security OK warns or stops; return whether that is new.
+def check_settings(
+    *, zone: str | None = None, currency: str | None = None, go_live_on: date | None = None
+) -> None:
+    """Refuse settings that will not do, all at once; None is not looked at.
 
-    Appends `company.policy-set`.
-
-    :raises NotAllowed: when the viewer is not in leadership.
-    :raises Invalid: for another level than 1, 2, 3 or another mode.
+    :raises Invalid: naming every field.
     """
-    viewer.require(Act.SET_POLICY)
-    key = str(level)
-    if key not in DEFAULT_POLICY or mode not in MODES:
-        message = "Choose one of the two answers."
-        raise Invalid(message, {f"policy_{key}": message})
-    if viewer.company.policy.get(key) == mode:
-        return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        ledger.company.policy = {**ledger.company.policy, key: mode}
-        ledger.append("company.policy-set", ("company", ledger.company.id), {"level": int(key), "mode": mode})
-    return True
-
-
-def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
-    """Move the day this log went live; return whether that is new. Appends `company.go-live-set`.
-
-    :raises NotAllowed: when the viewer is not in leadership.
-    :raises Invalid: for a day nobody can mean.
-    """
-    viewer.require(Act.SET_POLICY)
-    _check_settings(go_live_on=on)
-    if viewer.company.go_live_on == on:
-        return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        ledger.company.go_live_on = on
-        ledger.append("company.go-live-set", ("company", ledger.company.id), {"on": on.isoformat()})
-    return True
-
-
-def change_settings(
-    viewer: Viewer,
-    *,
-    at: datetime,
-    name: str,
-    currency: str,
-    day_rate: str = "",
-    capacity_days: str = "",
-    debt_limit_days: str = "",
-) -> bool:
-    """Change a company's name, currency and numbers as typed; return whether anything is new.
-
-    `day_rate` is whole currency per working day, the other two working days a month; empty is not known.
-    The zone stays as founded: due times and local days were computed in it. Appends
-    `company.settings-changed` with the names of what changed.
-
-    :raises NotAllowed: when the viewer may not.
-    :raises Invalid: naming every field that will not do.
-    """
-    viewer.require(Act.SETTINGS)
-    _check_settings(currency=currency)
-    rate = _number(day_rate, "day_rate", 1_000_000)
-    wanted = {
-        "name": people.check_name(name, "name", what="the company's name"),
-        "currency": currency,
-        "day_rate": None if rate is None else rate * 100,
-        "capacity_days": _number(capacity_days, "capacity_days", 100_000),
-        "debt_limit_days": _number(debt_limit_days, "debt_limit_days", 100_000),
-    }
-    if all(getattr(viewer.company, key) == value for key, value in wanted.items()):
-        return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
-        for key in what:
-            setattr(ledger.company, key, wanted[key])
-        ledger.append("company.settings-changed", ("company", ledger.company.id), {"what": what})
-    return True
+    fields = {}
+    if zone is not None and zone not in available_timezones():
+        fields["zone"] = "Choose a time zone such as Europe/Berlin."
+    if currency is not None and not _CURRENCY.fullmatch(currency):
+        fields["currency"] = "Type the three letters of a currency, such as EUR."
+    if go_live_on is not None and not _EARLIEST <= go_live_on <= _LATEST:
+        fields["go_live_on"] = "Choose the day from which decisions are kept in this log."
+    if fields:
+        raise Invalid("Some of this cannot be saved.", fields)
 
 
 def zones() -> list[str]:
@@ -258,24 +197,6 @@ def _check_first_roles(roles: Collection[Role | str]) -> list[Role]:
         raise Invalid(message, {"role": message})
     engagements.check_together(held)
     return held
-
-
-def _check_settings(
-    *, zone: str | None = None, currency: str | None = None, go_live_on: date | None = None
-) -> None:
-    fields = {}
-    if zone is not None and zone not in available_timezones():
-        fields["zone"] = "Choose a time zone such as Europe/Berlin."
-    if currency is not None and not _CURRENCY.fullmatch(currency):
-        fields["currency"] = "Type the three letters of a currency, such as EUR."
-    if go_live_on is not None and not _EARLIEST <= go_live_on <= _LATEST:
-        fields["go_live_on"] = "Choose the day from which decisions are kept in this log."
-    if fields:
-        raise Invalid("Some of this cannot be saved.", fields)
-
-
-def _number(text: str, field: str, high: int) -> int | None:
-    return check_integer(text, field, 0, high) if text.strip() else None
 
 
 def _free_slug(name: str) -> str:

@@ -89,6 +89,17 @@ def holders(company_id: int, role: Role, at: datetime) -> list[Engagement]:
     )
 
 
+def engaged(company_id: int, at: datetime) -> list[Engagement]:
+    """Return every engagement that holds at a company at a moment, each with its person."""
+    return list(
+        Engagement.running(at)
+        .select(Engagement, Person)
+        .join(Person, on=(Engagement.person == Person.id))
+        .where(Engagement.company == company_id)
+        .order_by(Engagement.starts_at, Engagement.id)
+    )
+
+
 def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[Role]]]:
     """Return the companies where a person holds a role now, by name, with those roles."""
     found: dict[int, tuple[Company, set[Role]]] = {}

@@ -1,0 +1,93 @@
+"""What a company chooses: when a security OK is needed first, its first day here, its name and numbers."""
+
+from datetime import date, datetime
+
+from adr_app.domain.digest import check_integer
+from adr_app.domain.errors import Invalid
+from adr_app.domain.permissions import Act
+from adr_app.services import people
+from adr_app.services.companies import DEFAULT_POLICY, check_settings
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+MODES = ("advise", "enforce")
+
+
+def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> bool:
+    """Choose for one level whether a missing security OK warns or stops; return whether that is new.
+
+    Appends `company.policy-set`.
+
+    :raises NotAllowed: when the viewer is not in leadership.
+    :raises Invalid: for another level than 1, 2, 3 or another mode.
+    """
+    viewer.require(Act.SET_POLICY)
+    key = str(level)
+    if key not in DEFAULT_POLICY or mode not in MODES:
+        message = "Choose one of the two answers."
+        raise Invalid(message, {f"policy_{key}": message})
+    if viewer.company.policy.get(key) == mode:
+        return False
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        ledger.company.policy = {**ledger.company.policy, key: mode}
+        ledger.append("company.policy-set", ("company", ledger.company.id), {"level": int(key), "mode": mode})
+    return True
+
+
+def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
+    """Move the day this log went live; return whether that is new. Appends `company.go-live-set`.
+
+    :raises NotAllowed: when the viewer is not in leadership.
+    :raises Invalid: for a day nobody can mean.
+    """
+    viewer.require(Act.SET_POLICY)
+    check_settings(go_live_on=on)
+    if viewer.company.go_live_on == on:
+        return False
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        ledger.company.go_live_on = on
+        ledger.append("company.go-live-set", ("company", ledger.company.id), {"on": on.isoformat()})
+    return True
+
+
+def change_settings(
+    viewer: Viewer,
+    *,
+    at: datetime,
+    name: str,
+    currency: str,
+    day_rate: str = "",
+    capacity_days: str = "",
+    debt_limit_days: str = "",
+) -> bool:
+    """Change a company's name, currency and numbers as typed; return whether anything is new.
+
+    `day_rate` is whole currency per working day, the other two working days a month; empty is not known.
+    The zone stays as founded: due times and local days were computed in it. Appends
+    `company.settings-changed` with the names of what changed.
+
+    :raises NotAllowed: when the viewer may not.
+    :raises Invalid: naming every field that will not do.
+    """
+    viewer.require(Act.SETTINGS)
+    check_settings(currency=currency)
+    rate = _number(day_rate, "day_rate", 1_000_000)
+    wanted = {
+        "name": people.check_name(name, "name", what="the company's name"),
+        "currency": currency,
+        "day_rate": None if rate is None else rate * 100,
+        "capacity_days": _number(capacity_days, "capacity_days", 100_000),
+        "debt_limit_days": _number(debt_limit_days, "debt_limit_days", 100_000),
+    }
+    if all(getattr(viewer.company, key) == value for key, value in wanted.items()):
+        return False
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
+        for key in what:
+            setattr(ledger.company, key, wanted[key])
+        ledger.append("company.settings-changed", ("company", ledger.company.id), {"what": what})
+    return True
+
+
+def _number(text: str, field: str, high: int) -> int | None:
+    return check_integer(text, field, 0, high) if text.strip() else None
