@@ -62,6 +62,7 @@ _KINDS = (
             "supersedes",
             "decided_by",
             "way",
+            "claim",  # {"claim": id, "of": person, "on": day} where the vCISO is said to have taken part
         ),
         "recorded a decision already made",
     ),

@@ -1,19 +1,12 @@
 """How a security review changes a decision's state: answers, claims, to-dos, risks taken, levels."""
 
-from datetime import timedelta
 from typing import Any
 
+from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_life import Step, named
 from adr_app.domain.timeline_states import Asked, Claim, CompanyState, Condition, DecisionState, Given, Risk
-from adr_app.domain.worktime import (
-    add_working_days,
-    answer_due,
-    end_of_day,
-    instant,
-    local_day,
-    working_days_between,
-)
+from adr_app.domain.worktime import answer_due, due_after_turn, instant
 
 
 def _asked(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -25,7 +18,9 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     )
     first = act.at if before is None else before.asked_at
     asked = Asked(act.seq, first, due, data.get("of"), emergency or (before is not None and before.emergency))
-    return state._replace(asked=asked, replied_seq=act.seq)
+    # Asking with one button proposes a draft: one act, one event.
+    status = Status.PROPOSED if state.status is Status.DRAFT else state.status
+    return state._replace(asked=asked, replied_seq=act.seq, status=status)
 
 
 def _replied(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -33,13 +28,9 @@ def _replied(state: DecisionState, company: CompanyState, act: Happening) -> Dec
     asked = state.asked
     if asked is None or not state.is_question_open:
         return state._replace(replied_seq=act.seq)
-    since = state.given[-1].at
-    if asked.emergency:
-        due = asked.due_at + (act.at - since)
-    else:
-        turn = working_days_between(local_day(since, company.zone), local_day(act.at, company.zone))
-        last_day = local_day(asked.due_at - timedelta(seconds=1), company.zone)
-        due = end_of_day(add_working_days(last_day, turn), company.zone) if turn else asked.due_at
+    due = due_after_turn(
+        asked.due_at, state.given[-1].at, act.at, company.zone, by_the_clock=asked.emergency
+    )
     return state._replace(asked=asked._replace(due_at=due), replied_seq=act.seq)
 
 

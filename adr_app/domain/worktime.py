@@ -77,6 +77,21 @@ def answer_due(asked_at: datetime, zone: str, *, emergency_r3: bool = False) -> 
     return end_of_day(add_working_days(local_day(asked_at, zone), ANSWER_WORKING_DAYS), zone)
 
 
+def due_after_turn(
+    due_at: datetime, began: datetime, ended: datetime, zone: str, *, by_the_clock: bool = False
+) -> datetime:
+    """Return when an answer is due once the author's turn, from `began` to `ended`, is not counted.
+
+    The due day moves by as many working days as the turn took; `by_the_clock` (an emergency) moves the
+    moment itself.
+    """
+    if by_the_clock:
+        return due_at + (ended - began)
+    turn = working_days_between(local_day(began, zone), local_day(ended, zone))
+    last_day = local_day(due_at - timedelta(seconds=1), zone)
+    return end_of_day(add_working_days(last_day, turn), zone) if turn else due_at
+
+
 def same_date_next_year(at: datetime, zone: str, years: int = 1) -> date:
     """Return the local date of `at`, `years` years on; 29 February becomes 28 where there is none."""
     day = local_day(at, zone)

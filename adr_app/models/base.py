@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import peewee
@@ -22,7 +22,17 @@ NO_DAY_FIRST = date.min
 """Stored in place of a missing day, so that keyset pages can put it last in either direction."""
 
 
-class InstantField(BigIntegerField):
+class _Typed:
+    """Tells a type checker that reading a column gives its value, not the column."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+
+        def __set__(self, instance: Any, value: Any) -> None: ...
+
+
+class InstantField(_Typed, BigIntegerField):
     """An instant as whole seconds since 1970 UTC: the same order, index and text on every engine."""
 
     def db_value(self, value: datetime | int | None) -> int | None:
@@ -36,7 +46,7 @@ class InstantField(BigIntegerField):
         return None if value is None else datetime.fromtimestamp(int(value), UTC)
 
 
-class DayField(TextField):
+class DayField(_Typed, TextField):
     """A calendar day without a zone, as ISO text."""
 
     def db_value(self, value: date | str | None) -> str | None:
@@ -46,7 +56,7 @@ class DayField(TextField):
         return None if value is None else date.fromisoformat(value)
 
 
-class JsonField(TextField):
+class JsonField(_Typed, TextField):
     """A plain value as JSON text."""
 
     def db_value(self, value: Any) -> str | None:

@@ -137,6 +137,16 @@ def named(company_id: int) -> Query:
     )
 
 
+def listed(
+    company_id: int, *, states: Collection[State], system: str = "", owner: int | None = None
+) -> Query:
+    """Return a company's items in some states; only of the system with this folded name, or this owner."""
+    query = named(company_id).where(DebtItem.state.in_(sorted(states)))
+    if system:
+        query = query.where(System.folded == system)
+    return query.where(DebtItem.owner == owner) if owner is not None else query
+
+
 def page_of(query: Query, *, sort: str, before: str = "", after: str = "", size: int = 50) -> DebtPage:
     """Return one page of `named(…)`, ordered by `sort`, right after or before a place.
 
@@ -161,13 +171,13 @@ def page_of(query: Query, *, sort: str, before: str = "", after: str = "", size:
     )
 
 
-def monthly_cost(company_id: int, among: Collection[int] | None = None) -> MonthlyCost:
-    """Return what a company's open items cost each month; of `among` (ids) only, where given."""
+def monthly_cost(company_id: int, among: Query | None = None) -> MonthlyCost:
+    """Return what a company's open items cost each month; only of `among`, a query of ids, where given."""
     query = DebtItem.select(
         fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0), fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id)
     ).where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
     if among is not None:
-        query = query.where(DebtItem.id.in_(list(among)))
+        query = query.where(DebtItem.id.in_(among))
     total, estimated, items = query.tuples().get()
     return MonthlyCost(int(total), estimated, items - estimated)
 

@@ -87,9 +87,7 @@ def company_happenings(company_id: int) -> list[Happening]:
     return [event.happening() for event in about(company_id, "company", company_id)]
 
 
-def merged(
-    own: Iterable[Event], company: list[Happening], until: datetime | None = None
-) -> list[Happening]:
+def merged(own: Iterable[Event], company: list[Happening], until: datetime | None = None) -> list[Happening]:
     """Return both lists as one in record order, each act once, up to and including `until`."""
     by_seq = {act.seq: act for act in company}
     by_seq.update((event.seq, event.happening()) for event in own)

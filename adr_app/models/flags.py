@@ -21,7 +21,7 @@ class SpanRow(Table):
     kind = TextField()
     code = TextField()
     why = TextField(default="")
-    severity = IntegerField(default=0)
+    severity = TextField(default="")
     starts = InstantField()
     ends = InstantField()
     detail = JsonField()

@@ -37,6 +37,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     reviews.RiskAcceptance,
     debt.DebtItem,
     debt.DebtLink,
+    debt.DebtRemark,
     flags.SpanRow,
     flags.Tally,
     events.Event,
@@ -133,7 +134,9 @@ def require_current(db: peewee.Database) -> None:
             "nothing was changed."
         )
     if found is not State.CURRENT:
-        raise Unavailable("This database is not up to date. Run “adr-app migrate” first; nothing was changed.")
+        raise Unavailable(
+            "This database is not up to date. Run “adr-app migrate” first; nothing was changed."
+        )
 
 
 def upgrade(db: peewee.Database, directory: Path = MIGRATIONS) -> list[str]:

@@ -98,4 +98,3 @@ def inputs_by_month(company_id: int, months: list[str]) -> dict[str, Counter[str
     for month, why, n in rows.tuples():
         found[month][why] += n
     return found
-

@@ -19,10 +19,10 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
 from adr_app.services import gates, links
-from adr_app.services.drafts import begin, find, forget_working_copy, revision, summary, write
-from adr_app.services.people import Viewer
-from adr_app.services.record import acting
 from adr_app.services.claims import claim_in
+from adr_app.services.drafts import begin, find, forget_working_copy, revision, summary, write
+from adr_app.services.people import Viewer, engaged
+from adr_app.services.record import acting
 from adr_app.services.reviews import ask_afterwards, close_reviews
 
 NEEDS = {
@@ -78,11 +78,21 @@ def record_decided(
                 "sole": False,
                 "supersedes": [],
                 "way": Way.RECORDED,
+                "decided_by": _decider(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
             },
         )
         forget_working_copy(viewer, 0)
     return decision
+
+
+def _decider(viewer: Viewer, names: list[str], at: datetime) -> int | None:
+    """Return the first person named as decider who holds a role here, or None: then the recorder decided."""
+    wanted = {name.casefold() for name in names}
+    for engagement in engaged(viewer.company.id, at):
+        if engagement.person.name.casefold() in wanted:
+            return engagement.person_id
+    return None
 
 
 def propose(viewer: Viewer, number: int, *, at: datetime) -> Decision:
@@ -201,7 +211,9 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
         if decision.accepted_by_id != viewer.person.id:
             raise NotAllowed("Only the person who accepted it can take that back.")
         if ledger.at - decision.accepted_at > TAKE_BACK_WITHIN:
-            raise WrongState("The ten minutes are over. Replace it by a new decision, or mark it no longer used.")
+            raise WrongState(
+                "The ten minutes are over. Replace it by a new decision, or mark it no longer used."
+            )
         accepted = (
             Event.select(Event.seq)
             .where(
@@ -237,7 +249,11 @@ def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: date
         raise Invalid("Say in one line why.", {"reason": "Say why the new text holds without a new OK."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if decision.status != Status.ACCEPTED or decision.in_force == decision.latest or decision.latest != base:
+        if (
+            decision.status != Status.ACCEPTED
+            or decision.in_force == decision.latest
+            or decision.latest != base
+        ):
             raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
         written = revision(decision)
         decision.in_force, decision.changed_at = written.number, ledger.at
@@ -297,5 +313,3 @@ def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime)
         decision.save(only=decision.dirty_fields)
         ledger.append("decision.implementation-set", ("decision", decision.id), {"state": state})
     return decision
-
-

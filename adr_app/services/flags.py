@@ -1,5 +1,6 @@
 """Flags kept true: spans rewritten by the act that changes them, checked against the record, rebuilt."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +52,10 @@ def _make_stale(company: Company, decisions: list[int], at: datetime) -> list[in
     """Mark every decision as behind; return those to renew at once."""
     everything = [
         row[0]
-        for row in Decision.select(Decision.id).where(Decision.company == company.id).limit(AT_ONCE + 1).tuples()
+        for row in Decision.select(Decision.id)
+        .where(Decision.company == company.id)
+        .limit(AT_ONCE + 1)
+        .tuples()
     ]
     if len(everything) <= AT_ONCE:
         return everything
@@ -122,10 +126,10 @@ def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]
             "kind": span.kind,
             "code": span.code,
             "why": span.why or "",
-            "severity": int(span.severity or 0),
+            "severity": span.severity,
             "starts": span.starts,
             "ends": span.ends or FOREVER,
-            "detail": dict(span.detail),
+            "detail": json.loads(json.dumps(span.detail)),  # as it will be read back: tuples are lists
             "ended_as": span.ended_as or "",
         }
         for span in spans
@@ -134,8 +138,8 @@ def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]
 
 
 def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
-    keys = ("subject_id", "kind", "code", "why", "severity", "starts", "ends", "detail", "ended_as")
-    return tuple(row[key] for key in keys)
+    keys = ("subject_id", "kind", "code", "why", "severity", "starts", "ends", "ended_as")
+    return (*(row[key] for key in keys), json.dumps(row["detail"], sort_keys=True))
 
 
 def refresh(company_id: int, *, limit: int = 1000) -> int:
@@ -187,8 +191,10 @@ def check(company: Company) -> Difference:
         for row in rows:
             stored[row.subject_id].append(_plain(vars(row)["__data__"]))
         for key in keys:
-            spans = company_spans(acts) if subject_type == "company" else decision_spans(
-                key, merged(own.get(key, ()), acts)
+            spans = (
+                company_spans(acts)
+                if subject_type == "company"
+                else decision_spans(key, merged(own.get(key, ()), acts))
             )
             wanted = _rows(company.id, subject_type, key, spans)
             expected += wanted

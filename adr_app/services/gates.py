@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from peewee import JOIN
+
 from adr_app.domain.acceptance import Gate, Situation, gate
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
@@ -24,7 +26,9 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
     """Return what the rows say that acceptance depends on."""
     newest = revision(decision)
     review = open_review(decision)
-    counting = [v for v in standing_verdicts(decision) if v.engagement_id is not None and VERDICTS[v.code].is_input]
+    counting = [
+        v for v in standing_verdicts(decision) if v.engagement_id is not None and VERDICTS[v.code].is_input
+    ]
     on_this = [v for v in counting if v.digest == newest.digest]
     last = (on_this or counting)[-1] if counting else None
     return Situation(
@@ -50,7 +54,7 @@ def standing_verdicts(decision: Decision) -> list[Verdict]:
         Verdict.select()
         .join(
             VerdictTakenBack,
-            "LEFT OUTER",
+            JOIN.LEFT_OUTER,
             on=(VerdictTakenBack.company == Verdict.company) & (VerdictTakenBack.verdict_id == Verdict.id),
         )
         .where(

@@ -21,7 +21,7 @@ class Ledger:
 
     def __init__(self, company: Company, at: datetime, actor: int | None) -> None:
         self.company = company
-        self.at = max(at.replace(microsecond=0), company.last_event_at)
+        self.at: datetime = max(at.replace(microsecond=0), company.last_event_at)
         self.actor = actor
         self.touched: list[Subject] = []
         self.appended = 0
@@ -85,9 +85,7 @@ class Ledger:
 
 
 @contextmanager
-def acting(
-    company_id: int, *, at: datetime, actor: int | None, many: bool = False
-) -> Iterator[Ledger]:
+def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = False) -> Iterator[Ledger]:
     """Run one act of a company: one transaction, one event, its flags renewed before it ends.
 
     The company's row is held for the whole act, so the record has no gaps and no two acts interleave.

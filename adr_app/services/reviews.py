@@ -9,7 +9,7 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
-from adr_app.domain.worktime import answer_due, end_of_day, local_day
+from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.reviews import Condition, Review, Verdict, VerdictTakenBack
 from adr_app.services import gates
@@ -302,8 +302,12 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
         review = _waiting(decision)
         if review.state != "question":
             raise WrongState("No question is open on this decision.")
+        asked = gates.standing_verdicts(decision)[-1]
         review.state = "waiting"
-        review.save(only=[Review.state])
+        review.due_at = due_after_turn(
+            review.due_at, asked.at, ledger.at, viewer.company.zone, by_the_clock=review.emergency
+        )
+        review.save(only=[Review.state, Review.due_at])
         comment = Comment.create(
             company=viewer.company.id,
             decision_id=decision.id,

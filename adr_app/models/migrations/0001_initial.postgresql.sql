@@ -150,7 +150,11 @@ CREATE UNIQUE INDEX "debt_link_company_id_debt_id_decision_id_role" ON "debt_lin
 
 CREATE INDEX "debt_link_company_id_decision_id" ON "debt_link" ("company_id", "decision_id");
 
-CREATE TABLE "span" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "subject_type" TEXT NOT NULL, "subject_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "code" TEXT NOT NULL, "why" TEXT NOT NULL, "severity" INTEGER NOT NULL, "starts" BIGINT NOT NULL, "ends" BIGINT NOT NULL, "detail" TEXT NOT NULL, "ended_as" TEXT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), CHECK ("kind" IN ('flag', 'standing', 'status', 'input')));
+CREATE TABLE "debt_remark" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "debt_id" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "text" TEXT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("company_id", "debt_id") REFERENCES "debt_item" ("company_id", "id"));
+
+CREATE UNIQUE INDEX "debt_remark_company_id_debt_id_seq" ON "debt_remark" ("company_id", "debt_id", "seq");
+
+CREATE TABLE "span" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "subject_type" TEXT NOT NULL, "subject_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "code" TEXT NOT NULL, "why" TEXT NOT NULL, "severity" TEXT NOT NULL, "starts" BIGINT NOT NULL, "ends" BIGINT NOT NULL, "detail" TEXT NOT NULL, "ended_as" TEXT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), CHECK ("kind" IN ('flag', 'standing', 'status', 'input')));
 
 CREATE INDEX "span_company_id_subject_type_subject_id_kind_starts" ON "span" ("company_id", "subject_type", "subject_id", "kind", "starts");
 
