@@ -16,6 +16,7 @@ class Reading(NamedTuple):
     part, `valid_then` that an OK held for the accepted text at acceptance.
     """
 
+    acceptance: Acceptance
     older: str
     before: tuple[Given, ...]
     late: tuple[Given, ...]
@@ -93,6 +94,7 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
     )
     older = _older(acceptance, company)
     return Reading(
+        acceptance=acceptance,
         older=older,
         before=before,
         late=late,

@@ -5,7 +5,7 @@ each stretch of time is judged by what the record held at its start; spans that 
 be so if nothing else is recorded.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -62,9 +62,9 @@ def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Sp
     for rule in RULES.values():
         if rule.test is not None:
             spans += rule_spans(rule, timeline)
-    spans += _joined("standing", timeline, _standing)
-    spans += _joined("status", timeline, _status)
-    spans += _joined("input", timeline, _input)
+    spans += _joined("standing", timeline, [_Found(*stretch.standing) for stretch in timeline])
+    spans += _joined("status", timeline, [_Found(str(stretch.state.status), "", {}) for stretch in timeline])
+    spans += _joined("input", timeline, [_input(stretch) for stretch in timeline])
     return spans
 
 
@@ -74,7 +74,8 @@ def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch
     for starts, ends, state, company in history(decision_id, happenings):
         known = read(state, company) if state.acceptance is not None else None
         for start, end in cuts(state, starts, ends):
-            timeline.append(Stretch(start, end, state, company, standing_at(state, company, start), known))
+            standing = standing_at(state, company, start, known)
+            timeline.append(Stretch(start, end, state, company, standing, known))
     return timeline
 
 
@@ -83,26 +84,15 @@ def rule_spans(rule: Rule, timeline: Sequence[Stretch]) -> list[Span]:
     test = rule.test
     if test is None:
         return []
-
-    def found(stretch: Stretch) -> _Found | None:
-        on = test(stretch)
-        return None if on is None else _Found(rule.code, *on)
-
-    return _joined("flag", timeline, found, rule)
-
-
-def _standing(stretch: Stretch) -> _Found:
-    code, why, detail = stretch.standing
-    return _Found(code, why, detail)
-
-
-def _status(stretch: Stretch) -> _Found:
-    return _Found(str(stretch.state.status), "", {})
+    found = [test(stretch) for stretch in timeline]
+    if not any(found):
+        return []
+    return _joined("flag", timeline, [on and _Found(rule.code, *on) for on in found], rule)
 
 
 def _input(stretch: Stretch) -> _Found | None:
     state = stretch.state
-    known = input_class(state, stretch.company)
+    known = input_class(state, stretch.company, stretch.known)
     if known is None:
         return None
     accepted = state.acceptance or (state.left.state.acceptance if state.left else None)
@@ -110,13 +100,12 @@ def _input(stretch: Stretch) -> _Found | None:
 
 
 def _joined(
-    kind: str, timeline: Sequence[Stretch], find: Callable[[Stretch], _Found | None], rule: Rule | None = None
+    kind: str, timeline: Sequence[Stretch], what: Sequence[_Found | None], rule: Rule | None = None
 ) -> list[Span]:
     spans: list[Span] = []
     begun: tuple[datetime, _Found] | None = None
     severity = rule.severity if rule else ""
-    for place, stretch in enumerate(timeline):
-        found = find(stretch)
+    for place, (stretch, found) in enumerate(zip(timeline, what, strict=True)):
         if begun is not None and (found is None or _differs(kind, begun[1], found)):
             starts, was = begun
             ended = _ended(timeline[place - 1], stretch, was, found, rule)

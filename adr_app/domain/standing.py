@@ -54,7 +54,7 @@ class StandingAt(NamedTuple):
 
     code: str
     why: str = ""
-    detail: dict[str, Any] = {}  # noqa: RUF012 - never changed; a tuple's default
+    detail: dict[str, Any] = {}
 
 
 class Window(NamedTuple):
@@ -65,15 +65,20 @@ class Window(NamedTuple):
     standing: StandingAt
 
 
-def standing_at(state: DecisionState, company: CompanyState, at: datetime) -> StandingAt:
-    """Return the one standing that holds at `at`, a moment within the time this state lasts."""
+def standing_at(
+    state: DecisionState, company: CompanyState, at: datetime, known: Reading | None = None
+) -> StandingAt:
+    """Return the one standing that holds at `at`, a moment within the time this state lasts.
+
+    `known` spares reading the answers of an accepted decision a second time.
+    """
     if state.left is not None:
         return standing_at(state.left.state, state.left.company, state.left.starts)
     if state.acceptance is None:
         if state.imported and state.status in OUT_OF_FORCE:
             return StandingAt("inherited")
         return _before_acceptance(state)
-    return _after_acceptance(state, company, state.acceptance, at)
+    return _after_acceptance(state, company, known or read(state, company), at)
 
 
 def _before_acceptance(state: DecisionState) -> StandingAt:
@@ -101,11 +106,11 @@ def _before_acceptance(state: DecisionState) -> StandingAt:
 
 
 def _after_acceptance(
-    state: DecisionState, company: CompanyState, acceptance: Acceptance, at: datetime
+    state: DecisionState, company: CompanyState, known: Reading, at: datetime
 ) -> StandingAt:
-    known = read(state, company)
+    acceptance = known.acceptance
     if not known.is_answered:
-        return _unanswered(state, company, acceptance, known, at)
+        return _unanswered(state, company, known, at)
     if known.objection is not None:
         return _objection(state, acceptance, known.objection, at)
     signoff = known.signoff
@@ -125,10 +130,9 @@ def _after_acceptance(
     return StandingAt("cleared-with-conditions" if open_conditions(state, signoff) else "cleared")
 
 
-def _unanswered(
-    state: DecisionState, company: CompanyState, acceptance: Acceptance, known: Reading, at: datetime
-) -> StandingAt:
+def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at: datetime) -> StandingAt:
     """Return the standing of an accepted decision on which no answer counts."""
+    acceptance = known.acceptance
     if known.older:
         return StandingAt(known.older)
     accepted = {"accepted": _epoch(acceptance.at)}
@@ -221,7 +225,7 @@ def standing_windows(
     return windows
 
 
-def input_class(state: DecisionState, company: CompanyState) -> str | None:
+def input_class(state: DecisionState, company: CompanyState, known: Reading | None = None) -> str | None:
     """Return when the vCISO's input came, for a decision that was accepted, else None.
 
     One of `older`, `before`, `meeting`, `after`, `not-needed` (declared harmless, level 0), `none-engaged`
@@ -232,7 +236,7 @@ def input_class(state: DecisionState, company: CompanyState) -> str | None:
     acceptance = state.acceptance
     if acceptance is None:
         return None
-    known = read(state, company)
+    known = known or read(state, company)
     if known.older:
         return "older"
     if known.before:

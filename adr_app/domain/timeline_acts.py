@@ -47,7 +47,8 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
     if act.kind == "company.founded":
         zone = data.get("zone") or company.zone
         on = day_of(data.get("go_live_on")) or local_day(act.at, zone)
-        return company._replace(zone=zone, go_live_on=on)
+        policy = tuple(sorted((str(k), str(v)) for k, v in (data.get("policy") or {}).items()))
+        return company._replace(zone=zone, go_live_on=on, policy=policy)
     if act.kind == "company.go-live-set":
         return company._replace(go_live_on=day_of(data.get("on")))
     if act.kind == "company.policy-set":
@@ -74,11 +75,10 @@ def _engagement(company: CompanyState, act: Happening) -> CompanyState:
 def _other_decision(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """Follow a newer decision: it replaces this one when it comes into force, unless only in part."""
     if act.kind == "decision.taken-back":
-        if state.id not in (act.data.get("restores") or ()) or act.subject[1] not in state.superseded_by:
+        if state.id not in (act.data.get("restores") or ()) or not state.superseded_by:
             return state
-        left = tuple(other for other in state.superseded_by if other != act.subject[1])
-        state = state._replace(superseded_by=left)
-        if left or state.status != Status.SUPERSEDED or state.acceptance is None:
+        state = state._replace(superseded_by=())
+        if state.status != Status.SUPERSEDED or state.acceptance is None:
             return state
         return state._replace(status=Status.ACCEPTED, left=None)
     edges = act.data.get("supersedes")

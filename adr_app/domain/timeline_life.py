@@ -6,6 +6,7 @@ from typing import Any
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.permissions import Role
+from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL
 from adr_app.domain.timeline_states import (
     CLOSED,
     OUT_OF_FORCE,
@@ -25,7 +26,7 @@ Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
 def close(state: DecisionState, company: CompanyState, act: Happening, status: Status) -> DecisionState:
     """Take the decision out of force, or close it undecided, remembering how it stood at that moment."""
     left = state.left or Moment(act.at, None, state, company)
-    return state._replace(status=status, left=left)
+    return _no_longer_asked(state._replace(status=status, left=left), act)
 
 
 def _reopen(state: DecisionState, status: Status) -> DecisionState:
@@ -33,16 +34,22 @@ def _reopen(state: DecisionState, status: Status) -> DecisionState:
 
 
 def _with_text(state: DecisionState, data: Mapping[str, Any]) -> DecisionState:
-    """Add the version an act names, if it is new, and take over the level the act carries."""
-    level = data.get("level")
-    level = state.level if level is None else level
-    number = data.get("number")
+    """Add the version an act names, if it is new, with the level its answers ask for.
+
+    A version without answers counts as level 2, or as what somebody raised it to. An act on a known version
+    repeats the level of its text; the vCISO's or a raised one goes on holding.
+    """
+    number, level = data.get("number"), data.get("level")
+    known = next((r for r in state.revisions if r.number == number), None)
+    if known is not None:
+        changed = level is not None and level != known.level
+        return state._replace(level=level) if changed else state
     if number is None:
-        return state._replace(level=level)
+        return state if level is None else state._replace(level=level)
+    if level is None:
+        level = UNKNOWN_LEVEL if state.raised is None else state.raised
     revision = Revision(number, data.get("digest") or "", level)
-    kept = tuple(r for r in state.revisions if r.number != number)
-    revisions = tuple(sorted((*kept, revision))) if kept and kept[-1].number > number else (*kept, revision)
-    return state._replace(level=level, revisions=revisions)
+    return state._replace(level=level, revisions=tuple(sorted((*state.revisions, revision))))
 
 
 def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
@@ -67,15 +74,15 @@ def _accept(state: DecisionState, company: CompanyState, act: Happening, *, impo
         emergency_due = (
             asked.due_at
             if asked is not None and in_emergency
-            else answer_due(act.at, zone, emergency_r3=revision.level >= 3)
+            else answer_due(act.at, zone, emergency_r3=state.level >= 3)
         )
     acceptance = Acceptance(
         seq=act.seq,
         at=act.at,
         number=revision.number,
         digest=revision.digest,
-        level=revision.level,
-        required=bool(data.get("required")) or revision.level >= 2,
+        level=state.level,
+        required=bool(data.get("required")) or state.level >= OK_NEEDED_FROM,
         way=data.get("way") or "plain",
         sole=bool(data.get("sole")),
         decided_on=decided,
@@ -97,7 +104,19 @@ def _accept(state: DecisionState, company: CompanyState, act: Happening, *, impo
         in_force=revision,
         deciders=tuple((person, 0) for person in sorted(p for p in who if p is not None)),
     )
+    if acceptance.way not in _LEAVES_THE_QUESTION:
+        state = _no_longer_asked(state, act)
     return close(state, company, act, Status.SUPERSEDED) if state.superseded_by else state
+
+
+_LEAVES_THE_QUESTION = frozenset({"no-answer", "unasked", "emergency"})
+"""Ways to accept after which the vCISO's answer is still awaited."""
+
+
+def _recorded(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    state = _accept(state, company, act, imported=False)
+    claim = act.data.get("claim")
+    return state._replace(claim=Claim(claim["claim"], act.at)) if claim else state
 
 
 def _drafted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -141,6 +160,10 @@ def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) 
     return state._replace(deciders=(*state.deciders, (act.actor, act.seq)))
 
 
+def _no_longer_asked(state: DecisionState, act: Happening) -> DecisionState:
+    return state._replace(asked=None, replied_seq=act.seq)
+
+
 def _rejected(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     return close(state, company, act, Status.REJECTED)
 
@@ -154,7 +177,7 @@ def _deprecated(state: DecisionState, company: CompanyState, act: Happening) -> 
 
 
 def _back_to_draft(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return _reopen(state, Status.DRAFT)
+    return _reopen(_no_longer_asked(state, act), Status.DRAFT)
 
 
 def _taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -208,7 +231,7 @@ def _status_stated(state: DecisionState, company: CompanyState, act: Happening) 
 
 LIFE_STEPS: dict[str, Step] = {
     "decision.drafted": _drafted,
-    "decision.recorded": _accepted,
+    "decision.recorded": _recorded,
     "decision.revised": _revised,
     "decision.proposed": _proposed,
     "decision.accepted": _accepted,

@@ -28,9 +28,7 @@ def _replied(state: DecisionState, company: CompanyState, act: Happening) -> Dec
     asked = state.asked
     if asked is None or not state.is_question_open:
         return state._replace(replied_seq=act.seq)
-    due = due_after_turn(
-        asked.due_at, state.given[-1].at, act.at, company.zone, by_the_clock=asked.emergency
-    )
+    due = due_after_turn(asked.due_at, state.given[-1].at, act.at, company.zone, by_the_clock=asked.emergency)
     return state._replace(asked=asked._replace(due_at=due), replied_seq=act.seq)
 
 

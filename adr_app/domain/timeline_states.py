@@ -142,7 +142,7 @@ class DecisionState(NamedTuple):
     """What the acts on one decision amount to at a moment.
 
     `deciders` are pairs of a person and a place in the record: what that person answered after it does not
-    count (zero: nothing they answered does). `same` are pairs of an answer's id and a digest it was extended
+    count (zero: nothing they answered does). `raised` is the level somebody asked for over the answers'. `same` are pairs of an answer's id and a digest it was extended
     to. `left` is the moment in which the decision left force or was closed: its state goes on standing.
     """
 
@@ -150,6 +150,7 @@ class DecisionState(NamedTuple):
     born: datetime | None = None
     status: Status = Status.DRAFT
     level: int = 2
+    raised: int | None = None
     revisions: tuple[Revision, ...] = ()
     in_force: Revision | None = None
     asked: Asked | None = None
