@@ -30,22 +30,28 @@ STATE_NAMES = {
 
 OPEN = frozenset({State.IDENTIFIED, State.ANALYSED})
 
+CLOSED = frozenset(State) - OPEN
+
 ESTIMATE = ("system", "fix_days", "monthly_loss", "owner")
 """What an estimate consists of."""
 
-MOVES: dict[tuple[State, State], tuple[str, ...]] = {
-    (State.IDENTIFIED, State.ANALYSED): ESTIMATE,
-    (State.ANALYSED, State.ANALYSED): ESTIMATE,
-    (State.IDENTIFIED, State.REPAID): (),
-    (State.ANALYSED, State.REPAID): (),
-    (State.IDENTIFIED, State.NOT_DEBT): ("reason",),
-    (State.ANALYSED, State.NOT_DEBT): ("reason",),
-    (State.REPAID, State.IDENTIFIED): ("reason",),
-    (State.REPAID, State.ANALYSED): ("reason",),
-    (State.NOT_DEBT, State.IDENTIFIED): ("reason",),
-    (State.NOT_DEBT, State.ANALYSED): ("reason",),
+
+class Move(StrEnum):
+    """An act that changes where an item stands."""
+
+    ESTIMATE = "estimate"
+    REPAY = "repay"
+    NOT_DEBT = "not-debt"
+    REOPEN = "reopen"
+
+
+MOVES: dict[Move, tuple[frozenset[State], tuple[str, ...]]] = {
+    Move.ESTIMATE: (OPEN, ESTIMATE),
+    Move.REPAY: (OPEN, ()),
+    Move.NOT_DEBT: (OPEN, ("reason",)),
+    Move.REOPEN: (CLOSED, ("reason",)),
 }
-"""Permitted moves, and what must be given for each."""
+"""Each move: the states it is possible from, and what must be given for it."""
 
 KINDS = {
     "architecture": "Architecture",
@@ -72,7 +78,7 @@ WHAT_TO_GIVE = {
 }
 
 MAX_TITLE = 200
-MAX_SYSTEM = 100
+MAX_SYSTEM = 200
 MAX_SYMPTOMS = 10_000
 MAX_REASON = 300
 MAX_EFFORT = 100_000_00
@@ -81,23 +87,23 @@ MAX_EFFORT = 100_000_00
 _EFFORT = re.compile(r"([0-9]{0,12})(?:[.,]([0-9]*))?")
 
 
-def needs(source: str, target: str) -> tuple[str, ...]:
-    """Return what must be given to move an item from one state to another.
+def needs(state: str, move: Move) -> tuple[str, ...]:
+    """Return what must be given to make a move from a state.
 
-    :raises WrongState: when an item in the first state cannot become the second.
+    :raises WrongState: when the move is not possible from there.
     """
-    found = MOVES.get((State(source), State(target)))
-    if found is None:
+    sources, facts = MOVES[move]
+    if state not in sources:
         raise WrongState(
-            f"An item that is “{STATE_NAMES[State(source)].lower()}” cannot become "
-            f"“{STATE_NAMES[State(target)].lower()}”. Look at the page again: somebody may have acted meanwhile."
+            f"This item is “{STATE_NAMES[State(state)].lower()}” now, so that cannot be done. "
+            "Look at the page again: somebody may have acted meanwhile."
         )
-    return found
+    return facts
 
 
-def targets(source: str) -> frozenset[State]:
-    """Return the states that an item in this state can move to."""
-    return frozenset(target for start, target in MOVES if start == source)
+def moves_from(state: str) -> list[Move]:
+    """Return the moves that are possible from a state, in table order."""
+    return [move for move, (sources, _) in MOVES.items() if state in sources]
 
 
 def clean(typed: Mapping[str, str], needed: Collection[str] = ()) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def outlook(fix_days: int | None, monthly_loss: int | None) -> str:
     return "A fix would need more than ten years to pay for itself."
 
 
-def money(hundredths: int, day_rate: int) -> int:
+def in_money(hundredths: int, day_rate: int) -> int:
     """Return what an effort costs in minor units, at so many minor units a day, half rounded up."""
     return (hundredths * day_rate * 2 + 100) // 200
 

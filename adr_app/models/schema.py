@@ -28,6 +28,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     decisions.DecisionTag,
     decisions.Comment,
     decisions.ImportedFile,
+    decisions.ImportRun,
     reviews.Review,
     reviews.Verdict,
     reviews.VerdictTakenBack,

@@ -68,7 +68,7 @@ CREATE UNIQUE INDEX "working_copy_company_id_person_id_decision_id" ON "working_
 
 CREATE INDEX "working_copy_person_id_saved_at" ON "working_copy" ("person_id", "saved_at");
 
-CREATE TABLE "link" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "from_id" INTEGER NOT NULL, "to_id" INTEGER, "to_text" TEXT NOT NULL, "kind" TEXT NOT NULL, "part" BOOLEAN NOT NULL, "note" TEXT NOT NULL, "effective" BOOLEAN NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "from_id") REFERENCES "decision" ("company_id", "id"), FOREIGN KEY ("company_id", "to_id") REFERENCES "decision" ("company_id", "id"), CHECK ("kind" IN ('supersedes', 'amends', 'relates', 'depends')), CHECK (to_id IS NULL OR to_id <> from_id));
+CREATE TABLE "link" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "from_id" INTEGER, "from_text" TEXT NOT NULL, "to_id" INTEGER, "to_text" TEXT NOT NULL, "kind" TEXT NOT NULL, "part" BOOLEAN NOT NULL, "note" TEXT NOT NULL, "effective" BOOLEAN NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "from_id") REFERENCES "decision" ("company_id", "id"), FOREIGN KEY ("company_id", "to_id") REFERENCES "decision" ("company_id", "id"), CHECK ("kind" IN ('supersedes', 'amends', 'relates', 'depends')), CHECK (to_id IS NULL OR from_id IS NULL OR to_id <> from_id), CHECK (to_id IS NOT NULL OR from_id IS NOT NULL));
 
 CREATE INDEX "link_company_id_from_id" ON "link" ("company_id", "from_id");
 
@@ -95,6 +95,10 @@ CREATE TABLE "imported_file" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INT
 CREATE UNIQUE INDEX "imported_file_company_id_source_path" ON "imported_file" ("company_id", "source", "path");
 
 CREATE INDEX "imported_file_company_id_decision_id" ON "imported_file" ("company_id", "decision_id");
+
+CREATE TABLE "import_run" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "source" TEXT NOT NULL, "signature" TEXT NOT NULL, "reader_version" INTEGER NOT NULL, "report" TEXT NOT NULL, "at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id));
+
+CREATE UNIQUE INDEX "import_run_company_id_source" ON "import_run" ("company_id", "source");
 
 CREATE TABLE "review" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "asked_by_id" INTEGER NOT NULL, "asked_of_id" INTEGER NOT NULL, "asked_at" BIGINT NOT NULL, "due_at" BIGINT NOT NULL, "emergency" BOOLEAN NOT NULL, "look_on" TEXT, "state" TEXT NOT NULL, "closed_at" BIGINT, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("asked_by_id") REFERENCES "person" ("id"), FOREIGN KEY ("asked_of_id") REFERENCES "person" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"), CHECK ("state" IN ('waiting', 'question', 'answered', 'closed')));
 

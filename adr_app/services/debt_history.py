@@ -1,0 +1,78 @@
+"""What happened to a debt item, as sentences for whoever reads its page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from adr_app.domain.debt import LINK_ROLES, effort_text
+from adr_app.domain.events import KINDS, Happening
+from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.decisions import Decision
+from adr_app.models.events import about
+from adr_app.services import drafts, people
+from adr_app.services.people import Viewer
+
+FIELD_WORDS = {"title": "title", "kind": "kind", "system": "system", "symptoms": "what it looks like"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a history: when, a sentence, and a detail or the reason given (may be empty)."""
+
+    at: datetime
+    sentence: str
+    detail: str
+
+
+def entries(viewer: Viewer, item: DebtItem) -> list[Entry]:
+    """Return an item's history, newest first, without links to decisions this person may not know of."""
+    acts = [event.happening() for event in about(item.company_id, "debt", item.id)]
+    names = people.names({act.actor for act in acts if act.actor} | {o for act in acts if (o := _owner(act))})
+    known = _known_decisions(viewer, {key for act in acts if (key := act.data.get("decision"))})
+    reasons = {
+        remark.seq: remark.text
+        for remark in DebtRemark.select().where(
+            DebtRemark.company == item.company_id, DebtRemark.debt_id == item.id
+        )
+    }
+    lines = []
+    for act in reversed(acts):
+        if act.kind in ("debt.linked", "debt.unlinked") and act.data["decision"] not in known:
+            continue
+        who = names.get(act.actor or 0, "The product")
+        detail = reasons.get(act.seq) or _detail(act, names, known)
+        lines.append(Entry(act.at, f"{who} {KINDS[act.kind].sentence}.", detail))
+    return lines
+
+
+def _owner(act: Happening) -> int | None:
+    return act.data.get("owner")
+
+
+def _known_decisions(viewer: Viewer, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = drafts.visible(viewer).where(Decision.id.in_(sorted(ids)))
+    return {decision.id: f"{decision.ref} {decision.title}" for decision in rows}
+
+
+def _detail(act: Happening, names: dict[int, str], known: dict[int, str]) -> str:
+    """Return what the act carried, in words: the estimate, the fields, the decision."""
+    if act.kind == "debt.analysed":
+        told = f"{days(act.data['fix_days'])} to fix, {days(act.data['monthly_loss'])} lost each month"
+        owner = names.get(act.data.get("owner") or 0)
+        return f"{told}; {owner} answers for it." if owner else f"{told}."
+    if act.kind == "debt.revised":
+        words = [FIELD_WORDS[name] for name in act.data["fields"]]
+        return f"Changed: {', '.join(words)}." if words else ""
+    parts = []
+    if act.data.get("actual_days") is not None:
+        parts.append(f"It took {days(act.data['actual_days'])}.")
+    if decision := known.get(act.data.get("decision") or 0):
+        role = act.data.get("role", "repaid_by")
+        parts.append(f"{LINK_ROLES[role]} {decision}")
+    return " ".join(parts)
+
+
+def days(hundredths: int) -> str:
+    """Return an effort with its unit: `1 working day`, `2.5 working days`."""
+    return f"{effort_text(hundredths)} working day{'' if hundredths == 100 else 's'}"

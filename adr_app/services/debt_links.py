@@ -1,0 +1,112 @@
+"""Which decisions incurred a debt and which repay it, as far as somebody may know of those decisions."""
+
+import re
+from datetime import datetime
+
+from adr_app.domain.debt import LINK_ROLES
+from adr_app.domain.decisions import reference
+from adr_app.domain.errors import Invalid, NotFound
+from adr_app.domain.permissions import Act
+from adr_app.models import debt as tables
+from adr_app.models.debt import DebtItem, DebtLink, MonthlyCost
+from adr_app.models.decisions import Decision
+from adr_app.services import debt, drafts
+from adr_app.services.people import Viewer
+from adr_app.services.record import Ledger, acting
+
+_TYPED = re.compile(r"\s*(?:AD-)?0*([0-9]{1,9})(?![0-9])", re.IGNORECASE)
+
+
+def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: datetime) -> None:
+    """Link an item to the decision that incurred it or repays it.
+
+    :raises Invalid: when the role is none of the two, or they are linked so already.
+    :raises NotFound: when this person knows of no such item or decision.
+    """
+    viewer.require(Act.NOTE_DEBT)
+    if role not in LINK_ROLES:
+        raise Invalid("This cannot be saved yet.", {"role": "Choose how they belong together."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        item, decision = debt.find(viewer, number), drafts.find(viewer, decision_number)
+        row = {"company": viewer.company.id, "debt_id": item.id, "decision_id": decision.id, "role": role}
+        if not DebtLink.insert(row).on_conflict_ignore().as_rowcount().execute():
+            raise Invalid("This cannot be saved yet.", {"decision": f"{decision.ref} is linked so already."})
+        _tell(ledger, item, decision, role, "debt.linked")
+
+
+def unlink(viewer: Viewer, number: int, decision_number: int, role: str, *, at: datetime) -> None:
+    """Remove a link between an item and a decision.
+
+    :raises NotFound: when there is no such link, or this person does not know of the decision.
+    """
+    viewer.require(Act.NOTE_DEBT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        item, decision = debt.find(viewer, number), drafts.find(viewer, decision_number)
+        between = (DebtLink.debt_id == item.id) & (DebtLink.decision_id == decision.id)
+        mine = (DebtLink.company == viewer.company.id) & between & (DebtLink.role == role)
+        if not DebtLink.delete().where(mine).execute():
+            raise NotFound("There is no such link.")
+        _tell(ledger, item, decision, role, "debt.unlinked")
+
+
+def typed_decision(viewer: Viewer, typed: str, field: str = "decision") -> int | None:
+    """Return the number of a decision typed as `AD-0012`, `12` or `AD-0012 Its title`; None for nothing.
+
+    :raises Invalid: under `field`, in the same words when it cannot be read, is missing or hidden.
+    """
+    if not typed.strip():
+        return None
+    found = _TYPED.match(typed)
+    try:
+        return drafts.find(viewer, int(found[1]) if found else 0).number
+    except NotFound:
+        message = f"There is no such decision here. Type its reference, such as {reference(12)}."
+        raise Invalid("This cannot be saved yet.", {field: message}) from None
+
+
+def decisions_of(viewer: Viewer, item: DebtItem) -> list[tuple[str, Decision]]:
+    """Return the decisions linked to an item that this person may know of, each after its role."""
+    rows = (
+        drafts.visible(viewer)
+        .select_extend(DebtLink.role.alias("role"))
+        .join(
+            DebtLink,
+            on=(DebtLink.company == Decision.company) & (DebtLink.decision_id == Decision.id),
+        )
+        .where(DebtLink.debt_id == item.id)
+        .order_by(DebtLink.role, Decision.number)
+        .objects()
+    )
+    return [(decision.role, decision) for decision in rows]
+
+
+def for_decision(company_id: int, decision_id: int) -> list[tuple[str, DebtItem]]:
+    """Return the items a decision incurred or repays, each after its role; the caller sees the decision."""
+    rows = (
+        tables.named(company_id)
+        .select_extend(DebtLink.role.alias("role"))
+        .join_from(
+            DebtItem, DebtLink, on=(DebtLink.company == DebtItem.company) & (DebtLink.debt_id == DebtItem.id)
+        )
+        .where(DebtLink.decision_id == decision_id)
+        .order_by(DebtLink.role, DebtItem.number)
+    )
+    return [(item.role, item) for item in rows]
+
+
+def caused_by(company_id: int, decision_id: int) -> MonthlyCost:
+    """Return what the open items that a decision incurred cost each month."""
+    incurred = DebtLink.select(DebtLink.debt_id).where(
+        DebtLink.company == company_id,
+        DebtLink.decision_id == decision_id,
+        DebtLink.role == "incurred_by",
+    )
+    return tables.monthly_cost(company_id, incurred)
+
+
+def _tell(ledger: Ledger, item: DebtItem, decision: Decision, role: str, kind: str) -> None:
+    DebtItem.update(changed_at=ledger.at).where(
+        DebtItem.company == item.company_id, DebtItem.id == item.id
+    ).execute()
+    told = {"decision": decision.id, "role": role}
+    ledger.append(kind, ("debt", item.id), told, also=[("decision", decision.id)])

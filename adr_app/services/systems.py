@@ -1,0 +1,77 @@
+"""The systems a company runs: made when they are first named, and inside a compliance boundary or not."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, NotFound
+from adr_app.domain.permissions import Act
+from adr_app.models.people import System
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+MAX_NAME = 200
+
+
+def folded(name: str) -> str:
+    """Return what two spellings of one system's name have in common: case and spaces do not count."""
+    return " ".join(name.casefold().split())
+
+
+def named(company_id: int, names: Iterable[str]) -> list[System]:
+    """Return a company's systems with these names, in their order, made where they are new.
+
+    Part of the act that names them: call it inside that act, which holds the company's row.
+
+    :raises Invalid: when a name is too long or cannot be shown.
+    """
+    wanted: dict[str, str] = {}
+    for typed in names:
+        name = " ".join(clean_text(typed, "system").split())
+        if len(name) > MAX_NAME:
+            message = f"Shorten the system's name to {MAX_NAME} characters; it has {len(name)}."
+            raise Invalid(message, {"system": message})
+        if name:
+            wanted.setdefault(folded(name), name)
+    if not wanted:
+        return []
+    found = {
+        system.folded: system
+        for system in System.select().where(System.company == company_id, System.folded.in_(list(wanted)))
+    }
+    for key, name in wanted.items():
+        if key not in found:
+            found[key] = System.create(company=company_id, name=name, folded=key)
+    return [found[key] for key in wanted]
+
+
+def names(company_id: int) -> list[str]:
+    """Return the names of a company's systems, in alphabetical order."""
+    rows = System.select(System.name).where(System.company == company_id).order_by(System.folded)
+    return [row.name for row in rows]
+
+
+def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> System:
+    """Say whether a system is inside a compliance boundary; nothing is recorded where it says so already.
+
+    Being inside asks for more review, so anybody who may draft can say it; taking a system out asks for
+    less, which is the vCISO's to say.
+
+    :raises NotFound: when the company has no such system.
+    """
+    viewer.require(Act.RAISE_LEVEL if inside else Act.LOWER_LEVEL)
+    if _find(viewer, name).inside_boundary == inside:
+        return _find(viewer, name)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        system = _find(viewer, name)
+        system.inside_boundary = inside
+        system.save(only=[System.inside_boundary])
+        ledger.append("system.added", ("system", system.id), {"system": system.id, "inside_boundary": inside})
+    return system
+
+
+def _find(viewer: Viewer, name: str) -> System:
+    system = System.get_or_none(System.company == viewer.company.id, System.folded == folded(name))
+    if system is None:
+        raise NotFound("There is no such system.")
+    return system
