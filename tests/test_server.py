@@ -24,7 +24,7 @@ def app(environ, start_response):
         print("begun", flush=True)
         open(sys.argv[1]).read()
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"whole answer " * 200_000]
+    return [b"whole answer " * 1_000_000]
 
 try:
     serve(app, "127.0.0.1", int(sys.argv[2]), announce=lambda address: print(address, flush=True))
@@ -32,7 +32,7 @@ except CannotListen as refusal:
     sys.exit(str(refusal))
 print("stopped", flush=True)
 """
-WHOLE = b"whole answer " * 200_000
+WHOLE = b"whole answer " * 1_000_000
 
 
 class Served:
