@@ -1,0 +1,180 @@
+"""Python-Markdown as this product reads it: its extensions, and guards against texts made to stall it."""
+
+import html
+from functools import cache
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+
+LANGUAGES = frozenset(
+    {
+        "bash",
+        "c",
+        "console",
+        "cpp",
+        "cs",
+        "csharp",
+        "css",
+        "diff",
+        "docker",
+        "dockerfile",
+        "go",
+        "graphql",
+        "groovy",
+        "hcl",
+        "html",
+        "http",
+        "ini",
+        "java",
+        "javascript",
+        "js",
+        "json",
+        "jsonc",
+        "kotlin",
+        "make",
+        "makefile",
+        "nginx",
+        "php",
+        "powershell",
+        "properties",
+        "proto",
+        "protobuf",
+        "py",
+        "python",
+        "rb",
+        "rs",
+        "ruby",
+        "rust",
+        "scala",
+        "sh",
+        "shell",
+        "sql",
+        "swift",
+        "terraform",
+        "tf",
+        "toml",
+        "ts",
+        "tsx",
+        "typescript",
+        "xml",
+        "yaml",
+        "yml",
+    }
+)
+"""Languages whose code is coloured; every further reader of code is one more thing to feed strange input."""
+
+_LONGEST_COLOURED = 20_000
+_MOST_OPEN_BRACKETS = 50
+_MOST_TAGS = 1_000
+_LONGEST_ADDRESSES = 1_000_000
+
+
+class Readers:
+    """One thread's readers: they keep state while they work, so no two threads share one."""
+
+    def __init__(self) -> None:
+        self.usual = _reader()
+        self.without_tags = _reader()
+        # A raw tag is then text like any other, and tens of thousands of them cost no more than letters.
+        self.without_tags.preprocessors.deregister("html_block")
+        self.without_tags.inlinePatterns.deregister("html")
+
+    def reader_for(self, text: str) -> Markdown:
+        """Return the reader for `text`: without raw tags where it holds more than a person would type."""
+        return self.without_tags if text.count("<") > _MOST_TAGS else self.usual
+
+    def read(self, text: str) -> str:
+        """Return the HTML of `text`, not yet safe.
+
+        :raises TooLarge: when it would be many times as long as typed.
+        :raises RecursionError: when it nests deeper than Python's stack.
+        """
+        return self.reader_for(text).reset().convert(text)
+
+
+def _reader() -> Markdown:
+    return Markdown(
+        extensions=[
+            "tables",
+            "footnotes",
+            "sane_lists",
+            "pymdownx.superfences",
+            "pymdownx.tasklist",
+            "pymdownx.tilde",
+            "pymdownx.magiclink",
+            _Guards(),
+        ],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "pymdownx.highlight": {"use_pygments": False},
+            "pymdownx.superfences": {
+                "custom_fences": [
+                    {"name": "*", "class": "highlight", "format": _fence, "validator": _any_fence}
+                ]
+            },
+            "pymdownx.tilde": {"subscript": False},
+        },
+        output_format="html",
+    )
+
+
+def _any_fence(language: str, inputs: Any, options: Any, attrs: Any, md: Markdown) -> bool:
+    return True
+
+
+def _fence(source: str, language: str, css_class: str, options: Any, md: Markdown, **_: Any) -> str:
+    lexer = _lexer(language.lower()) if len(source) <= _LONGEST_COLOURED else None
+    code = highlight(source, lexer, HtmlFormatter(nowrap=True)) if lexer else html.escape(source)
+    return f'<div class="{css_class}"><pre><code>{code.rstrip()}\n</code></pre></div>'
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    return get_lexer_by_name(language, stripnl=False) if language in LANGUAGES else None
+
+
+class TooLarge(Exception):
+    """Laid out, this text would be many times as long as typed."""
+
+
+class _Guards(Extension):
+    """What keeps a text of a few kilobytes from taking seconds or filling the memory."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        inline = 20
+        md.treeprocessors.register(_BracketGuard(md), "bracket-guard", inline + 5)
+        md.treeprocessors.register(_AddressGuard(md), "address-guard", inline - 5)
+
+
+class _BracketGuard(Treeprocessor):
+    """Keeps hopeless brackets as text: each one that never closes makes the reader walk to the end again."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and hopeless(element.text):
+                element.text = AtomicString(element.text)
+            if element.tail and hopeless(element.tail):
+                element.tail = AtomicString(element.tail)
+
+
+def hopeless(text: str) -> bool:
+    """Return whether brackets open here far more often than people leave one open."""
+    unclosed = text.count("[") - text.count("]")
+    return unclosed > _MOST_OPEN_BRACKETS or text.count("](<") > _MOST_OPEN_BRACKETS
+
+
+class _AddressGuard(Treeprocessor):
+    """Refuses a text that names one long address thousands of times by a short reference."""
+
+    def run(self, root: Element) -> None:
+        lengths = (len(value) for element in root.iter() for value in element.attrib.values())
+        if sum(lengths) > _LONGEST_ADDRESSES:
+            raise TooLarge
