@@ -1,6 +1,7 @@
 """How the acts of a decision's own life change its state: from its first draft to the day it leaves force."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from adr_app.domain.decisions import Status
@@ -11,6 +12,7 @@ from adr_app.domain.timeline_states import (
     CLOSED,
     OUT_OF_FORCE,
     Acceptance,
+    Asked,
     Claim,
     CompanyState,
     DecisionState,
@@ -42,8 +44,7 @@ def _with_text(state: DecisionState, data: Mapping[str, Any]) -> DecisionState:
     number, level = data.get("number"), data.get("level")
     known = next((r for r in state.revisions if r.number == number), None)
     if known is not None:
-        changed = level is not None and level != known.level
-        return state._replace(level=level) if changed else state
+        return state if level is None or level == known.level else state._replace(level=level)
     if number is None:
         return state if level is None else state._replace(level=level)
     if level is None:
@@ -61,6 +62,25 @@ def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
     return next((r for r in state.revisions if r.number == number), latest)
 
 
+def _deciders(act: Happening, *, imported: bool) -> tuple[tuple[int, int], ...]:
+    """Return who decided: the person named, and whoever accepted. Who only wrote it down decided nothing."""
+    named_person = act.data.get("decided_by")
+    who = {named_person}
+    if not imported and not (act.kind == "decision.recorded" and named_person):
+        who.add(act.actor)
+    return tuple((person, 0) for person in sorted(p for p in who if p is not None))
+
+
+def _emergency_due(
+    state: DecisionState, company: CompanyState, act: Happening, asked: Asked | None
+) -> datetime | None:
+    if act.data.get("way") != "emergency":
+        return None
+    if asked is not None and asked.emergency:
+        return asked.due_at
+    return answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
+
+
 def _accept(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
     data, zone = act.data, company.zone
     state = _with_text(state, data)
@@ -68,14 +88,6 @@ def _accept(state: DecisionState, company: CompanyState, act: Happening, *, impo
     today = local_day(act.at, zone)
     decided = day_of(data.get("decided_on")) or (None if imported else today)
     asked = state.open_ask
-    emergency_due = None
-    if data.get("way") == "emergency":
-        in_emergency = asked is not None and asked.emergency
-        emergency_due = (
-            asked.due_at
-            if asked is not None and in_emergency
-            else answer_due(act.at, zone, emergency_r3=state.level >= 3)
-        )
     acceptance = Acceptance(
         seq=act.seq,
         at=act.at,
@@ -92,17 +104,14 @@ def _accept(state: DecisionState, company: CompanyState, act: Happening, *, impo
         engaged=company.engaged(Role.VCISO, act.at),
         asked=asked,
         question=state.is_question_open,
-        emergency_due=emergency_due,
+        emergency_due=_emergency_due(state, company, act, asked),
     )
-    who = {data.get("decided_by")}
-    if not imported and not (act.kind == "decision.recorded" and data.get("decided_by")):
-        who.add(act.actor)
     state = state._replace(
         status=Status.ACCEPTED,
         left=None,
         acceptance=acceptance,
         in_force=revision,
-        deciders=tuple((person, 0) for person in sorted(p for p in who if p is not None)),
+        deciders=_deciders(act, imported=imported),
     )
     if acceptance.way not in _LEAVES_THE_QUESTION:
         state = _no_longer_asked(state, act)
@@ -149,7 +158,8 @@ def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
     if acceptance is None:
         return state
     revision = named(state, act.data)
-    level = max(acceptance.level, revision.level)
+    same = state.in_force is not None and state.in_force.digest == revision.digest
+    level = acceptance.level if same else max(acceptance.level, revision.level)
     return state._replace(in_force=revision, acceptance=acceptance._replace(level=level))
 
 

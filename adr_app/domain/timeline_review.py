@@ -134,7 +134,9 @@ def _risk_ended(state: DecisionState, company: CompanyState, act: Happening) -> 
 
 
 def _level_set(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return state._replace(level=act.data["level"])
+    """Set the level: raised stays so over later versions, lowered (by the vCISO) ends that."""
+    level = act.data["level"]
+    return state._replace(level=level, raised=level if act.kind == "level.raised" else None)
 
 
 REVIEW_STEPS: dict[str, Step] = {

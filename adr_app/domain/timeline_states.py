@@ -141,9 +141,10 @@ class Acceptance(NamedTuple):
 class DecisionState(NamedTuple):
     """What the acts on one decision amount to at a moment.
 
-    `deciders` are pairs of a person and a place in the record: what that person answered after it does not
-    count (zero: nothing they answered does). `raised` is the level somebody asked for over the answers'. `same` are pairs of an answer's id and a digest it was extended
-    to. `left` is the moment in which the decision left force or was closed: its state goes on standing.
+    `raised` is the level somebody asked for beyond the answers. `deciders` are pairs of a person and a place
+    in the record: what that person answered after it does not count (zero: nothing they answered does).
+    `same` are pairs of an answer's id and a digest it was extended to. `left` is the moment in which the
+    decision left force or was closed: its state goes on standing.
     """
 
     id: int

@@ -1,0 +1,496 @@
+"""Every flag at the second before, at, and after; and the law that later acts change nothing earlier."""
+
+import itertools
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adr_app.domain.events import Happening
+from adr_app.domain.flags import RULES, Span, company_spans, decision_spans
+from adr_app.domain.standing import HEADLINE
+from tests.domain.acts import (
+    CTO,
+    LEADER,
+    NEWER,
+    NEWEST,
+    OWN,
+    SECOND,
+    VCISO,
+    Story,
+    comes_on,
+    epoch,
+    goes_off,
+    utc,
+)
+
+ACCEPTED = "2026-03-10 10:00"
+LATER = "2026-03-16 11:30"
+
+
+def proposed(level: int = 2, **company: object) -> Story:
+    return Story(**company).draft("2026-03-02 09:00", level=level).propose("2026-03-02 10:00")
+
+
+def test_accepting_unasked_is_flagged_at_that_second_and_answered_by_a_late_look() -> None:
+    story = proposed().accept(ACCEPTED)
+    assert comes_on(story, "accepted-no-input", ACCEPTED).why == "not-asked"
+    assert story.spans(code="accepted-no-input")[0].ends is None
+    story.answer(LATER)
+    goes_off(story, "accepted-no-input", LATER, "answered")
+    assert story.standing(LATER) == ("reviewed-late", "no-input")
+    assert story.at(LATER, "standing")["reviewed-late"].detail["days"] == 6
+
+
+def test_a_decision_taken_while_nobody_was_engaged_is_flagged_with_that_reason() -> None:
+    story = proposed(vciso=False).accept(ACCEPTED)
+    assert comes_on(story, "accepted-no-input", ACCEPTED).why == "nobody-engaged"
+    story.engage(LATER)
+    assert story.standing("2026-04-01") == ("nobody-engaged", "nobody-engaged")
+
+
+def test_input_without_the_ok_it_needed_is_flagged_until_an_ok_comes() -> None:
+    story = proposed().answer("2026-03-03", "advise").accept(ACCEPTED)
+    comes_on(story, "accepted-no-signoff", ACCEPTED)
+    assert "accepted-no-input" not in story.at(ACCEPTED)
+    story.answer(LATER)
+    goes_off(story, "accepted-no-signoff", LATER, "answered")
+
+
+def test_advice_is_enough_where_no_ok_is_needed() -> None:
+    story = proposed(level=1).answer("2026-03-03", "advise").accept(ACCEPTED)
+    assert story.at(ACCEPTED) == {}
+    assert story.standing(ACCEPTED) == ("advised", "")
+
+
+@pytest.mark.parametrize("code", ["deny", "changes-requested"])
+def test_accepting_over_a_no_is_flagged_until_leadership_takes_the_risk(code: str) -> None:
+    story = proposed().answer("2026-03-03", code).accept(ACCEPTED)
+    comes_on(story, "accepted-over-objection", ACCEPTED)
+    story.act(LATER, "risk.accepted", by=LEADER, acceptance=1, until=epoch("2026-06-01"))
+    goes_off(story, "accepted-over-objection", LATER, "set aside")
+    comes_on(story, "accepted-over-objection", "2026-06-01")
+
+
+def test_a_word_changed_after_a_no_does_not_make_it_a_yes() -> None:
+    story = proposed().answer("2026-03-03", "deny").draft("2026-03-04", number=2).accept(ACCEPTED, number=2)
+    comes_on(story, "accepted-over-objection", ACCEPTED)
+
+
+def test_an_exception_is_over_at_its_second_and_dealt_with_by_a_new_one() -> None:
+    story = proposed().answer("2026-03-03", "deny")
+    story.act("2026-03-05", "risk.accepted", by=LEADER, acceptance=1, until=epoch("2026-06-01"))
+    story.accept(ACCEPTED, way="risk-taken")
+    assert story.standing(ACCEPTED) == ("risk-accepted", "")
+    comes_on(story, "exception-expired", "2026-06-01")
+    assert story.standing("2026-06-01") == ("against-advice", "expired")
+    story.act("2026-06-08", "risk.accepted", by=LEADER, acceptance=2, until=epoch("2026-09-01"))
+    goes_off(story, "exception-expired", "2026-06-08", "dealt with")
+
+
+def test_an_exception_ended_in_time_never_expires() -> None:
+    story = proposed().answer("2026-03-03", "deny")
+    story.act("2026-03-05", "risk.accepted", by=LEADER, acceptance=1, until=epoch("2026-06-01"))
+    story.accept(ACCEPTED, way="risk-taken").act(LATER, "risk.ended", by=LEADER, acceptance=1)
+    assert story.spans(code="exception-expired") == []
+    comes_on(story, "accepted-over-objection", LATER)
+
+
+def test_who_accepts_their_own_answer_has_reviewed_themselves_until_another_looks() -> None:
+    story = proposed().answer("2026-03-03", by=CTO).accept(ACCEPTED, by=CTO, sole=True)
+    comes_on(story, "self-review", ACCEPTED)
+    assert story.standing(ACCEPTED) == ("self-reviewed", "")
+    story.answer(LATER)
+    goes_off(story, "self-review", LATER, "answered")
+    assert story.standing(LATER) == ("reviewed-late", "self-review")
+
+
+def test_an_answer_by_the_decider_after_the_fact_changes_nothing() -> None:
+    story = proposed().accept(ACCEPTED, by=CTO).answer(LATER, by=CTO)
+    assert story.standing(LATER) == ("no-input", "not-asked")
+
+
+def test_an_answer_without_a_vciso_role_is_flagged_and_counts_as_no_input() -> None:
+    story = proposed().answer("2026-03-03", engagement=None).accept(ACCEPTED)
+    comes_on(story, "reviewer-no-mandate", "2026-03-03")
+    assert story.standing(ACCEPTED) == ("no-input", "not-asked")
+    story.answer(LATER)
+    goes_off(story, "reviewer-no-mandate", LATER, "answered")
+
+
+def test_an_answer_without_a_role_that_was_taken_back_is_flagged_no_more() -> None:
+    story = proposed().answer("2026-03-03", engagement=None, verdict=5)
+    story.act("2026-03-03 00:05", "review.verdict-taken-back", by=VCISO, verdict=5)
+    goes_off(story, "reviewer-no-mandate", "2026-03-03 00:05", "taken back")
+
+
+def test_a_company_has_no_vciso_until_one_starts_and_again_from_the_second_the_role_ends() -> None:
+    story = Story(vciso=False).engage("2026-02-01", ends="2026-05-01")
+    first, second = company_spans(story.acts)
+    assert (first.code, first.starts, first.ends) == ("no-vciso", utc("2026-01-01"), utc("2026-02-01"))
+    assert (second.starts, second.ends) == (utc("2026-05-01"), None)
+    story.act(
+        "2026-04-01", "engagement.ended", about=("company", 1), engagement=1, person=VCISO, role="vciso"
+    )
+    assert company_spans(story.acts)[1].starts == utc("2026-04-01")
+
+
+def test_new_text_without_a_new_ok_is_flagged_until_she_says_it_means_the_same() -> None:
+    story = proposed().answer("2026-03-03", verdict=7).accept(ACCEPTED, way="plain")
+    story.draft("2026-03-12", number=2)
+    assert story.at("2026-03-13") == {}
+    story.act(LATER, "decision.text-accepted", number=2, digest="text 2", level=2, way="unasked")
+    comes_on(story, "changed-after-signoff", LATER)
+    assert story.standing(LATER) == ("changed", "")
+    story.act(
+        "2026-03-20", "review.same-meaning", by=VCISO, verdict=7, number=2, digest="text 2", engagement=1
+    )
+    goes_off(story, "changed-after-signoff", "2026-03-20", "answered")
+    assert story.standing("2026-03-20") == ("cleared", "")
+
+
+def test_a_security_ok_runs_out_at_the_end_of_its_last_day() -> None:
+    story = proposed().answer("2026-03-03", until="2028-03-04").accept(ACCEPTED, way="plain")
+    comes_on(story, "signoff-expired", "2028-03-04")
+    assert story.standing("2028-03-04") == ("expired", "")
+    story.answer("2028-03-09")
+    goes_off(story, "signoff-expired", "2028-03-09", "answered")
+    assert story.standing("2028-03-09") == ("cleared", "")
+
+
+def test_a_todo_is_overdue_when_its_day_is_over_where_the_company_is() -> None:
+    todo = [{"condition": 1, "due_on": "2026-04-01", "before_go_live": False}]
+    story = proposed(zone="Europe/Lisbon").answer("2026-03-03", "approve-with-conditions", conditions=todo)
+    story.accept(ACCEPTED, way="plain")
+    assert story.standing(ACCEPTED) == ("cleared-with-conditions", "")
+    comes_on(story, "condition-overdue", "2026-04-01 23:00")
+    story.act("2026-04-03", "condition.moved", by=VCISO, condition=1, due_on="2026-04-20")
+    goes_off(story, "condition-overdue", "2026-04-03", "dealt with")
+    comes_on(story, "condition-overdue", "2026-04-20 23:00")
+    story.act("2026-04-22", "condition.done", condition=1)
+    goes_off(story, "condition-overdue", "2026-04-22", "dealt with")
+    story.act("2026-04-23", "condition.verified", by=VCISO, condition=1)
+    assert story.standing("2026-04-23") == ("cleared", "")
+
+
+def test_a_review_waits_from_its_due_time_until_it_is_answered() -> None:
+    story = proposed().ask("2026-03-02 11:00", "2026-03-10")
+    assert comes_on(story, "review-waiting", "2026-03-10").why == "overdue"
+    story.answer(LATER)
+    goes_off(story, "review-waiting", LATER, "answered")
+
+
+def test_the_authors_turn_is_not_counted_against_the_vciso() -> None:
+    story = proposed().ask("2026-03-02 11:00", "2026-03-10").answer("2026-03-04", "question")
+    assert story.spans(code="review-waiting") == []
+    assert story.standing("2026-03-20") == ("question", "")
+    story.act("2026-03-06", "review.replied", review=1)
+    comes_on(story, "review-waiting", "2026-03-12")
+
+
+def test_deciding_without_the_answer_ends_the_wait_and_is_counted_apart_from_not_asked() -> None:
+    story = proposed().ask("2026-03-02 11:00", "2026-03-10").accept(LATER, way="no-answer")
+    goes_off(story, "review-waiting", LATER, "decided")
+    flag = comes_on(story, "accepted-no-input", LATER)
+    assert (flag.why, flag.detail["working_days"]) == ("no-answer", 10)
+
+
+def test_an_emergency_waits_until_its_due_time_and_is_a_fact_from_then_on() -> None:
+    story = proposed(level=3).accept(ACCEPTED, way="emergency")
+    comes_on(story, "review-waiting", ACCEPTED)
+    assert story.standing(ACCEPTED) == ("review-waiting", "")
+    goes_off(story, "review-waiting", "2026-03-12 10:00", "overdue")
+    comes_on(story, "emergency-unreviewed", "2026-03-12 10:00")
+    assert comes_on(story, "accepted-no-input", "2026-03-12 10:00").why == "emergency"
+    story.answer(LATER)
+    goes_off(story, "emergency-unreviewed", LATER, "answered")
+    assert story.standing(LATER) == ("reviewed-late", "emergency")
+
+
+def test_an_emergency_checked_in_time_is_never_called_made_without_input() -> None:
+    story = proposed(level=3).accept(ACCEPTED, way="emergency").answer("2026-03-12 09:59:59")
+    assert story.spans(code="accepted-no-input") == []
+    assert story.spans(code="emergency-unreviewed") == []
+
+
+@pytest.mark.parametrize(("decided", "is_late"), [("2026-03-07", False), ("2026-03-06", True)])
+def test_written_down_more_than_three_days_later_is_late(decided: str, is_late: bool) -> None:
+    story = Story().act(
+        ACCEPTED, "decision.recorded", number=1, digest="text 1", level=1, decided_on=decided, way="recorded"
+    )
+    if is_late:
+        assert comes_on(story, "written-down-late", ACCEPTED).detail["days"] == 4
+    assert ("written-down-late" in story.at(ACCEPTED)) is is_late
+
+
+def test_an_import_is_never_written_down_late() -> None:
+    story = Story().act(
+        ACCEPTED,
+        "decision.imported",
+        number=1,
+        digest="text 1",
+        level=None,
+        status="accepted",
+        decided_on="2026-01-02",
+    )
+    assert set(story.at(ACCEPTED)) == {"accepted-no-input"}
+
+
+def test_four_times_no_is_declared_harmless_until_the_vciso_verified_it() -> None:
+    story = proposed(level=0).accept(ACCEPTED)
+    comes_on(story, "self-cert-unverified", ACCEPTED)
+    assert story.standing(ACCEPTED) == ("self-declared", "")
+    story.answer(LATER, "not-relevant")
+    goes_off(story, "self-cert-unverified", LATER, "answered")
+    assert story.standing(LATER) == ("cleared", "")
+
+
+def test_declaring_a_higher_level_harmless_hides_nothing() -> None:
+    story = proposed(level=1).act("2026-03-05", "review.declared-harmless", digest="text 1").accept(ACCEPTED)
+    assert story.standing(ACCEPTED) == ("no-input", "not-asked")
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "code"), [("2025-12-31", "inherited"), (None, "date-unknown"), ("2026-01-01", "no-input")]
+)
+def test_what_is_older_than_the_log_waits_to_be_assessed(decided_on: str | None, code: str) -> None:
+    story = Story().act(
+        ACCEPTED, "decision.imported", number=1, digest="text 1", status="accepted", decided_on=decided_on
+    )
+    assert story.standing(ACCEPTED)[0] == code
+    if code == "no-input":
+        assert "inherited-not-assessed" not in story.at(ACCEPTED)
+        return
+    comes_on(story, "inherited-not-assessed", ACCEPTED)
+    story.answer(LATER)
+    goes_off(story, "inherited-not-assessed", LATER, "answered")
+    assert story.standing(LATER) == ("cleared", "")
+
+
+@pytest.mark.parametrize("status", ["superseded", "deprecated"])
+def test_an_imported_record_that_is_out_of_force_raises_nothing(status: str) -> None:
+    story = Story().act(
+        ACCEPTED, "decision.imported", number=1, digest="text 1", status=status, decided_on="2026-02-01"
+    )
+    assert story.spans() == []
+    assert story.standing(ACCEPTED) == ("inherited", "")
+
+
+def test_taking_an_acceptance_back_ends_its_flags_as_taken_back() -> None:
+    story = proposed().accept(ACCEPTED).act("2026-03-10 10:09", "decision.taken-back", accepted_seq=5)
+    goes_off(story, "accepted-no-input", "2026-03-10 10:09", "taken back")
+    assert story.at("2026-03-11", "status").keys() == {"proposed"}
+    (span,) = story.spans("input")
+    assert span.ends == utc("2026-03-10 10:09") and span.ended_as == "taken back"
+
+
+def test_being_replaced_ends_flags_and_keeps_the_standing_which_stops_ageing() -> None:
+    story = proposed().answer("2026-03-03", until="2027-03-04").accept(ACCEPTED, way="plain").replace(LATER)
+    assert story.at("2026-03-17", "status").keys() == {"superseded"}
+    assert story.standing("2030-01-01") == ("cleared", "")
+    unasked = proposed().accept(ACCEPTED).replace(LATER)
+    goes_off(unasked, "accepted-no-input", LATER, "no longer in force")
+    assert unasked.standing("2030-01-01") == ("no-input", "not-asked")
+
+
+def test_being_replaced_in_part_ends_nothing() -> None:
+    story = proposed().accept(ACCEPTED).replace(LATER, part=True)
+    assert "accepted-no-input" in story.at("2030-01-01")
+    assert story.at("2030-01-01", "status").keys() == {"accepted"}
+
+
+def test_a_replacement_taken_back_brings_the_flag_back() -> None:
+    story = proposed().accept(ACCEPTED).replace(LATER)
+    story.act("2026-03-16 11:35", "decision.taken-back", about=("decision", NEWER), restores=[OWN])
+    assert comes_on(story, "accepted-no-input", "2026-03-16 11:35").why == "not-asked"
+
+
+def test_a_go_live_day_moved_later_changes_only_what_comes_after() -> None:
+    story = (
+        proposed().accept(ACCEPTED).act(LATER, "company.go-live-set", about=("company", 1), on="2026-03-15")
+    )
+    goes_off(story, "accepted-no-input", LATER, "older than this log")
+    comes_on(story, "inherited-not-assessed", LATER)
+
+
+def test_input_by_month_is_told_by_the_month_of_acceptance_where_the_company_is() -> None:
+    story = proposed(zone="Pacific/Auckland").accept("2026-03-31 12:00").answer("2026-05-01")
+    none, after = story.spans("input")
+    assert (none.code, none.detail["month"]) == ("none", "2026-04")
+    assert (after.code, after.detail["month"], after.ends) == ("after", "2026-04", None)
+
+
+def test_every_rule_says_what_it_is() -> None:
+    for rule in RULES.values():
+        assert rule.kind in ("fact", "state") and rule.severity in ("S1", "S2", "S3")
+        assert all((rule.title, rule.sentence, rule.grounding, rule.switched_on_by, rule.clears_by))
+        assert (rule.test is None) is (rule.subject == "company")
+
+
+# The law, over anything that could be recorded, allowed or not.
+
+DAY0 = utc("2026-03-02")
+NUMBERS = st.sampled_from([1, 2, 3])
+LEVELS = st.sampled_from([None, 0, 1, 2, 3])
+DAYS = st.sampled_from([None, "2025-12-01", "2026-03-01", "2026-03-10", "2026-04-01"])
+INSTANTS = st.integers(0, 60).map(lambda d: int((DAY0 + timedelta(days=d)).timestamp()))
+EDGES = st.sampled_from([[], [{"decision": OWN, "part": False}], [{"decision": OWN, "part": True}]])
+PEOPLE = st.sampled_from([CTO, VCISO, LEADER])
+WAYS = st.sampled_from(["plain", "unasked", "no-answer", "emergency", "risk-taken"])
+STATUSES = st.sampled_from(
+    ["draft", "proposed", "accepted", "rejected", "superseded", "deprecated", "unstated"]
+)
+CODES = st.sampled_from(["approve", "approve-with-conditions", "not-relevant", "advise", "deny", "question"])
+
+
+def _text(**more: st.SearchStrategy) -> st.SearchStrategy:
+    number = {"number": NUMBERS, "level": LEVELS, **more}
+    return st.fixed_dictionaries(number).map(lambda d: {**d, "digest": f"text {d['number']}"})
+
+
+def _conditions() -> st.SearchStrategy:
+    one = st.fixed_dictionaries(
+        {"condition": st.integers(1, 3), "due_on": DAYS, "before_go_live": st.booleans()}
+    )
+    return st.lists(one, max_size=2)
+
+
+_DATA: dict[str, st.SearchStrategy] = {
+    "decision.drafted": _text(),
+    "decision.revised": _text(in_force=st.booleans()),
+    "decision.recorded": _text(decided_on=DAYS, way=st.just("recorded")),
+    "decision.proposed": st.fixed_dictionaries({"number": NUMBERS}),
+    "decision.accepted": _text(way=WAYS, decided_on=DAYS, supersedes=EDGES),
+    "decision.text-accepted": _text(),
+    "decision.rejected": st.just({}),
+    "decision.withdrawn": st.just({}),
+    "decision.reopened": st.just({}),
+    "decision.taken-back": st.fixed_dictionaries({"restores": st.sampled_from([[], [OWN]])}),
+    "decision.deprecated": st.just({}),
+    "decision.imported": _text(status=STATUSES, decided_on=DAYS, supersedes=EDGES),
+    "decision.reimported": _text(status=STATUSES, decided_on=DAYS, supersedes=EDGES),
+    "decision.status-stated": st.fixed_dictionaries({"status": STATUSES, "decided_on": DAYS}),
+    "review.asked": st.fixed_dictionaries({"due_at": INSTANTS, "emergency": st.booleans()}),
+    "review.verdict": _text(
+        verdict=st.integers(1, 3),
+        code=CODES,
+        engagement=st.sampled_from([None, 1]),
+        valid_until=st.none() | INSTANTS,
+        conditions=_conditions(),
+    ),
+    "review.verdict-taken-back": st.fixed_dictionaries({"verdict": st.integers(1, 3)}),
+    "review.replied": st.just({"review": 1}),
+    "review.same-meaning": _text(verdict=st.integers(1, 3), engagement=st.sampled_from([None, 1])).map(
+        lambda d: {k: v for k, v in d.items() if k != "level"}
+    ),
+    "review.claimed": st.just({"claim": 1}),
+    "review.claim-answered": st.fixed_dictionaries(
+        {"claim": st.just(1), "yes": st.booleans(), "engagement": st.sampled_from([None, 1])}
+    ),
+    "condition.done": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.verified": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.moved": st.fixed_dictionaries({"condition": st.integers(1, 3), "due_on": DAYS}),
+    "risk.accepted": st.fixed_dictionaries({"acceptance": st.integers(1, 2), "until": INSTANTS}),
+    "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
+    "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
+    "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),
+    "company.go-live-set": st.fixed_dictionaries({"on": DAYS}),
+    "company.policy-set": st.just({"level": 3, "mode": "enforce"}),
+    "engagement.started": st.fixed_dictionaries(
+        {
+            "engagement": st.integers(1, 2),
+            "person": st.just(VCISO),
+            "role": st.sampled_from(["vciso", "cto"]),
+            "starts_at": INSTANTS,
+            "ends_at": st.none() | INSTANTS,
+        }
+    ),
+    "engagement.ended": st.fixed_dictionaries(
+        {
+            "engagement": st.integers(1, 2),
+            "person": st.just(VCISO),
+            "role": st.just("vciso"),
+            "ends_at": st.none() | INSTANTS,
+        }
+    ),
+}
+_OF_OTHERS = ("decision.accepted", "decision.taken-back", "decision.imported")
+_PAUSES = st.sampled_from([0, 0, 1, 3600, 86_400, 86_400, 400_000])
+
+
+@st.composite
+def _acts(draw: st.DrawFn) -> list[Happening]:
+    story = Story(vciso=draw(st.booleans()), go_live_on="2026-02-01", zone="Europe/Lisbon")
+    first = draw(st.sampled_from(["decision.drafted", "decision.recorded", "decision.imported"]))
+    story.act(DAY0, first, **draw(_DATA[first]))
+    at = DAY0
+    for _ in range(draw(st.integers(0, 9))):
+        at += timedelta(seconds=draw(_PAUSES))
+        kind = draw(st.sampled_from(sorted(_DATA)))
+        about = ("decision", OWN)
+        if kind.startswith(("company.", "engagement.")):
+            about = ("company", 1)
+        elif kind in _OF_OTHERS and draw(st.booleans()):
+            about = ("decision", draw(st.sampled_from([NEWER, NEWEST])))
+        story.act(at, kind, by=draw(PEOPLE), about=about, **draw(_DATA[kind]))
+    return story.acts
+
+
+def _cut(spans: list[Span], at: datetime) -> list[tuple[str, str, str, datetime, datetime]]:
+    found = [
+        (s.kind, s.code, s.why, s.starts, at if s.ends is None else min(s.ends, at))
+        for s in spans
+        if s.starts < at
+    ]
+    return sorted(found)
+
+
+@settings(max_examples=250, deadline=None)
+@given(_acts())
+def test_an_act_leaves_all_that_was_before_it_as_it_was(acts: list[Happening]) -> None:
+    before, at = acts[:-1], acts[-1].at
+    assert _cut(decision_spans(OWN, before), at) == _cut(decision_spans(OWN, acts), at)
+    assert _cut(company_spans(before), at) == _cut(company_spans(acts), at)
+
+
+@settings(max_examples=250, deadline=None)
+@given(_acts())
+def test_exactly_one_standing_and_one_status_hold_at_every_second(acts: list[Happening]) -> None:
+    spans = decision_spans(OWN, acts)
+    for kind in ("standing", "status"):
+        tiles = [s for s in spans if s.kind == kind]
+        assert tiles[0].starts == DAY0 and tiles[-1].ends is None
+        for one, following in itertools.pairwise(tiles):
+            assert one.ends == following.starts and one.starts < following.starts
+
+
+@settings(max_examples=250, deadline=None)
+@given(_acts())
+def test_the_headline_is_the_open_standings_without_input_and_never_what_is_older(
+    acts: list[Happening],
+) -> None:
+    spans = decision_spans(OWN, acts)
+    edges = sorted({s.starts for s in spans} | {s.starts + SECOND for s in spans})
+    for at in edges:
+        now = [s for s in spans if s.starts <= at and (s.ends is None or at < s.ends)]
+        codes = {(s.kind, s.code) for s in now}
+        standing = next(s.code for s in now if s.kind == "standing")
+        in_force = ("status", "accepted") in codes
+        assert (("flag", "accepted-no-input") in codes) == (in_force and standing in HEADLINE)
+        if standing in ("inherited", "date-unknown"):
+            assert not {("flag", "accepted-no-input"), ("flag", "accepted-no-signoff")} & codes
+
+
+@settings(max_examples=100, deadline=None)
+@given(_acts())
+def test_spans_have_a_length_and_no_flag_stands_beside_itself(acts: list[Happening]) -> None:
+    spans = decision_spans(OWN, acts)
+    by_code: dict[tuple[str, str], list[Span]] = {}
+    for span in spans:
+        assert span.ends is None or span.starts < span.ends
+        assert (span.ended_as is None) is (span.ends is None)
+        by_code.setdefault((span.kind, span.code), []).append(span)
+    for same in by_code.values():
+        for one, following in itertools.pairwise(same):
+            assert one.ends is not None and one.ends <= following.starts
