@@ -120,7 +120,8 @@ class Link(Table):
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
-    from_id = IntegerField()
+    from_id = IntegerField(null=True)
+    from_text = TextField(default="")
     to_id = IntegerField(null=True)
     to_text = TextField(default="")
     kind = TextField()
@@ -132,7 +133,8 @@ class Link(Table):
         constraints = [
             *scoped(from_id="decision", to_id="decision"),
             one_of("kind", ("supersedes", "amends", "relates", "depends")),
-            SQL("CHECK (to_id IS NULL OR to_id <> from_id)"),
+            SQL("CHECK (to_id IS NULL OR from_id IS NULL OR to_id <> from_id)"),
+            SQL("CHECK (to_id IS NOT NULL OR from_id IS NOT NULL)"),
         ]
         indexes = ((("company", "from_id"), False), (("company", "to_id"), False))
 
@@ -203,3 +205,19 @@ class ImportedFile(Table):
     class Meta:
         constraints = scoped(decision_id="decision")
         indexes = ((("company", "source", "path"), True), (("company", "decision_id"), False))
+
+
+class ImportRun(Table):
+    """What the last import of a folder read, so that an unchanged folder needs no second reading."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    source = TextField()
+    signature = TextField()
+    reader_version = IntegerField()
+    report = JsonField()
+    at = InstantField()
+
+    class Meta:
+        constraints = scoped()
+        indexes = ((("company", "source"), True),)

@@ -46,6 +46,7 @@ class Session(Table):
     id = AutoField()
     token_hash = TextField(unique=True)
     person = ForeignKeyField(Person)
+    person_id: int
     created_at = InstantField()
     seen_at = InstantField()
     expires_at = InstantField()

@@ -37,7 +37,9 @@ def link(
         if decision.id == other.id:
             raise Invalid("A decision cannot be linked to itself.", {"to": "Name another decision."})
         if kind == "supersedes" and decision.status not in (Status.DRAFT, Status.PROPOSED):
-            raise WrongState("Only a decision that is not accepted yet can replace another: its text says so.")
+            raise WrongState(
+                "Only a decision that is not accepted yet can replace another: its text says so."
+            )
         if kind == "supersedes" and other.status not in IN_FORCE:
             raise Invalid(
                 "Only a decision in force can be replaced.", {"to": f"{other.ref} is not in force."}
@@ -99,6 +101,7 @@ def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
     for edge in edges:
         forward = edge.from_id == decision.id
         other = edge.to_id if forward else edge.from_id
+        text = edge.to_text if forward else edge.from_text
         if other is not None and other not in seen:
             continue  # hidden from this person: as if the edge were not there
         rows.append(
@@ -108,7 +111,7 @@ def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
                 "words": KINDS[edge.kind][0 if forward else 1],
                 "forward": forward,
                 "other": seen.get(other),
-                "text": edge.to_text,
+                "text": text,
                 "part": edge.part,
                 "note": edge.note,
                 "effective": edge.effective,
