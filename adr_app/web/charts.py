@@ -18,8 +18,11 @@ TEXTURES = frozenset({"meeting", "after"})
 
 PLOT_TOP = 22
 PLOT_HEIGHT = 150
+EMPTY_HEIGHT = 56
 AXIS_SPACE = 36
-HEIGHT = PLOT_TOP + PLOT_HEIGHT + AXIS_SPACE
+BASE = PLOT_TOP + PLOT_HEIGHT
+NEAR_JANUARY = 11
+"""From this month on, January's own year stands so close that a second one would touch it."""
 GAP = 1.5
 """Pixels between two stacked segments, so that their edges stay apart."""
 
@@ -53,14 +56,16 @@ def stacked_months(months: Sequence[date], series: Sequence[Series], *, name: st
     if any(len(layer.counts) != len(months) for layer in series):
         raise ValueError("every series needs one count for each month")
     totals = _totals(months, series)
+    base = PLOT_TOP + (PLOT_HEIGHT if any(totals) else EMPTY_HEIGHT)
     body = _columns(months, series, totals, name) if any(totals) else _nothing()
     return Markup(  # noqa: S704 - every text in it went through escape()
-        f'<svg role="img" height="{HEIGHT}" aria-labelledby="{escape(name)}-title {escape(name)}-desc" '
-        f'focusable="false"><title id="{escape(name)}-title">Security input by month</title>'
+        f'<svg role="img" width="100%" height="{base + AXIS_SPACE}" '
+        f'aria-labelledby="{escape(name)}-title {escape(name)}-desc" focusable="false">'
+        f'<title id="{escape(name)}-title">Security input by month</title>'
         f'<desc id="{escape(name)}-desc">{escape(months_sentence(months, series))}</desc>'
         f"{_patterns(series, name)}{body}"
-        f'<line class="chart-axis" x1="0" x2="100%" y1="{_base()}" y2="{_base()}"/>'
-        f"{_month_names(months)}</svg>"
+        f'<line class="chart-axis" x1="0" x2="100%" y1="{base}" y2="{base}"/>'
+        f"{_month_names(months, base)}</svg>"
     )
 
 
@@ -120,7 +125,7 @@ def share_bar(value: int, whole: int, *, limit: int | None = None, words: str, n
         at = _percent(min(limit, whole), whole)
         mark = f'<line class="chart-limit" x1="{at}" x2="{at}" y1="0" y2="22"/>'
     return Markup(  # noqa: S704 - words are escaped
-        f'<svg role="img" height="22" aria-labelledby="{escape(name)}-title" focusable="false">'
+        f'<svg role="img" width="100%" height="22" aria-labelledby="{escape(name)}-title" focusable="false">'
         f'<title id="{escape(name)}-title">{escape(words)}</title>'
         f'<rect class="chart-track" x="0" y="5" width="100%" height="12" rx="2"/>'
         f'<rect class="chart-share{"-over" if over else ""}" x="0" y="5" '
@@ -133,12 +138,12 @@ def _totals(months: Sequence[date], series: Sequence[Series]) -> list[int]:
 
 
 def _columns(months: Sequence[date], series: Sequence[Series], totals: list[int], name: str) -> str:
-    """Return the grid and one stack for each month; the highest month fills the plot."""
+    """Return one stack for each month; the highest month fills the plot."""
     highest = max(totals)
     slot = 100 / len(months)
-    parts = [_grid_line(highest)]
+    parts: list[str] = []
     for at, month in enumerate(months):
-        bottom = float(_base())
+        bottom = float(BASE)
         for layer in series:
             count = layer.counts[at]
             if not count:
@@ -156,14 +161,6 @@ def _columns(months: Sequence[date], series: Sequence[Series], totals: list[int]
                 f'aria-hidden="true">{totals[at]}</text>'
             )
     return "".join(parts)
-
-
-def _grid_line(highest: int) -> str:
-    if highest < 4:
-        return ""
-    half = highest // 2
-    y = _base() - PLOT_HEIGHT * half / highest
-    return f'<line class="chart-grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
 
 
 def _segment(key: str, name: str, left: str, width: str, top: float, height: float, title: str) -> str:
@@ -190,32 +187,28 @@ def _patterns(series: Sequence[Series], name: str) -> str:
     return f"<defs>{''.join(used)}</defs>" if used else ""
 
 
-def _month_names(months: Sequence[date]) -> str:
-    """Return the months under the axis; the year stands under the first one and under every January."""
+def _month_names(months: Sequence[date], base: int) -> str:
+    """Return the months under the axis; the year stands under January and, where none is near, the first."""
     parts = []
     slot = 100 / max(len(months), 1)
     for at, month in enumerate(months):
         middle = f"{slot * (at + 0.5):.2f}%"
         text = f'<text class="chart-text" x="{middle}" text-anchor="middle" aria-hidden="true"'
-        parts.append(f'{text} y="{_base() + 15}">{MONTHS[month.month - 1]}</text>')
-        if at == 0 or month.month == 1:
-            parts.append(f'{text} y="{_base() + 30}">{month.year}</text>')
+        parts.append(f'{text} y="{base + 15}">{MONTHS[month.month - 1]}</text>')
+        if month.month == 1 or (at == 0 and month.month < NEAR_JANUARY):
+            parts.append(f'{text} y="{base + 30}">{month.year}</text>')
     return "".join(parts)
 
 
 def _nothing() -> str:
     return (
-        f'<text class="chart-empty" x="50%" y="{PLOT_TOP + PLOT_HEIGHT // 2}" text-anchor="middle">'
+        f'<text class="chart-empty" x="50%" y="{PLOT_TOP + EMPTY_HEIGHT // 2}" text-anchor="middle">'
         "No decisions in these months</text>"
     )
 
 
 def _all(total: int) -> str:
     return "the one decision" if total == 1 else f"all {total} decisions"
-
-
-def _base() -> int:
-    return PLOT_TOP + PLOT_HEIGHT
 
 
 def _percent(part: int, whole: int) -> str:
