@@ -13,11 +13,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of event: its code, the keys its data may carry, and its sentence in a history."""
+    """One kind of event: its code, the keys its data may carry, and its sentence in a history.
+
+    An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
+    the answer given on it), which binds what is shown beside what is signed.
+    """
 
     code: str
     keys: tuple[str, ...]
     sentence: str
+
+    def carries(self, key: str) -> bool:
+        """Return whether the kind's data may hold `key`."""
+        return key in self.keys or (key == "row" and "revision" in self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +185,9 @@ def check_data(kind: str, data: Mapping[str, Any]) -> None:
 
     :raises ValueError: naming the kind and the key.
     """
-    declared = KINDS[kind].keys
+    declared = KINDS[kind]
     for key, value in data.items():
-        if key not in declared:
+        if not declared.carries(key):
             raise ValueError(f"{kind} does not carry {key!r}; declare it in adr_app/domain/events.py")
         if not _plain(value):
             raise ValueError(f"{kind}.{key} must be ids, codes, dates or digests, not {type(value).__name__}")

@@ -11,6 +11,7 @@ from peewee import (
 )
 
 from adr_app.domain.decisions import IMPLEMENTATION, KINDS, Status, reference
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import DayField, InstantField, JsonField, Table, links, one_of, scoped
 from adr_app.models.people import Company, Person
 
@@ -97,6 +98,15 @@ class Revision(Table):
             SQL("UNIQUE (company_id, decision_id, number)"),
             one_of("form", ("fields", "text")),
         ]
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over everything the row shows: fields, answers, rendered text, signed digest."""
+        return digest(
+            canonical_json(
+                [self.decision_id, self.number, self.title, self.fields, self.answers, self.html, self.digest]
+            )
+        )
 
 
 class WorkingCopy(Table):

@@ -2,6 +2,7 @@
 
 from peewee import AutoField, BooleanField, ForeignKeyField, IntegerField, TextField
 
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import DayField, InstantField, Table, one_of, scoped
 from adr_app.models.people import Company, Person
 
@@ -59,6 +60,20 @@ class Verdict(Table):
             decision_id="decision", review_id="review", revision_id="revision", engagement_id="engagement"
         )
         indexes = ((("company", "decision_id", "id"), False), (("person", "at"), False))
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was answered, by whom, in which role, on which text, until when."""
+        until = int(self.valid_until.timestamp()) if self.valid_until else None
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.revision_id, self.number, self.code, self.text, self.digest),
+                    *(self.person_id, self.person_name, self.role_name, self.engagement_id, self.level),
+                    *(until, self.confirmed_by, int(self.at.timestamp())),
+                ]
+            )
+        )
 
 
 class VerdictTakenBack(Table):

@@ -75,7 +75,9 @@ def draft(
         decision = begin(ledger, text, author=viewer.person.id, status=Status.DRAFT)
         written = write(ledger, decision, text, by=viewer.person.id)
         decision.save(only=decision.dirty_fields)
-        ledger.append("decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind})
+        ledger.append(
+            "decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind}
+        )
         forget_working_copy(viewer, 0)
     return decision
 
@@ -125,9 +127,7 @@ def revise(
     return written
 
 
-def begin(
-    ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool = False
-) -> Decision:
+def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool = False) -> Decision:
     """Create a decision's row with the company's next number, not yet with a text."""
     company = ledger.company
     decision = Decision(
@@ -191,12 +191,13 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
 
 
 def summary(written: Revision) -> dict[str, Any]:
-    """Return what an event says of a revision: its id, number, digest and level."""
+    """Return what an event says of a revision: its id, number, level, signed digest and row digest."""
     return {
         "revision": written.id,
         "number": written.number,
         "digest": written.digest,
         "level": written.level,
+        "row": written.row_digest,
     }
 
 
@@ -276,6 +277,8 @@ def _replace_links(decision: Decision, system_ids: list[int], tags: list[str], *
     ):
         if not first:
             table.delete().where(table.company == company, table.decision_id == decision.id).execute()
-        rows = [{"company": company, "decision_id": decision.id, column: value} for value in dict.fromkeys(values)]
+        rows = [
+            {"company": company, "decision_id": decision.id, column: value} for value in dict.fromkeys(values)
+        ]
         if rows:
             table.insert_many(rows).execute()

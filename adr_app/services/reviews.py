@@ -193,6 +193,7 @@ def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> di
         "revision": newest.id,
         "number": newest.number,
         "digest": given.digest,
+        "row": given.row_digest,
         "level": given.level,
         "engagement": given.engagement_id,
         "valid_until": int(given.valid_until.timestamp()) if given.valid_until else None,
