@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from adr_app.domain.reviews import verdict_counts
 from adr_app.domain.timeline_states import Acceptance, CompanyState, Condition, DecisionState, Given, Risk
 from adr_app.domain.worktime import answer_due
 
@@ -44,11 +45,7 @@ def _older(acceptance: Acceptance, company: CompanyState) -> str:
 
 def counting_answers(state: DecisionState) -> list[Given]:
     """Return the answers that count as input: under a vCISO role, by somebody who did not decide."""
-    return [
-        g
-        for g in state.given
-        if g.engagement is not None and g.verdict.is_input and not state.may_not_judge(g.by, g.seq)
-    ]
+    return [g for g in state.given if verdict_counts(g.code, g.engagement, state.may_not_judge(g.by, g.seq))]
 
 
 def covers(state: DecisionState, signoff: Given, digest: str) -> bool:

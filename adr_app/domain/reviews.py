@@ -1,10 +1,6 @@
-"""The vCISO's answers: what each means, who may give one, and who may no longer accept."""
+"""The vCISO's answers: what each means, and which of them count."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-
-from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +52,10 @@ PHONE_ANSWERS = ("approve", "approve-with-conditions", "question", "deny", "not-
 """The answers on the one-page review, in screen order; the others are a tap further."""
 
 
-def verdict_counts(giver: int, engagement: int | None, deciders: Collection[int]) -> bool:
-    """Return whether an answer counts: given under a vCISO role, by somebody who did not decide."""
-    return engagement is not None and giver not in deciders
+def verdict_counts(code: str, engagement: int | None, decided: bool) -> bool:
+    """Return whether an answer counts as the vCISO's input on a decision.
 
-
-def may_give_verdict(person: int, *, is_vciso: bool, deciders: Collection[int]) -> bool:
-    """Return whether `person` may answer on a decision now: engaged as vCISO, and did not decide it."""
-    return is_vciso and person not in deciders
-
-
-def may_accept(person: int, answered: Collection[int]) -> bool:
-    """Return whether `person` may accept as anybody may: none of the answers in `answered` is theirs.
-
-    `answered` are the people whose answers on this decision would count.
+    `engagement` is the vCISO role it was given under, None where there was none; `decided` says that the
+    giver accepted or made that decision: nobody both decides and judges.
     """
-    return person not in answered
-
-
-def must_accept_alone(person: int, answered: Collection[int], others_who_may: Collection[int]) -> bool:
-    """Return whether `person` gave an answer and yet nobody else may accept.
-
-    They may then accept, with a reason, and it is recorded as `sole`: their answer counts for nothing.
-    `others_who_may` are the people with the right to accept, before this rule is asked.
-    """
-    if person not in answered:
-        return False
-    return not any(other != person and other not in answered for other in others_who_may)
-
-
-def may_take_back(
-    by: int, at: datetime, given_by: int, given_at: datetime, status: Status, *, of_verdict: bool
-) -> bool:
-    """Return whether an act may still be taken back: by the same person, within ten minutes.
-
-    An answer (`of_verdict`) only while the decision is not yet accepted, an acceptance only while it stands.
-    """
-    if by != given_by or at - given_at > TAKE_BACK_WITHIN:
-        return False
-    return (status == Status.ACCEPTED) != of_verdict
-
-
-def is_current(asked_number: int, newest_number: int) -> bool:
-    """Return whether an answer is about the newest proposed version; one about an older is refused."""
-    return asked_number == newest_number
+    return VERDICTS[code].is_input and engagement is not None and not decided

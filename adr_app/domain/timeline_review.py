@@ -4,6 +4,7 @@ from typing import Any
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
+from adr_app.domain.reviews import verdict_counts
 from adr_app.domain.timeline_life import Step, named
 from adr_app.domain.timeline_states import Asked, Claim, CompanyState, Condition, DecisionState, Given, Risk
 from adr_app.domain.worktime import answer_due, due_after_turn, instant
@@ -57,7 +58,7 @@ def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> Dec
         )
         for c in data.get("conditions") or ()
     )
-    counts = given.engagement is not None and not state.may_not_judge(act.actor)
+    counts = verdict_counts(given.code, given.engagement, state.may_not_judge(act.actor))
     state = state._replace(
         given=(*state.given, given),
         conditions=state.conditions + conditions,
