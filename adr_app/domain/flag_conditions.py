@@ -1,6 +1,7 @@
 """When each flag is on: one test per rule, over a stretch of time in which nothing changes.
 
-A test answers None while its flag is off, else why it is on and the plain values its sentence needs.
+A test answers None while its flag is off, else why it is on and the plain values its sentence needs. It is
+only asked while the decision is in force, unless its rule says otherwise.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ WRITTEN_DOWN_WITHIN = timedelta(days=3)
 class Stretch(NamedTuple):
     """A time `[starts, ends)` in which nothing changes, with what holds in it.
 
-    `known` is set while there is an acceptance.
+    `known` is set while there is an acceptance, `holds` says whether the decision is in force.
     """
 
     starts: datetime
@@ -28,6 +29,7 @@ class Stretch(NamedTuple):
     company: CompanyState
     standing: StandingAt
     known: Reading | None
+    holds: bool
 
 
 On = tuple[str, dict[str, Any]] | None
@@ -41,7 +43,7 @@ def while_standing(*codes: str) -> Test:
     wanted = frozenset(codes)
 
     def test(stretch: Stretch) -> On:
-        if not stretch.state.holds or stretch.standing.code not in wanted:
+        if stretch.standing.code not in wanted:
             return None
         return stretch.standing.why, stretch.standing.detail
 
@@ -51,7 +53,7 @@ def while_standing(*codes: str) -> Test:
 def no_signoff(stretch: Stretch) -> On:
     """Input was given and an OK needed, none held for the accepted text, and none was given since."""
     state, known = stretch.state, stretch.known
-    if not state.holds or known is None or known.fact != "no-ok" or known.objection is not None:
+    if known is None or known.fact != "no-ok" or known.objection is not None:
         return None
     if any(g.verdict.clears for g in known.late):
         return None
@@ -68,7 +70,7 @@ def no_signoff(stretch: Stretch) -> On:
 def exception_expired(stretch: Stretch) -> On:
     """A risk that leadership took for a time is past its end, and nothing dealt with it."""
     state, known = stretch.state, stretch.known
-    if not state.holds or known is None:
+    if known is None:
         return None
     risk = lapsed_risk(state, stretch.starts)
     if risk is None or any(g.verdict.clears and g.at > risk.at for g in known.late):
@@ -95,7 +97,7 @@ def no_mandate(stretch: Stretch) -> On:
 def changed(stretch: Stretch) -> On:
     """The text in force is not the one with the security OK."""
     known = stretch.known
-    if not stretch.state.holds or known is None or not known.changed or known.signoff is None:
+    if known is None or not known.changed or known.signoff is None:
         return None
     return "", {"verdict": known.signoff.id}
 
@@ -103,7 +105,7 @@ def changed(stretch: Stretch) -> On:
 def signoff_expired(stretch: Stretch) -> On:
     """The security OK that stands is past its end."""
     known = stretch.known
-    if not stretch.state.holds or known is None or known.signoff is None:
+    if known is None or known.signoff is None:
         return None
     until = known.signoff.until
     if until is None or stretch.starts < until:
@@ -114,7 +116,7 @@ def signoff_expired(stretch: Stretch) -> On:
 def condition_overdue(stretch: Stretch) -> On:
     """A to-do of the security OK is neither done nor moved, and its due day is over."""
     state, known = stretch.state, stretch.known
-    if not state.holds or known is None or known.signoff is None:
+    if known is None or known.signoff is None:
         return None
     late = [
         c.id
@@ -127,7 +129,7 @@ def condition_overdue(stretch: Stretch) -> On:
 def review_waiting(stretch: Stretch) -> On:
     """An answer is due: before acceptance once it is late, in an emergency from acceptance until it is."""
     state = stretch.state
-    if state.holds:
+    if stretch.holds:
         waiting = stretch.standing.code == "review-waiting"
         return ("emergency", stretch.standing.detail) if waiting else None
     ask = state.open_ask
@@ -140,7 +142,7 @@ def emergency_unreviewed(stretch: Stretch) -> On:
     """The time for the check afterwards is over and no answer counts, whoever was engaged."""
     state, known = stretch.state, stretch.known
     acceptance = state.acceptance
-    if not state.holds or known is None or acceptance is None or known.older or known.is_answered:
+    if known is None or acceptance is None or known.older or known.is_answered:
         return None
     due = acceptance.emergency_due
     return None if due is None or stretch.starts < due else ("", {"due": _epoch(due)})
@@ -149,7 +151,7 @@ def emergency_unreviewed(stretch: Stretch) -> On:
 def written_down_late(stretch: Stretch) -> On:
     """The decision was made more than three days before it was recorded; imports are exempt."""
     acceptance = stretch.state.acceptance
-    if not stretch.state.holds or acceptance is None or acceptance.imported or acceptance.decided_on is None:
+    if acceptance is None or acceptance.imported or acceptance.decided_on is None:
         return None
     late = acceptance.recorded_on - acceptance.decided_on
     if late <= WRITTEN_DOWN_WITHIN:

@@ -27,7 +27,7 @@ class Rule:
 
     `kind` is `fact` (something that happened: never cleared, only answered) or `state` (cleared by an act);
     `severity` S1 (shown in red), S2 (warns), S3 (notes). `ended` is the word for an end by an act,
-    `lapsed` for an end by mere time.
+    `lapsed` for an end by mere time. `in_force_only` rules speak of nothing else than decisions in force.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Rule:
     switched_on_by: str
     clears_by: str
     test: Test | None = None
+    in_force_only: bool = True
     ended: str = "answered"
     lapsed: str = "time passed"
 
@@ -94,6 +95,7 @@ _RULES = (
         "a risk taken until a date",
         "Leadership takes the risk anew or ends it, or the vCISO gives a security OK.",
         exception_expired,
+        True,
         "dealt with",
     ),
     Rule(
@@ -119,6 +121,7 @@ _RULES = (
         _ALWAYS,
         "An answer by an engaged vCISO.",
         no_mandate,
+        False,
     ),
     Rule(
         "no-vciso",
@@ -131,6 +134,7 @@ _RULES = (
         _ALWAYS,
         "A vCISO is appointed.",
         None,
+        False,
         "dealt with",
         "dealt with",
     ),
@@ -169,6 +173,7 @@ _RULES = (
         "a security OK with to-dos",
         "The to-do is done, or the vCISO moves its date.",
         condition_overdue,
+        True,
         "dealt with",
     ),
     Rule(
@@ -182,6 +187,7 @@ _RULES = (
         _ALWAYS,
         "Any answer by the vCISO, or the decision is made.",
         review_waiting,
+        False,
         "answered",
         "overdue",
     ),

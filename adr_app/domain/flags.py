@@ -75,7 +75,7 @@ def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch
         known = read(state, company) if state.acceptance is not None else None
         for start, end in cuts(state, starts, ends):
             standing = standing_at(state, company, start, known)
-            timeline.append(Stretch(start, end, state, company, standing, known))
+            timeline.append(Stretch(start, end, state, company, standing, known, state.holds))
     return timeline
 
 
@@ -84,7 +84,8 @@ def rule_spans(rule: Rule, timeline: Sequence[Stretch]) -> list[Span]:
     test = rule.test
     if test is None:
         return []
-    found = [test(stretch) for stretch in timeline]
+    anyway = not rule.in_force_only
+    found = [test(stretch) if anyway or stretch.holds else None for stretch in timeline]
     if not any(found):
         return []
     return _joined("flag", timeline, [on and _Found(rule.code, *on) for on in found], rule)

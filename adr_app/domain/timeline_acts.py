@@ -14,6 +14,7 @@ from adr_app.domain.worktime import day_of, instant, local_day
 _STEPS = LIFE_STEPS | REVIEW_STEPS
 _BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
+_ABOUT_COMPANY = ("company.", "engagement.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
     {
@@ -43,6 +44,8 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
 
 def follow_company(company: CompanyState, act: Happening) -> CompanyState:
     """Return the company's state after `act`; most acts leave it as it is."""
+    if not act.kind.startswith(_ABOUT_COMPANY):
+        return company
     data = act.data
     if act.kind == "company.founded":
         zone = data.get("zone") or company.zone
