@@ -11,6 +11,7 @@ from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
 MODES = ("advise", "enforce")
+HIGHEST_RATE = 10**12
 
 
 def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> bool:
@@ -56,13 +57,14 @@ def change_settings(
     at: datetime,
     name: str,
     currency: str,
-    day_rate: str = "",
+    day_rate: int | None = None,
     capacity_days: str = "",
     debt_limit_days: str = "",
 ) -> bool:
     """Change a company's name, currency and numbers as typed; return whether anything is new.
 
-    `day_rate` is whole currency per working day, the other two working days a month; empty is not known.
+    `day_rate` is what a working day costs, in the currency's minor units; the other two are working days
+    a month. None or empty is not known.
     The zone stays as founded: due times and local days were computed in it. Appends
     `company.settings-changed` with the names of what changed.
 
@@ -71,11 +73,10 @@ def change_settings(
     """
     viewer.require(Act.SETTINGS)
     check_settings(currency=currency)
-    rate = _number(day_rate, "day_rate", 1_000_000)
     wanted = {
         "name": people.check_name(name, "name", what="the company's name"),
         "currency": currency,
-        "day_rate": None if rate is None else rate * 100,
+        "day_rate": None if day_rate is None else check_integer(day_rate, "day_rate", 0, HIGHEST_RATE),
         "capacity_days": _number(capacity_days, "capacity_days", 100_000),
         "debt_limit_days": _number(debt_limit_days, "debt_limit_days", 100_000),
     }

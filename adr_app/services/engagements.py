@@ -51,7 +51,7 @@ def appoint(
     *,
     role: Role | str,
     at: datetime,
-    person: Person | None = None,
+    person_id: int | None = None,
     email: str = "",
     name: str = "",
     starts_on: date | None = None,
@@ -59,16 +59,20 @@ def appoint(
 ) -> Engagement:
     """Give a person a role at the viewer's company from a day to a day, the last one included.
 
-    The person is given, or found by e-mail and made with `name` when new. Without `starts_on`, or with
-    today, the role holds from the moment of the act. Appends `engagement.started`.
+    The person is one of the company's, by id, or found by e-mail and made with `name` when new. Without
+    `starts_on`, or with today, the role holds from the moment of the act. Appends `engagement.started`.
 
+    :raises NotFound: when `person_id` is nobody of this company.
     :raises NotAllowed: when the viewer may not give this role, or not to themselves.
     :raises Invalid: for days that make no sense, a role already held then, or delegate and vCISO in one.
     """
     role = check_role(role)
     viewer.require(act_for(role))
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        whom = person or people.known(email, name, at=ledger.at)
+        if person_id is None:
+            whom = people.known(email, name, at=ledger.at)
+        else:
+            whom = people.person_here(ledger.company.id, person_id)
         if whom.id == viewer.person.id:
             raise NotAllowed(NOT_YOURSELF)
         term = _term(ledger, starts_on, ends_on)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
-from adr_app.domain.permissions import Act, Role, permits
+from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
 from adr_app.models.people import Company, Engagement, Person
 
 LONGEST_NAME = 120
@@ -180,3 +180,38 @@ def engagement_rows(company_id: int) -> list[Engagement]:
         .where(Engagement.company == company_id)
         .order_by(Person.name, Person.id, Engagement.starts_at, Engagement.id)
     )
+
+
+def person_here(company_id: int, person_id: int) -> Person:
+    """Return somebody who holds, held or will hold a role at a company.
+
+    :raises NotFound: for everybody else, who look as if they did not exist.
+    """
+    here = Engagement.select(Engagement.person).where(Engagement.company == company_id)
+    found = Person.get_or_none((Person.id == person_id) & Person.id.in_(here))
+    if found is None:
+        raise NotFound("There is no such person here.")
+    return found
+
+
+def cast(*, at: datetime) -> list[tuple[Person, str]]:
+    """Return everybody with a role now, with their roles in words; only a demonstration may show this."""
+    rows = (
+        Engagement.running(at)
+        .select(Engagement, Person, Company)
+        .join(Person, on=(Engagement.person == Person.id))
+        .switch(Engagement)
+        .join(Company, on=(Engagement.company == Company.id))
+        .where(Person.disabled_at.is_null())
+        .order_by(Person.id, Engagement.id)
+    )
+    found: dict[int, tuple[Person, dict[str, set[str]]]] = {}
+    for row in rows:
+        words = found.setdefault(row.person.id, (row.person, {}))[1]
+        words.setdefault(ROLE_NAMES[Role(row.role)], set()).add(row.company.name)
+    return [(person, _roles_in_words(roles)) for person, roles in found.values()]
+
+
+def _roles_in_words(roles: dict[str, set[str]]) -> str:
+    parts = [f"{role} at {', '.join(sorted(companies))}" for role, companies in roles.items()]
+    return "; ".join(parts)

@@ -88,6 +88,12 @@ def open_session(token: str, *, at: datetime) -> Session | None:
     return found
 
 
+def owner_of(token: str) -> int | None:
+    """Return whose session a token was, be it over or not; it opens nothing."""
+    found = Session.get_or_none(Session.token_hash == token_hash(token)) if token else None
+    return None if found is None else found.person_id
+
+
 def sign_out(token: str, *, at: datetime) -> None:
     """End the session of a token; an unknown one is as good as ended."""
     with writing():

@@ -56,7 +56,7 @@ def _add(key: str, at: datetime) -> int:
         conflict_target=[Attempt.key],
         update={
             Attempt.count: Case(None, [(over, 1)], Attempt.count + 1),
-            Attempt.window_at: Case(None, [(over, at)], Attempt.window_at),
+            Attempt.window_at: Case(None, [(over, int(at.timestamp()))], Attempt.window_at),
         },
     ).execute()
     return Attempt.select(Attempt.count).where(Attempt.key == key).scalar()
