@@ -75,20 +75,9 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
         firsts.append(confirmed_late)
     signoff = security_ok((*before, *late))
     digest = state.in_force.digest if state.in_force else acceptance.digest
-    then = security_ok(before)
-    valid_then = (
-        then is not None
-        and covers(state, then, acceptance.digest)
-        and (then.until is None or then.until > acceptance.at)
-    )
+    valid_then = _held(state, acceptance, security_ok(before))
     last = late[-1] if late else (before[-1] if before else None)
-    own = any(
-        g.seq < acceptance.seq
-        and g.engagement is not None
-        and g.verdict.is_input
-        and state.may_not_judge(g.by)
-        for g in state.given
-    )
+    own = any(_is_own(state, g) for g in state.given if g.seq < acceptance.seq)
     older = _older(acceptance, company)
     return Reading(
         acceptance=acceptance,
@@ -104,6 +93,18 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
         valid_then=valid_then,
         fact="" if older else _fact(acceptance, before, own, meeting, valid_then),
     )
+
+
+def _held(state: DecisionState, acceptance: Acceptance, signoff: Given | None) -> bool:
+    """Return whether a security OK held for the accepted text when it was accepted."""
+    if signoff is None or not covers(state, signoff, acceptance.digest):
+        return False
+    return signoff.until is None or signoff.until > acceptance.at
+
+
+def _is_own(state: DecisionState, given: Given) -> bool:
+    """Return whether an answer would count, had its giver not decided themselves."""
+    return verdict_counts(given.code, given.engagement, False) and state.may_not_judge(given.by, given.seq)
 
 
 def _claim(state: DecisionState, company: CompanyState) -> tuple[bool, datetime | None]:

@@ -117,7 +117,7 @@ def _after_acceptance(
     if signoff is not None and known.changed:
         return StandingAt("changed")
     if signoff is not None and signoff.until is not None and signoff.until <= at:
-        return StandingAt("expired", "", {"on": _epoch(signoff.until)})
+        return StandingAt("expired", "", {"until": _epoch(signoff.until)})
     if signoff is None and known.before and acceptance.required and not known.older:
         return StandingAt("ok-not-given")
     if known.fact and known.late_at is not None:

@@ -89,7 +89,7 @@ _STANDINGS = (
     Standing("nobody-engaged", 7, "without-input", "Made without vCISO input · nobody was engaged", True),
     Standing("self-declared", 8, "another-look", "Declared harmless by its author, not verified"),
     Standing("changed", 9, "another-look", "Changed since the security OK"),
-    Standing("expired", 10, "another-look", "Security OK ran out {on}"),
+    Standing("expired", 10, "another-look", "Security OK ran out, it held until {until}"),
     Standing("ok-not-given", 11, "another-look", "Advised, but the security OK it needed was not given"),
     Standing(
         "reviewed-late",

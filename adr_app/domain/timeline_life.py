@@ -198,7 +198,7 @@ def _stated(state: DecisionState, company: CompanyState, act: Happening, *, impo
     """Follow a status that a file or a person states about a decision that came from a file."""
     status = Status(act.data.get("status") or Status.UNSTATED)
     if status == Status.ACCEPTED:
-        if state.acceptance is None or state.status != Status.ACCEPTED:
+        if state.acceptance is None:
             return _accept(state, company, act, imported=True)
         return _accepted_again(_with_text(state, act.data), act)
     state = _with_text(state, act.data)
@@ -214,6 +214,8 @@ def _accepted_again(state: DecisionState, act: Happening) -> DecisionState:
 
     The moment of the first acceptance stays, so that importing again cannot make a late answer an early one.
     """
+    if not state.superseded_by:  # what a newer decision replaced stays replaced, whatever its own file says
+        state = state._replace(status=Status.ACCEPTED, left=None)
     state = _text_in_force(state, act)
     decided = day_of(act.data.get("decided_on"))
     if decided is not None and state.acceptance is not None:

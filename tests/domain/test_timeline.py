@@ -192,6 +192,31 @@ def test_importing_again_accepts_the_new_text_and_keeps_the_first_moment() -> No
     assert found.in_force.digest == "text 2"
 
 
+def test_a_replaced_decision_stays_replaced_though_its_file_still_says_accepted() -> None:
+    story = Story().act("2026-03-10", "decision.imported", number=1, digest="text 1", status="accepted")
+    story.replace("2026-03-12").act(
+        "2026-03-20", "decision.reimported", number=2, digest="text 2", status="accepted"
+    )
+    assert last(story).status == Status.SUPERSEDED
+    story.act("2026-03-21", "decision.taken-back", about=("decision", NEWER), restores=[OWN])
+    assert last(story).status == Status.ACCEPTED
+
+
+def test_importing_again_does_not_turn_a_late_answer_into_an_early_one() -> None:
+    story = Story().act(
+        "2026-03-10",
+        "decision.imported",
+        number=1,
+        digest="text 1",
+        status="accepted",
+        decided_on="2026-03-01",
+    )
+    story.answer("2026-03-11").act("2026-03-12", "decision.deprecated")
+    story.act("2026-03-13", "decision.reimported", number=1, digest="text 1", status="accepted")
+    assert last(story).status == Status.ACCEPTED
+    assert story.standing("2026-03-13") == ("reviewed-late", "no-input")
+
+
 def test_an_unstated_import_is_undecided_until_somebody_states_its_status() -> None:
     story = Story().act("2026-03-10", "decision.imported", number=1, digest="text 1", status="unstated")
     assert last(story).status == Status.UNSTATED and last(story).acceptance is None
