@@ -4,15 +4,18 @@ from importlib import import_module
 
 from flask import Flask
 
-from adr_app.web import access, csrf, errors, filters, headers, layout
+from adr_app.web import access, csrf, errors, filters, headers, layout, references
 
 FEATURES = (
     "session",
+    "account",
     "home",
     "companies",
     "people",
     "decisions",
     "drafts",
+    "versions",
+    "links",
     "reviews",
     "risks",
     "debt",
@@ -32,5 +35,6 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     filters.init_app(app)
     layout.init_app(app)
+    references.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"adr_app.web.{feature}").pages)

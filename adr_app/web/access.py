@@ -12,6 +12,7 @@ from adr_app.domain.permissions import Act, Public
 from adr_app.models.people import Person
 from adr_app.services import people, session
 
+Answer = str | tuple[str, int] | Response
 View = TypeVar("View", bound=Callable[..., Any])
 COOKIE = "adr_session"
 
@@ -46,7 +47,7 @@ def me() -> Person | None:
     return g.me
 
 
-def check() -> Response | None:
+def check() -> Answer | None:
     """Refuse the request unless its view's declaration allows this person."""
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -61,7 +62,8 @@ def check() -> Response | None:
         return sign_in_first()
     if permission is Public.SIGNED_IN:
         return None
-    return _check_company(person, permission)
+    _check_company(person, permission)
+    return None
 
 
 def _check_company(person: Person, permission: Act) -> None:
@@ -73,18 +75,30 @@ def _check_company(person: Person, permission: Act) -> None:
         raise NotAllowed("Your role here does not allow that. Ask somebody whose role does.")
 
 
-def sign_in_first() -> Response:
+def sign_in_first() -> Answer:
     """Send somebody to the sign-in page and back to what they wanted to read.
 
-    What they typed into a form is kept: see `adr_app.web.session`.
+    What they typed into a form is kept: see `adr_app.web.kept`.
     """
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.show", next=request.full_path.rstrip("?")))
-    from adr_app.web.session import keep_typed
+    from adr_app.web.kept import keep_typed
 
     return keep_typed()
 
 
+def inside(address: str) -> str:
+    """Return an address to go on to when it is a page of ours, else the first page.
+
+    Only a path is taken: another host, `//host` and `/\\host`, which browsers read as one, are not.
+    """
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_path and address.isprintable() and "\\" not in address else "/"
+
+
 def init_app(app: Flask) -> None:
-    """Install the check before every request."""
+    """Install the check before every request, and take no host but ours where that is known."""
+    hosts = app.config["ADR"].trusted_hosts
+    if hosts and not app.config.get("TRUSTED_HOSTS"):
+        app.config["TRUSTED_HOSTS"] = list(hosts)
     app.before_request(check)

@@ -1,0 +1,160 @@
+"""A company's beginning and its settings."""
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.digest import check_integer
+from adr_app.domain.errors import Invalid, NotFound
+from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
+from adr_app.services import companies, company_settings, session
+from adr_app.web import typed
+from adr_app.web.access import Answer, needs, now
+from adr_app.web.filters import MINOR_DIGITS
+from adr_app.web.session import device, entered
+
+pages = Blueprint("companies", __name__)
+
+FIRST_ROLES = (Role.LEADER, Role.CTO, Role.VCISO, Role.ADMIN, Role.MEMBER)
+"""The roles that the first person may tick, in the order of the page."""
+
+MOST_A_DAY = 1_000_000
+
+
+@pages.get("/set-up")
+@needs(Public.ANYBODY)
+def set_up() -> str:
+    """Show the form that makes the first company and person.
+
+    :raises NotFound: when there is nothing to set up.
+    """
+    if not companies.awaits_set_up():
+        raise NotFound("There is no such page.")
+    return _set_up_page()
+
+
+@pages.post("/set-up")
+@needs(Public.ANYBODY)
+def begin() -> Answer:
+    """Make the first company and person, and sign them in."""
+    form = request.form
+    try:
+        person, _ = companies.set_up(
+            form.get("code", ""),
+            at=now(),
+            email=form.get("email", ""),
+            name=form.get("name", ""),
+            password=form.get("password", ""),
+            again=form.get("again", ""),
+            company=form.get("company", ""),
+            roles=form.getlist("role"),
+            zone=form.get("zone", ""),
+            currency=form.get("currency", "").strip().upper(),
+            go_live_on=typed.day("go_live_on"),
+        )
+    except Invalid as refusal:
+        return _set_up_page(refusal.fields), 422
+    token, opened = session.start(person, at=now(), device=device())
+    response = entered(token, opened)
+    flash("Your decision log is ready. Invite the others under People.", "success")
+    return response
+
+
+@pages.get("/<slug>/settings")
+@needs(Act.READ)
+def settings(slug: str) -> str:
+    """Show what this company has chosen."""
+    return _settings_page()
+
+
+@pages.post("/<slug>/settings/change")
+@needs(Act.SETTINGS)
+def change_settings(slug: str) -> Answer:
+    """Change the company's name, currency and numbers."""
+    form = request.form
+    try:
+        new = company_settings.change_settings(
+            g.viewer,
+            at=now(),
+            name=form.get("name", ""),
+            currency=form.get("currency", "").strip().upper(),
+            day_rate=_rate(form.get("day_rate", ""), form.get("currency", "")),
+            capacity_days=form.get("capacity_days", ""),
+            debt_limit_days=form.get("debt_limit_days", ""),
+        )
+    except Invalid as refusal:
+        return _settings_page(refusal.fields), 422
+    return _saved(new)
+
+
+@pages.post("/<slug>/settings/policy")
+@needs(Act.SET_POLICY)
+def set_policy(slug: str) -> Answer:
+    """Choose for one level whether a missing security OK warns or stops."""
+    form = request.form
+    try:
+        new = company_settings.set_policy(g.viewer, form.get("level", ""), form.get("mode", ""), at=now())
+    except Invalid as refusal:
+        return _settings_page(refusal.fields), 422
+    return _saved(new)
+
+
+@pages.post("/<slug>/settings/first-day")
+@needs(Act.SET_POLICY)
+def set_first_day(slug: str) -> Answer:
+    """Move the day this log went live."""
+    try:
+        on = typed.day("go_live_on")
+        if on is None:
+            message = "Choose the day from which decisions are kept in this log."
+            raise Invalid(message, {"go_live_on": message})
+        new = company_settings.set_go_live(g.viewer, on, at=now())
+    except Invalid as refusal:
+        return _settings_page(refusal.fields), 422
+    return _saved(new)
+
+
+def _rate(text: str, currency: str) -> int | None:
+    """Return a day's cost, typed in whole currency, in its minor units."""
+    if not text.strip():
+        return None
+    return check_integer(text, "day_rate", 0, MOST_A_DAY) * _minor_units(currency)
+
+
+def _minor_units(currency: str) -> int:
+    return 10 ** MINOR_DIGITS.get(currency.strip().upper(), 2)
+
+
+def _saved(new: bool) -> Answer:
+    flash("Saved." if new else "Nothing was different, so nothing was changed.", "success" if new else "info")
+    return redirect(url_for("companies.settings", slug=g.viewer.company.slug))
+
+
+def _settings_page(errors: dict[str, str] | None = None) -> str:
+    rate = g.viewer.company.day_rate
+    return render_template(
+        "companies/settings.html",
+        nav="settings",
+        errors=errors or {},
+        typed=request.form,
+        rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
+    )
+
+
+def _set_up_page(errors: dict[str, str] | None = None) -> str:
+    return render_template(
+        "companies/set_up.html",
+        errors=errors or {},
+        typed=request.form,
+        ticked=request.form.getlist("role") or [str(Role.LEADER)],
+        roles=[(role, ROLE_NAMES[role].capitalize(), HINTS[role]) for role in FIRST_ROLES],
+        zones=companies.zones(),
+        zone=request.form.get("zone") or current_app.config["ADR"].zone,
+    )
+
+
+HINTS = {
+    Role.LEADER: "Takes risks for the company and gives the other roles.",
+    Role.CTO: "Decides about technology.",
+    Role.VCISO: "Checks decisions for security.",
+    Role.ADMIN: "Looks after people and settings; has no say on decisions.",
+    Role.MEMBER: "Writes decisions down and notes debts.",
+}

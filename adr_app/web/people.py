@@ -1,0 +1,174 @@
+"""A company's people: who has which role from when to when, invitations, and new-password links."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.errors import Invalid
+from adr_app.domain.permissions import ROLE_NAMES, Act, Role
+from adr_app.models.people import Engagement, Person
+from adr_app.services import engagements, forgotten, invitations, people
+from adr_app.web import typed
+from adr_app.web.access import Answer, needs, now
+
+pages = Blueprint("people", __name__, url_prefix="/<slug>/people")
+
+
+@dataclass
+class Somebody:
+    """One line of the page: a person, the roles held now or later, those that are over."""
+
+    person: Person
+    waiting: bool
+    asked: bool
+    roles: list[Engagement] = field(default_factory=list)
+    past: list[Engagement] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """Return the name, or the e-mail alone while an invited person has not come in.
+
+        The name of somebody known elsewhere would tell that they are.
+        """
+        return self.person.email if self.waiting else self.person.name
+
+
+@dataclass
+class Link:
+    """A link that was just made, to be shown once: for whom, and what it does."""
+
+    words: str
+    address: str
+
+
+@pages.get("")
+@needs(Act.READ)
+def index(slug: str) -> str:
+    """Show who has which role at this company."""
+    return _page()
+
+
+@pages.get("/invite")
+@needs(Act.APPOINT_OTHER)
+def new(slug: str) -> str:
+    """Show the form that invites somebody."""
+    return _invite_page()
+
+
+@pages.post("/invite")
+@needs(Act.APPOINT_OTHER)
+def invite(slug: str) -> Answer:
+    """Give somebody a role by e-mail and show the link to hand over."""
+    form = request.form
+    try:
+        token, engagement = invitations.invite(
+            g.viewer,
+            email=form.get("email", ""),
+            name=form.get("name", ""),
+            role=form.get("role", ""),
+            starts_on=typed.day("starts_on"),
+            ends_on=typed.day("ends_on"),
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _invite_page(refusal.fields), 422
+    return _page(link=_invitation_link(engagement.person, token))
+
+
+@pages.post("/invite-again")
+@needs(Act.APPOINT_OTHER)
+def invite_again(slug: str) -> Answer:
+    """Show a new link for somebody who has not come in yet."""
+    person = people.person_here(g.viewer.company.id, typed.identity("person"))
+    token = invitations.invite_again(g.viewer, person.id, at=now())
+    return _page(link=_invitation_link(person, token))
+
+
+@pages.get("/give-role")
+@needs(Act.APPOINT_OTHER)
+def choose_role(slug: str) -> str:
+    """Show the form that gives somebody here another role."""
+    return _appoint_page()
+
+
+@pages.post("/give-role")
+@needs(Act.APPOINT_OTHER)
+def appoint(slug: str) -> Answer:
+    """Give one of the company's people another role."""
+    try:
+        engagement = engagements.appoint(
+            g.viewer,
+            person_id=typed.identity("person"),
+            role=request.form.get("role", ""),
+            starts_on=typed.day("starts_on"),
+            ends_on=typed.day("ends_on"),
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _appoint_page(refusal.fields), 422
+    flash(f"Done: {engagement.person.name}, {ROLE_NAMES[Role(engagement.role)]}.", "success")
+    return redirect(url_for("people.index", slug=slug))
+
+
+@pages.post("/end-role")
+@needs(Act.APPOINT_OTHER)
+def end_role(slug: str) -> Answer:
+    """End a role now."""
+    ended = engagements.end(g.viewer, typed.identity("engagement"), at=now())
+    flash(f"The role “{ROLE_NAMES[Role(ended.role)]}” has ended.", "success")
+    return redirect(url_for("people.index", slug=slug))
+
+
+@pages.post("/new-password-link")
+@needs(Act.APPOINT_OTHER)
+def new_password_link(slug: str) -> Answer:
+    """Show a link with which one of the company's people chooses a new password."""
+    person = people.person_here(g.viewer.company.id, typed.identity("person"))
+    token = forgotten.reset_link(g.viewer, person.id, at=now())
+    address = url_for("session.new_password", token=token, _external=True)
+    return _page(link=Link(f"New-password link for {person.email}", address))
+
+
+def _invitation_link(person: Person, token: str) -> Link:
+    return Link(f"Invitation for {person.email}", url_for("session.join", token=token, _external=True))
+
+
+def _invite_page(errors: dict[str, str] | None = None) -> str:
+    words = {"choices": _choices(), "errors": errors or {}, "typed": request.form}
+    return render_template("people/invite.html", nav="people", **words)
+
+
+def _appoint_page(errors: dict[str, str] | None = None) -> str:
+    others = [(one.person.id, one.words) for one in _everybody() if one.person.id != g.viewer.person.id]
+    words = {"choices": _choices(), "others": others, "errors": errors or {}, "typed": request.form}
+    return render_template("people/appoint.html", nav="people", **words)
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(str(role), ROLE_NAMES[role]) for role in engagements.may_give(g.viewer)]
+
+
+def _page(link: Link | None = None) -> str:
+    everybody = _everybody()
+    return render_template(
+        "people/index.html",
+        nav="people",
+        here=[one for one in everybody if one.roles],
+        gone=[one for one in everybody if not one.roles],
+        warnings=engagements.warnings(g.viewer.company, now()),
+        role_names=ROLE_NAMES,
+        may_give=engagements.may_give(g.viewer),
+        link=link,
+    )
+
+
+def _everybody() -> list[Somebody]:
+    company, at = g.viewer.company, now()
+    door = invitations.doorway(company.id, at)
+    found: dict[int, Somebody] = {}
+    for row in people.engagement_rows(company.id):
+        who = row.person
+        line = found.setdefault(who.id, Somebody(who, who.id in door.not_yet_here, who.id in door.asked))
+        over = row.ends_at is not None and row.ends_at <= at
+        (line.past if over else line.roles).append(row)
+    return list(found.values())
