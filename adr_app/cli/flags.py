@@ -1,0 +1,126 @@
+"""`adr-app flags`: what is flagged on a day, whether the stored flags are right, and building them anew."""
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from adr_app.cli.running import FAILED, WrongUse, as_json, chosen, clock, configured, opened, say, telling
+from adr_app.domain.decisions import reference
+from adr_app.domain.flags import RULES
+from adr_app.domain.worktime import end_of_day
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow
+from adr_app.models.people import Company
+from adr_app.services import flags
+
+STALE = 3
+
+
+@click.command("flags")
+@click.option("--company", "slug", help="Only this company (its address).")
+@click.option(
+    "--at", "day", metavar="DATE", help="How it stood at the end of this day (YYYY-MM-DD); now by default."
+)
+@click.option(
+    "--check", is_flag=True, help="Recompute every flag from the acts: 0 equal, 1 different, 3 behind."
+)
+@click.option("--rebuild", is_flag=True, help="Recompute and store every flag.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the report as JSON.")
+@telling
+def flags_command(slug: str | None, day: str | None, check: bool, rebuild: bool, json_wanted: bool) -> None:
+    """List what is flagged, now or as it stood at the end of a day in each company's zone.
+
+    \b
+    Examples:
+      adr-app flags
+      adr-app flags --company larkspur-dental --at 2026-09-30 --json
+      adr-app flags --check
+    """
+    if sum((check, rebuild, day is not None)) > 1:
+        raise WrongUse("Use one of --at, --check and --rebuild.")
+    with opened(configured()):
+        companies = chosen(slug)
+        if rebuild:
+            _rebuild(companies, json_wanted)
+        elif check:
+            _check(companies, json_wanted)
+        else:
+            _list(companies, day, json_wanted)
+
+
+def _list(companies: list[Company], day: str | None, json_wanted: bool) -> None:
+    try:
+        wanted = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise WrongUse("Give the day as year-month-day, such as 2026-09-30.") from None
+    now = clock()
+    rows = [row for company in companies for row in _running(company, wanted, now)]
+    if json_wanted:
+        as_json({"at": wanted.isoformat() if wanted else now.isoformat(), "flags": rows})
+        return
+    for row in rows:
+        say(f"{row['company']}  {row['ref'] or '(company)'}  {row['title']}  since {row['since'][:10]}")
+    say("Nothing is flagged." if not rows else f"{len(rows)} flags.")
+
+
+def _running(company: Company, day: date | None, now: datetime) -> list[dict[str, Any]]:
+    # A day's end is the first second of the next one; a flag that begins there is not yet of this day.
+    at = now if day is None else datetime.fromtimestamp(end_of_day(day, company.zone).timestamp() - 1, UTC)
+    spans = list(
+        SpanRow.running(company.id, "flag", at).order_by(
+            SpanRow.subject_type, SpanRow.subject_id, SpanRow.code
+        )
+    )
+    decisions = {
+        row.id: row
+        for row in Decision.select(Decision.id, Decision.number, Decision.title).where(
+            Decision.company == company.id
+        )
+    }
+    rows = []
+    for span in spans:
+        decision = decisions.get(span.subject_id) if span.subject_type == "decision" else None
+        rows.append(
+            {
+                "company": company.slug,
+                "ref": reference(decision.number) if decision else None,
+                "decision": decision.title if decision else None,
+                "code": span.code,
+                "severity": span.severity,
+                "title": RULES[span.code].title,
+                "why": span.why,
+                "since": span.starts.isoformat(),
+                "detail": span.detail,
+            }
+        )
+    return rows
+
+
+def _check(companies: list[Company], json_wanted: bool) -> None:
+    found = [flags.check(company) for company in companies]
+    if json_wanted:
+        as_json([asdict(difference) for difference in found])
+    else:
+        for difference in found:
+            wrong, behind = len(difference.different), difference.stale
+            state = "equal" if not wrong and not behind else f"{wrong} different, {behind} behind"
+            say(f"{difference.company}: {difference.checked} checked, {state}")
+    if any(difference.stale for difference in found):
+        sys.exit(STALE)
+    if any(difference.different for difference in found):
+        sys.exit(FAILED)
+
+
+def _rebuild(companies: list[Company], json_wanted: bool) -> None:
+    rebuilt = {company.slug: flags.rebuild(company.id) for company in companies}
+    if json_wanted:
+        as_json(rebuilt)
+    else:
+        for slug, count in rebuilt.items():
+            say(f"{slug}: {count} decisions evaluated anew")
+
+
+COMMANDS = (flags_command,)

@@ -1,0 +1,96 @@
+"""`adr-app import`: read a folder of decision records, and store them unless it is a dry run."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adr_app.cli.running import as_json, clock, configured, only, opened, say, telling
+from adr_app.domain.errors import NotFound
+from adr_app.domain.permissions import Role
+from adr_app.models.people import Company, Engagement, Person
+from adr_app.services import imports, people, reading
+from adr_app.services.people import Viewer
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
+@click.option("--company", "slug", help="The company's address, such as larkspur-dental.")
+@click.option("--as", "email", help="E-mail of the person who imports (the company's CTO by default).")
+@click.option("--source", default="", help="A name for where the files come from (the folder's name).")
+@click.option("--dry-run", is_flag=True, help="Only say what would be read; needs no database.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the whole report as JSON.")
+@telling
+def import_command(
+    path: Path, slug: str | None, email: str | None, source: str, dry_run: bool, json_wanted: bool
+) -> None:
+    """Read every decision record at or below PATH: MADR, adr-tools, log4brains and hand-written ones.
+
+    No status is ever invented, nothing is skipped without a reason, and importing again changes only what
+    changed in the files. What changed on both sides is reported and left as it is.
+
+    \b
+    Examples:
+      adr-app import docs/adr --dry-run
+      adr-app import ../product/docs --company larkspur-dental
+      adr-app import . --company larkspur-dental --json > report.json
+    """
+    if dry_run:
+        report = reading.report(reading.read_folder(path).reading)
+    else:
+        with opened(configured()):
+            at = clock()
+            company = only(slug)
+            report = imports.run(_importer(company, email, at), path, source=source, at=at)
+    if json_wanted:
+        as_json(report)
+    else:
+        _summary(report, dry_run)
+
+
+def _importer(company: Company, email: str | None, at: Any) -> Viewer:
+    """Return who imports: the person named, else the company's CTO, else its leadership.
+
+    :raises NotFound: when there is nobody.
+    """
+    if email:
+        person = people.by_email(email)
+    else:
+        engaged: Engagement | None = people.holder(company.id, Role.CTO, at) or people.holder(
+            company.id, Role.LEADER, at
+        )
+        person = Person.get_by_id(engaged.person_id) if engaged else None
+    if person is None:
+        raise NotFound("Nobody with that e-mail may import here. Name somebody with --as.")
+    return people.viewer(person, company.slug, at)
+
+
+def _summary(report: dict[str, Any], dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    say(f"{report['files']} Markdown files read.")
+    for name, words in (
+        ("created", "new"),
+        ("updated", "updated"),
+        ("diverged", "changed on both sides, left as they are"),
+        ("unchanged", "unchanged"),
+    ):
+        if report[name]:
+            say(f"  {report[name]} {would}{words}")
+    statuses: dict[str, int] = {}
+    for row in report["decisions"]:
+        key = row["status"] or "no status stated"
+        statuses[key] = statuses.get(key, 0) + 1
+    say(
+        "  " + ", ".join(f"{n} {key}" for key, n in sorted(statuses.items()))
+        if statuses
+        else "  no decisions"
+    )
+    for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
+        if report[key]:
+            say(f"{title} ({len(report[key])}):")
+        for row in report[key]:
+            place = f"{row['path']}:{row['line']}" if "line" in row else row["path"]
+            say(f"  {place}: {row.get('reason') or row.get('message')}")
+
+
+COMMANDS = (import_command,)

@@ -1,0 +1,137 @@
+"""What every command shares: the configuration, the open database, and how failures are told."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+import peewee
+
+from adr_app.config import Config, ConfigError, load_config
+from adr_app.domain.errors import Invalid, Refused
+from adr_app.models import schema
+from adr_app.models.base import database, open_database
+from adr_app.models.people import Company
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FAILED, WRONG_USE = 1, 2
+
+
+class WrongUse(click.ClickException):
+    """The command was used wrongly: exit code 2."""
+
+    exit_code = WRONG_USE
+
+
+def telling(command: Command) -> Command:
+    """Turn refusals and trouble of the database into one line and exit code 1 or 2, never a traceback."""
+
+    @functools.wraps(command)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            raise WrongUse("\n".join(error.problems)) from error
+        except Invalid as error:
+            details = "".join(f"\n  {name}: {problem}" for name, problem in error.fields.items())
+            raise click.ClickException(f"{error}{details}") from error
+        except (Refused, OSError) as error:
+            raise click.ClickException(str(error)) from error
+        except peewee.PeeweeException as error:
+            raise click.ClickException(trouble(error)) from error
+
+    return told  # type: ignore[return-value]
+
+
+def trouble(error: peewee.PeeweeException) -> str:
+    """Return what to do about an error of the database, in one sentence."""
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    known = {
+        "readonly": "The database is read-only. Make its file and folder writable. Nothing was changed.",
+        "read-only": "The database is read-only. Make it writable. Nothing was changed.",
+        "full": "The disk is full. Nothing was changed.",
+        "locked": "The database is in use by another process. Try again. Nothing was changed.",
+        "unable to open": "The database file cannot be opened. Check ADR_DATABASE_URL and its rights.",
+        "not a database": "The file ADR_DATABASE_URL names is no SQLite database. Nothing was changed.",
+    }
+    lower = text.lower()
+    return next((said for word, said in known.items() if word in lower), f"The database refused: {text}")
+
+
+def configured() -> Config:
+    """Return the configuration of this process's environment.
+
+    :raises ConfigError: naming everything that is wrong.
+    """
+    return load_config(os.environ)
+
+
+def clock() -> datetime:
+    """Return now in UTC, in whole seconds: commands read the clock once."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def opened(config: Config, *, current: bool = True) -> Iterator[peewee.Database]:
+    """Bind and connect the database that the configuration names while the body runs.
+
+    :raises Unavailable: with `current`, when its schema is missing, older or newer.
+    """
+    db = open_database(config.database_url)
+    database.initialize(db)
+    db.connect()
+    try:
+        if current:
+            schema.require_current(db)
+        yield db
+    finally:
+        if not db.is_closed():
+            db.close()
+
+
+def chosen(slug: str | None) -> list[Company]:
+    """Return the company with this address, or every company where none is named.
+
+    :raises WrongUse: naming the companies there are.
+    """
+    companies = list(Company.select().order_by(Company.slug))
+    if slug is None:
+        return companies
+    found = [company for company in companies if company.slug == slug]
+    if not found:
+        known = ", ".join(company.slug for company in companies) or "none yet"
+        raise WrongUse(f"There is no company “{slug}”. Known are: {known}.")
+    return found
+
+
+def only(slug: str | None) -> Company:
+    """Return the company named, or the only one there is.
+
+    :raises WrongUse: when none is named and there are several, or none.
+    """
+    companies = chosen(slug)
+    if len(companies) != 1:
+        known = ", ".join(company.slug for company in companies)
+        raise WrongUse(
+            f"Say which company with --company; there are: {known}."
+            if companies
+            else "There is no company yet. Start the product and set up the first one."
+        )
+    return companies[0]
+
+
+def say(text: str = "") -> None:
+    """Print a line for the person at the terminal."""
+    click.echo(text)
+
+
+def as_json(value: Any) -> None:
+    """Print a report as one JSON value."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")

@@ -1,0 +1,297 @@
+"""The demonstration: two companies and their people, played through the product's own acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from adr_app.domain.permissions import Role
+from adr_app.domain.worktime import local_day
+from adr_app.models.people import Company, Person
+from adr_app.services import (
+    companies,
+    company_settings,
+    conditions,
+    debt,
+    decisions,
+    drafts,
+    engagements,
+    imports,
+    links,
+    people,
+    reviews,
+    risks,
+    session,
+    working_copies,
+)
+from adr_app.services import demonstration_texts as texts
+from adr_app.services.people import Viewer
+
+PASSWORD = "try-the-demonstration"  # noqa: S105 - printed at every start; only loopback serves a demonstration
+ZONE = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the cast: address, name and what they are."""
+
+    email: str
+    name: str
+    what: str
+
+
+SAM = Member("sam@example.com", "Sam Okafor", "fractional CTO of both companies")
+VERA = Member("vera@example.com", "Vera Lindqvist", "vCISO of both companies")
+PRIYA = Member("priya@example.com", "Priya Nair", "leads Larkspur Dental")
+OMAR = Member("omar@example.com", "Omar Haddad", "leads Ostara Software")
+TOMAS = Member("tomas@example.com", "Tomás Rey", "on Larkspur's team")
+CAST = (SAM, VERA, PRIYA, OMAR, TOMAS)
+
+NO, YES = "no", "yes"
+
+
+def seed(*, at: datetime, decisions: Path | None = None) -> None:
+    """Fill an empty database with the demonstration, as it would have grown until `at`.
+
+    `decisions` is a folder of records that Ostara imports: this project's own, where there is one.
+
+    :raises WrongState: when the database holds anything.
+    """
+    companies.mark_demonstration(at=at - timedelta(days=80))
+    everybody = {
+        member.email: people.known(member.email, member.name, at=at - timedelta(days=80)) for member in CAST
+    }
+    for person in everybody.values():
+        session.set_password(person, PASSWORD)
+    _Larkspur(everybody, at).play()
+    _Ostara(everybody, at).play(decisions)
+
+
+class _Story:
+    """A company's past: each line happens some days before now, during the working day."""
+
+    def __init__(self, everybody: dict[str, Person], now: datetime) -> None:
+        self.everybody = everybody
+        self.now = now
+        self.company: Company | None = None
+        self.clock = now - timedelta(days=200)
+
+    def when(self, days_ago: float) -> datetime:
+        """Return that long before now, and never before the story's last line."""
+        self.clock = max(self.clock + timedelta(minutes=1), self.now - timedelta(days=days_ago))
+        return self.clock
+
+    def found(self, name: str, first: Member, days_ago: float, **settings: Any) -> None:
+        """Found the company with its leader as first person."""
+        at = self.when(days_ago)
+        self.company = companies.found(
+            name,
+            at=at,
+            first=self.everybody[first.email],
+            roles=[Role.LEADER, Role.ADMIN],
+            zone=ZONE,
+            go_live_on=local_day(at, ZONE),
+        )
+        company_settings.change_settings(
+            self.as_(first, at), at=self.when(days_ago), name=name, currency="EUR", **settings
+        )
+
+    def as_(self, member: Member, at: datetime) -> Viewer:
+        """Return a member of the cast at this company."""
+        if self.company is None:
+            raise RuntimeError("the company is founded first")
+        return people.viewer(self.everybody[member.email], self.company.slug, at)
+
+    def act(
+        self, days_ago: float, member: Member, verb: Callable[..., Any], *args: Any, **values: Any
+    ) -> Any:
+        """Let a member do something at a moment of the story."""
+        at = self.when(days_ago)
+        return verb(self.as_(member, at), *args, at=at, **values)
+
+    def appoint(self, days_ago: float, by: Member, member: Member, role: Role) -> None:
+        """Let somebody appoint a member of the cast."""
+        self.act(days_ago, by, engagements.appoint, role=role, email=member.email, name=member.name)
+
+    def day(self, days_ahead: int) -> date:
+        """Return the local day that many days from now (negative: ago)."""
+        return local_day(self.now, ZONE) + timedelta(days=days_ahead)
+
+    def answers(
+        self, data: str = NO, access: str = NO, outside: str = NO, undo: str = NO, **more: str
+    ) -> dict[str, str]:
+        """Return answers to the four first questions, and to any of those behind them."""
+        return {"data": data, "access": access, "outside": outside, "undo": undo, **more}
+
+
+class _Larkspur(_Story):
+    """Larkspur Dental: both advisers at work, one leader who is asked when risk remains."""
+
+    def play(self) -> None:
+        """Play the story in the order it happened."""
+        self.found("Larkspur Dental", PRIYA, 74, day_rate=80_000, capacity_days="40", debt_limit_days="5")
+        for member, role in ((SAM, Role.CTO), (VERA, Role.VCISO), (TOMAS, Role.MEMBER)):
+            self.appoint(73.9, PRIYA, member, role)
+        self._cleared()
+        self._without_input()
+        self._debt()
+        self._risk()
+        self._open()
+
+    def _cleared(self) -> None:
+        region = self.act(70, SAM, drafts.draft, texts.REGION, answers=self.answers(YES, NO, NO, YES))
+        self.act(69.9, SAM, reviews.ask, region.number)
+        self.act(
+            68,
+            VERA,
+            reviews.answer,
+            region.number,
+            "approve",
+            base=1,
+            text="Right place, and we can show it.",
+        )
+        self.act(67.5, SAM, decisions.accept, region.number, base=1)
+        backup = self.act(60, SAM, drafts.draft, texts.BACKUP, answers=self.answers(YES, YES, YES, NO))
+        self.act(59.9, SAM, reviews.ask, backup.number)
+        todo = {
+            "text": "Restore one backup on a clean machine and note how long it took",
+            "risk": "A backup nobody has restored may not be one",
+            "due_on": self.day(-40).isoformat(),
+            "owner": TOMAS.name,
+        }
+        keys = {
+            "text": "Change the access keys and keep them out of the code",
+            "risk": "Whoever reads the code could read every patient's file",
+            "due_on": self.day(7).isoformat(),
+            "owner": SAM.name,
+        }
+        given = self.act(
+            57, VERA, reviews.answer, backup.number, "approve-with-conditions", base=1, todos=[todo, keys]
+        )
+        self.act(56.5, SAM, decisions.accept, backup.number, base=1)
+        first = conditions.of(backup)[0]
+        assert given.id == first.verdict_id  # noqa: S101 - the story is about this answer's to-do
+        self.act(
+            45,
+            TOMAS,
+            conditions.finish,
+            backup.number,
+            first.id,
+            evidence="Restored on 9 October, 41 minutes",
+        )
+        self.act(44, VERA, conditions.verify, backup.number, first.id)
+
+    def _without_input(self) -> None:
+        login = self.act(
+            38, SAM, decisions.record_decided, {**texts.LOGIN, "decided_on": self.day(-39).isoformat()}
+        )
+        self.act(
+            35,
+            VERA,
+            reviews.answer,
+            login.number,
+            "approve",
+            base=1,
+            text="Good choice; ask me before next time.",
+        )
+        queue = self.act(33.2, SAM, drafts.draft, texts.QUEUE, answers=self.answers(NO, NO, NO, YES))
+        self.act(33.1, SAM, decisions.propose, queue.number)
+        self.act(
+            33, SAM, decisions.accept, queue.number, base=1, reason="The release could not wait another week."
+        )
+        hiring = self.act(30.1, SAM, drafts.draft, texts.HIRING, answers=self.answers())
+        self.act(30.05, SAM, decisions.propose, hiring.number)
+        self.act(30, SAM, decisions.accept, hiring.number, base=1)
+        replacing = self.act(24, SAM, drafts.draft, texts.MONITOR, answers=self.answers(NO, YES, YES, NO))
+        self.act(23.9, SAM, reviews.ask, replacing.number)
+        self.act(22, VERA, reviews.answer, replacing.number, "approve", base=1)
+        self.act(21.5, SAM, decisions.accept, replacing.number, base=1)
+        self.act(20, TOMAS, links.link, replacing.number, queue.number, "relates")
+
+    def _debt(self) -> None:
+        slow = self.act(
+            28, TOMAS, debt.note, title="Bookings are checked twice, in two places", system="Booking"
+        )
+        self.act(
+            27, SAM, debt.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
+            owner=str(self.everybody[TOMAS.email].id),
+        )  # fmt: skip
+        poll = self.act(
+            26, TOMAS, debt.note, title="The queue table is polled every second", system="Booking",
+            symptoms="The database is busy all night with nothing to do.", decision=5,
+        )  # fmt: skip
+        self.act(
+            25.5, SAM, debt.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
+            owner=str(self.everybody[SAM.email].id),
+        )  # fmt: skip
+        self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
+
+    def _risk(self) -> None:
+        codes = self.act(14, SAM, drafts.draft, texts.CODES, answers=self.answers(YES, YES, YES, NO))
+        self.act(13.9, SAM, reviews.ask, codes.number)
+        self.act(
+            8, VERA, reviews.answer, codes.number, "deny", base=1, level=3,
+            text="Codes by text message can be stolen; patient records could then be read.",
+        )  # fmt: skip
+        self.act(
+            5, SAM, risks.put_to_leadership, codes.number,
+            question="May we keep text-message login codes until the end of March?",
+            technology_says="Yes. Replacing them now moves the clinic launch by three weeks.",
+            if_wrong="Somebody reads patient records, and we must report it.",
+            answer_by=self.day(3),
+        )  # fmt: skip
+
+    def _open(self) -> None:
+        renewal = self.act(6, SAM, drafts.draft, {**texts.RENEWAL, "decide_by": self.day(8).isoformat()},
+                           answers=self.answers(YES, NO, YES, YES))  # fmt: skip
+        self.act(5.9, SAM, reviews.ask, renewal.number)
+        todos = [
+            {
+                "text": "Have the health-data contract signed",
+                "due_on": self.day(20).isoformat(),
+                "owner": PRIYA.name,
+            },
+            {"text": "Switch on encryption with our own key", "before_go_live": True, "owner": SAM.name},
+        ]
+        self.act(4.5, VERA, reviews.answer, renewal.number, "approve-with-conditions", base=1, todos=todos)
+        billing = self.act(4, SAM, drafts.draft, texts.BILLING, answers=self.answers(YES, NO, YES, YES))
+        self.act(3.9, SAM, reviews.ask, billing.number)
+        reminders = self.act(2.5, SAM, drafts.draft, texts.REMINDERS, answers=self.answers(YES, NO, YES, NO))
+        self.act(2.4, SAM, reviews.ask, reminders.number)
+        self.act(1.2, VERA, reviews.answer, reminders.number, "question", base=1,
+                 text="Where are the telephone numbers stored, and for how long?")  # fmt: skip
+        self.act(
+            0.9,
+            SAM,
+            decisions.record_decided,
+            {**texts.CHAT, "decided_on": self.day(-1).isoformat()},
+            took_part=True,
+        )
+        at = self.when(0.5)
+        working_copies.keep(
+            self.as_(SAM, at), {"title": "One shared calendar for all clinics?"}, base=0, at=at
+        )
+
+
+class _Ostara(_Story):
+    """Ostara Software: decided fast, and the vCISO came late."""
+
+    def play(self, records: Path | None) -> None:
+        """Play the story in the order it happened."""
+        self.found("Ostara Software", OMAR, 45, capacity_days="60")
+        self.appoint(44.9, OMAR, SAM, Role.CTO)
+        move = self.act(40.2, SAM, drafts.draft, texts.CLUSTER, answers=self.answers(NO, YES, YES, YES))
+        self.act(40.1, SAM, decisions.propose, move.number)
+        self.act(40, SAM, decisions.accept, move.number, base=1)
+        self.appoint(15, OMAR, VERA, Role.VCISO)
+        if records is not None:
+            self.act(10, SAM, imports.run, records, source="adr_app")
+        trial = self.act(8, SAM, drafts.draft, texts.ASSISTANT, answers=self.answers(YES, NO, YES, NO))
+        self.act(7.9, SAM, reviews.ask, trial.number)
+        provider = self.act(3, SAM, drafts.draft, texts.PROVIDER, answers=self.answers(NO, YES, YES, NO))
+        self.act(2, SAM, decisions.propose, provider.number)
+        self.act(
+            1, SAM, decisions.accept, provider.number, base=1, reason="The old contract ended this week."
+        )
+        self.act(0.8, SAM, debt.note, title="Tests need two hours, so nobody waits for them", system="Build")
