@@ -143,10 +143,10 @@ def _paired_options(before: list[str], after: list[str]) -> list[tuple[int | Non
         if same is not None:
             del left[same]
         pairs.append((same, other))
-    for place, (found, other) in enumerate(pairs):
-        if found is None and place in left:
-            del left[place]
-            pairs[place] = (place, other)
+    for number, (found, _) in enumerate(pairs):
+        if found is None and number in left:
+            del left[number]
+            pairs[number] = (number, number)
     return pairs + [(place, None) for place in left]
 
 

@@ -4,13 +4,14 @@ import html
 import re
 
 _STEPS = (
+    (re.compile(r"[ \t]+"), " "),
     (re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
     (re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
     (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
     (re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
     (re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\[[^\[\]\n]*\]"), r"\1"),
-    (re.compile(r"^[ >]*\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE), ""),
-    (re.compile(r"\[\^[^\[\]\n]+\]"), ""),
+    (re.compile(r"^[ >]*\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$", re.MULTILINE), ""),
+    (re.compile(r"\[\^[^\[\]\n]+\]:?"), ""),
     (re.compile(r"^[ \t|:+=_*-]+$", re.MULTILINE), ""),
     (
         re.compile(
@@ -19,7 +20,7 @@ _STEPS = (
         "",
     ),
     (re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"(?<!\w)[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?!\w)|`"), ""),
+    (re.compile(r"(?<![\w\\])[*_~]{1,3}(?=\S)|(?<=[^\s\\])[*_~]{1,3}(?!\w)|`"), ""),
     (re.compile(r"[ \t]*\|[ \t]*"), " "),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
     (re.compile(r"\s+"), " "),
