@@ -60,6 +60,7 @@ class Decision(Table):
             (("company", "decided_key", "id"), False),
             (("company", "decide_by_key", "id"), False),
             (("company", "status", "changed_at", "id"), False),
+            (("company", "status", "id"), False),
             (("company", "kind", "changed_at", "id"), False),
             (("company", "status", "decide_by_key", "id"), False),
             (("author", "status"), False),

@@ -34,7 +34,7 @@ class SpanRow(Table):
             (("company", "subject_type", "subject_id", "kind", "starts"), False),
             (("company", "kind", "starts", "code"), False),
             (("company", "kind", "ends", "code"), False),
-            (("company", "kind", "code", "starts"), False),
+            (("company", "kind", "code", "ends", "starts"), False),
         )
 
     @classmethod

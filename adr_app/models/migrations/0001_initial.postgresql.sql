@@ -54,6 +54,8 @@ CREATE INDEX "decision_company_id_decide_by_key_id" ON "decision" ("company_id",
 
 CREATE INDEX "decision_company_id_status_changed_at_id" ON "decision" ("company_id", "status", "changed_at", "id");
 
+CREATE INDEX "decision_company_id_status_id" ON "decision" ("company_id", "status", "id");
+
 CREATE INDEX "decision_company_id_kind_changed_at_id" ON "decision" ("company_id", "kind", "changed_at", "id");
 
 CREATE INDEX "decision_company_id_status_decide_by_key_id" ON "decision" ("company_id", "status", "decide_by_key", "id");
@@ -166,7 +168,7 @@ CREATE INDEX "span_company_id_kind_starts_code" ON "span" ("company_id", "kind",
 
 CREATE INDEX "span_company_id_kind_ends_code" ON "span" ("company_id", "kind", "ends", "code");
 
-CREATE INDEX "span_company_id_kind_code_starts" ON "span" ("company_id", "kind", "code", "starts");
+CREATE INDEX "span_company_id_kind_code_ends_starts" ON "span" ("company_id", "kind", "code", "ends", "starts");
 
 CREATE TABLE "tally" ("company_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "code" TEXT NOT NULL, "why" TEXT NOT NULL, "day" TEXT NOT NULL, "n" INTEGER NOT NULL, PRIMARY KEY ("company_id", "kind", "code", "why", "day"), FOREIGN KEY ("company_id") REFERENCES "company" ("id"));
 
