@@ -8,12 +8,15 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
+
+from adr_app.domain.markdown_lines import spelled_out
 
 LANGUAGES = frozenset(
     {
@@ -115,6 +118,7 @@ def _reader() -> Markdown:
             "pymdownx.tilde",
             "pymdownx.magiclink",
             code,
+            _Spelling(),
             _Guards(),
         ],
         extension_configs={
@@ -174,6 +178,19 @@ def _lexer(language: str) -> Lexer | None:
 
 class TooLarge(Exception):
     """Laid out, this text would be many times as long as typed."""
+
+
+class _Spelling(Extension):
+    """Lets people type lists and tables as for any other reader of Markdown."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        after_fences = 22
+        md.preprocessors.register(_SpelledOut(md), "spelled-out", after_fences)
+
+
+class _SpelledOut(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return spelled_out(lines)
 
 
 class _Guards(Extension):

@@ -171,6 +171,15 @@ def test_code_loses_no_letter():
     assert source in "".join(Page(render(f"```python\n{source}```\n")).words)
 
 
+def test_lists_typed_for_other_readers_of_markdown_are_lists():
+    html = render("Because:\n- one\n  - two\n  ```python\n  x = 1\n  ```\n- three\n1) four\n")
+    nested = re.sub(r"\s+|</?p>", "", html)
+    assert nested.startswith("Because:<ul><li>one<ul><li>two")
+    assert nested.endswith("</li><li>three</li></ul><ol><li>four</li></ol>")
+    assert '<span class="n">x</span>' in html
+    assert "<td>1</td>" in render("Costs:\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+
+
 def test_a_footnote_leads_there_and_back_within_its_own_field():
     text = "Fact[^1].\n\n[^1]: Source.\n"
     first, second = Page(render(text, "context")), Page(render(text, "decision"))
