@@ -1,0 +1,228 @@
+"""The leadership's numbers: each with its list behind it, none of which costs more as the log grows."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.worktime import local_day
+from adr_app.models import debt as debt_tables
+from adr_app.models import tallies
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow
+from adr_app.models.people import Person
+from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
+from adr_app.services.drafts import visible
+from adr_app.services.people import Viewer
+
+WITHOUT_INPUT = "accepted-no-input"
+MONTHS = 12
+QUARTER = 3
+SOON = timedelta(days=14)
+ENDING = timedelta(days=30)
+SHOWN = 5
+
+INPUT_LAYERS = {
+    "before": "before",
+    "meeting": "meeting",
+    "after": "after",
+    "none": "none",
+    "none-engaged": "none",
+}
+"""Which layer of the picture each class of vCISO input belongs to; the others are not drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of all decisions had input before they were made."""
+
+    before: int
+    all: int
+
+
+@dataclass
+class Dashboard:
+    """Everything one page shows, as it stood at `at`; lists hold at most a handful, counts are whole."""
+
+    at: datetime
+    without_input: int
+    breakdown: Counter[str]
+    oldest: SpanRow | None
+    other_flags: Counter[str]
+    months: list[date]
+    layers: dict[str, list[int]]
+    quarter: Share
+    quarter_before: Share
+    waiting: int
+    reviews: list[tuple[Review, Decision]]
+    undecided: int
+    oldest_undecided: Decision | None
+    due_soon: list[Decision]
+    recent: list[tuple[Decision, SpanRow | None]]
+    made_this_month: int
+    debt: debt_tables.MonthlyCost
+    questions: list[tuple[RiskQuestion, Decision]] = field(default_factory=list)
+    ending: list[tuple[RiskAcceptance, Decision]] = field(default_factory=list)
+    updating: bool = False
+
+
+def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
+    """Return the company's dashboard as it stands at `at`."""
+    company = viewer.company
+    today = local_day(at, company.zone)
+    flags = tallies.running(company.id, "flag", at)
+    standings = tallies.running(company.id, "standing", at)
+    statuses = tallies.running(company.id, "status", at)
+    months = last_months(today, MONTHS)
+    by_month = tallies.inputs_by_month(company.id, [f"{m:%Y-%m}" for m in months])
+    layers = input_layers(months, by_month)
+    breakdown = Counter({why: n for (code, why), n in flags.items() if code == WITHOUT_INPUT})
+    return Dashboard(
+        at=at,
+        without_input=breakdown.total(),
+        breakdown=breakdown,
+        oldest=_oldest_open(company.id, at) if breakdown else None,
+        other_flags=_others(flags),
+        months=months,
+        layers=layers,
+        quarter=_share(layers, slice(-QUARTER, None)),
+        quarter_before=_share(layers, slice(-2 * QUARTER, -QUARTER)),
+        waiting=sum(n for (code, _), n in standings.items() if code in ("asked", "review-waiting")),
+        reviews=_waiting_reviews(viewer),
+        undecided=statuses[(Status.PROPOSED, "")] + statuses[(Status.DRAFT, "")],
+        oldest_undecided=_oldest_undecided(viewer),
+        due_soon=_due_soon(viewer, today),
+        recent=_recent(viewer, at),
+        made_this_month=sum(counts[-1] for counts in layers.values()),
+        debt=debt_tables.monthly_cost(company.id),
+        questions=_questions(viewer),
+        ending=_ending(viewer, at),
+        updating=company.stale_since is not None,
+    )
+
+
+def last_months(today: date, count: int) -> list[date]:
+    """Return the first days of the last `count` months, this one last."""
+    months = []
+    year, month = today.year, today.month
+    for _ in range(count):
+        months.append(date(year, month, 1))
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    return months[::-1]
+
+
+def input_layers(months: list[date], by_month: dict[str, Counter[str]]) -> dict[str, list[int]]:
+    """Return, for each layer of the picture, one count for each month."""
+    layers: dict[str, list[int]] = {name: [] for name in dict.fromkeys(INPUT_LAYERS.values())}
+    for month in months:
+        counted: Counter[str] = Counter()
+        for why, n in by_month[f"{month:%Y-%m}"].items():
+            if why in INPUT_LAYERS:
+                counted[INPUT_LAYERS[why]] += n
+        for name, counts in layers.items():
+            counts.append(counted[name])
+    return layers
+
+
+def _share(layers: dict[str, list[int]], part: slice) -> Share:
+    before = sum(layers["before"][part]) + sum(layers["meeting"][part])
+    return Share(before, sum(sum(counts[part]) for counts in layers.values()))
+
+
+def _others(flags: Counter[tuple[str, str]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (code, _), n in flags.items():
+        if code not in (WITHOUT_INPUT, "review-waiting"):
+            found[code] += n
+    return found
+
+
+def _oldest_open(company_id: int, at: datetime) -> SpanRow | None:
+    return (
+        SpanRow.running(company_id, "flag", at)
+        .where(SpanRow.code == WITHOUT_INPUT)
+        .order_by(SpanRow.starts, SpanRow.id)
+        .first()
+    )
+
+
+def _waiting_reviews(viewer: Viewer) -> list[tuple[Review, Decision]]:
+    rows = list(
+        Review.select(Review, Person)
+        .join(Person, on=(Review.asked_of == Person.id))
+        .where(Review.company == viewer.company.id, Review.state == "waiting")
+        .order_by(Review.due_at, Review.id)
+        .limit(SHOWN)
+    )
+    return _with_decisions(viewer, rows)
+
+
+def _with_decisions(viewer: Viewer, rows: list) -> list:
+    """Pair rows with their decisions; what this person may not see is left out."""
+    ids = {row.decision_id for row in rows}
+    seen = {d.id: d for d in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
+    return [(row, seen[row.decision_id]) for row in rows if row.decision_id in seen]
+
+
+def _oldest_undecided(viewer: Viewer) -> Decision | None:
+    found = [
+        visible(viewer).where(Decision.status == status).order_by(Decision.id).first()
+        for status in (Status.PROPOSED, Status.DRAFT)
+    ]
+    return min((d for d in found if d is not None), key=lambda d: d.created_at, default=None)
+
+
+def _due_soon(viewer: Viewer, today: date) -> list[Decision]:
+    return list(
+        visible(viewer)
+        .where(Decision.status == Status.PROPOSED, Decision.decide_by_key <= today + SOON)
+        .order_by(Decision.decide_by_key, Decision.id)
+        .limit(SHOWN)
+    )
+
+
+def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None]]:
+    rows = list(
+        visible(viewer)
+        .where(Decision.status == Status.ACCEPTED)
+        .order_by(Decision.changed_at.desc(), Decision.id.desc())
+        .limit(SHOWN)
+    )
+    standings = standings_of(viewer.company.id, [row.id for row in rows], at)
+    return [(row, standings.get(row.id)) for row in rows]
+
+
+def standings_of(company_id: int, decision_ids: list[int], at: datetime) -> dict[int, SpanRow]:
+    """Return the standing of each decision at `at`, in one query."""
+    if not decision_ids:
+        return {}
+    rows = SpanRow.running(company_id, "standing", at).where(
+        SpanRow.subject_type == "decision", SpanRow.subject_id.in_(decision_ids)
+    )
+    return {row.subject_id: row for row in rows}
+
+
+def _questions(viewer: Viewer) -> list[tuple[RiskQuestion, Decision]]:
+    rows = list(
+        RiskQuestion.select()
+        .where(RiskQuestion.asked_of == viewer.person.id, RiskQuestion.state == "open")
+        .where(RiskQuestion.company == viewer.company.id)
+        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
+        .limit(SHOWN)
+    )
+    return _with_decisions(viewer, rows)
+
+
+def _ending(viewer: Viewer, at: datetime) -> list[tuple[RiskAcceptance, Decision]]:
+    rows = list(
+        RiskAcceptance.select()
+        .where(
+            RiskAcceptance.company == viewer.company.id,
+            RiskAcceptance.ended_at.is_null(),
+            RiskAcceptance.until > at,
+            RiskAcceptance.until <= at + ENDING,
+        )
+        .order_by(RiskAcceptance.until, RiskAcceptance.id)
+        .limit(SHOWN)
+    )
+    return _with_decisions(viewer, rows)

@@ -1,0 +1,141 @@
+"""The dashboard: what leadership needs to know about one company, on one page that prints."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, g, render_template, url_for
+from markupsafe import Markup
+
+from adr_app.domain.flag_rules import RULES
+from adr_app.domain.permissions import Act
+from adr_app.domain.worktime import local_day
+from adr_app.services.dashboard import Dashboard, Share, dashboard
+from adr_app.web import charts
+from adr_app.web.access import needs, now
+from adr_app.web.filters import day, plural
+from adr_app.web.standings import fact_of, mark_of
+
+pages = Blueprint("dashboard", __name__)
+
+WHY = {
+    "not-asked": "not asked",
+    "no-answer": "asked, no answer in time",
+    "asked-shortly-before": "asked shortly before",
+    "question-open": "a question was not answered",
+    "claimed": "said to be advised, not confirmed",
+    "claim-denied": "said to be advised, denied",
+    "emergency": "decided in an emergency, not checked",
+    "nobody-engaged": "nobody was engaged",
+}
+"""Why a decision had no input, in the breakdown beneath the headline number."""
+
+
+@pages.get("/<slug>/dashboard")
+@needs(Act.READ)
+def show(slug: str) -> str:
+    """Show the company's dashboard as it stands now."""
+    board = dashboard(g.viewer, at=now())
+    series = charts.input_series(*(board.layers[name] for name in ("before", "meeting", "after", "none")))
+    return render_template(
+        "dashboard/show.html",
+        nav="dashboard",
+        board=board,
+        needs=_needs(board),
+        breakdown=[(WHY.get(why, why), n) for why, n in board.breakdown.most_common()],
+        others=_others(board),
+        good=good_news(board),
+        share=share_words(board.quarter, board.quarter_before),
+        drawing=charts.stacked_months(board.months, series),
+        sentence=charts.months_sentence(board.months, series),
+        legend=charts.legend(series),
+        head=charts.month_head(series),
+        body=charts.month_rows(board.months, series),
+        bar=debt_bar(board.debt.total, g.viewer.company.capacity_days, g.viewer.company.debt_limit_days),
+        standings=[(d, mark_of(span), fact_of(span, today(), zone())) for d, span in board.recent],
+        list_behind=url_for("decisions.index", slug=slug, mark="without-input", status="accepted"),
+    )
+
+
+def today() -> date:
+    """Return the viewer's local day."""
+    return local_day(now(), zone())
+
+
+def zone() -> str:
+    """Return the zone of the company on the page."""
+    return g.viewer.company.zone
+
+
+def _needs(board: Dashboard) -> list[dict[str, Any]]:
+    """Return what asks leadership for an act: questions of risk, risks that end, dates that near."""
+    slug = g.viewer.company.slug
+    items = []
+    for question, decision in board.questions:
+        items.append(
+            {
+                "ref": decision.ref,
+                "title": question.question,
+                "href": url_for("risks.show", slug=slug, number=decision.number),
+                "when": f"Answer by {day(question.answer_by, today(), zone())}",
+                "late": question.answer_by < today(),
+                "why": question.security_says,
+                "act": {
+                    "label": "Answer",
+                    "href": url_for("risks.show", slug=slug, number=decision.number),
+                    "primary": True,
+                },
+            }
+        )
+    for risk, decision in board.ending:
+        items.append(
+            _item(decision, f"We take this risk until {day(risk.until, today(), zone())}", risk.reason)
+        )
+    for decision in board.due_soon:
+        due = day(decision.decide_by, today(), zone())
+        items.append(
+            _item(decision, f"Decide by {due}", decision.plain_words, late=decision.decide_by < today())
+        )
+    return items
+
+
+def _item(decision: Any, when: str, why: str, *, late: bool = False) -> dict[str, Any]:
+    href = url_for("decisions.show", slug=g.viewer.company.slug, number=decision.number)
+    return {
+        "ref": decision.ref,
+        "title": decision.title,
+        "href": href,
+        "when": when,
+        "late": late,
+        "why": why,
+        "act": {"label": "Open", "href": href},
+    }
+
+
+def _others(board: Dashboard) -> list[tuple[str, int]]:
+    return [(RULES[code].title, n) for code, n in board.other_flags.most_common() if code in RULES]
+
+
+def share_words(quarter: Share, before: Share) -> str:
+    """Return in how many of the last decisions security was asked first, beside the quarter before."""
+    if not quarter.all:
+        return "No decision in the last three months."
+    said = f"In {quarter.before} of our last {plural(quarter.all, 'decision')}, before we decided."
+    return f"{said} (Quarter before: {before.before} of {before.all}.)" if before.all else said
+
+
+def good_news(board: Dashboard) -> str:
+    """Return what went well, said as plainly as what did not; empty where there is nothing to say."""
+    if board.quarter.all and board.quarter.before == board.quarter.all:
+        all_of = "The only decision" if board.quarter.all == 1 else f"All {board.quarter.all} decisions"
+        return f"{all_of} since {day(board.months[-3], today(), zone())} had vCISO input."
+    if not board.without_input and board.quarter.all:
+        return "No decision stands without vCISO input: every one was checked, if not always in time."
+    return ""
+
+
+def debt_bar(monthly: int, capacity: int | None, limit: int | None) -> Markup:
+    """Return the bar of what technical debt takes of a month's working days; empty without a capacity."""
+    if not capacity:
+        return Markup("")
+    words = "Technical debt takes this share of our working days"
+    return charts.share_bar(monthly, capacity, limit=limit, words=words)
