@@ -1,0 +1,10 @@
+"""Decision records as files: read other people's Markdown with rules, write our own as MADR 4.
+
+Everything here works on texts that are already in memory; finding and decoding files is a service's work.
+"""
+
+from adr_app.domain.documents.extraction import Source
+from adr_app.domain.documents.reading import Reading, read_records
+from adr_app.domain.documents.record import Link, Note, Option, Record
+
+__all__ = ["Link", "Note", "Option", "Reading", "Record", "Source", "read_records"]

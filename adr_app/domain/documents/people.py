@@ -1,0 +1,82 @@
+"""Names of people as records list them."""
+
+import re
+
+from adr_app.domain.documents.header import Field, is_item
+from adr_app.domain.documents.inline import plain
+from adr_app.domain.documents.structure import Document
+from adr_app.domain.documents.vocabulary import choices
+
+DECIDERS = choices(
+    "deciders|decider|decision-makers|decision makers|decision maker|decision-maker|décideurs"
+    "|entscheider|decision owners"
+    "|approvers|approver|approved by|decided by|accepted by|parties involved|decidido por"
+    "|decisores|beslissers"
+    "|entscheidungsträger|decisionmakers|decision taken by|deciders (optional"
+)
+CONSULTED = choices("consulted|consultés|konsultiert|consultants|consultado")
+INFORMED = choices("informed|informés|informiert|informado")
+TAGS = choices("tags|tag|labels|keywords|schlagworte|catégories|categories")
+
+_BETWEEN = re.compile(r"\s*[,;\n•、]\s*|\s+(?:and|und|et|&|y|\+)\s+|\s\|\s|\s/\s")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_PLACEHOLDER = re.compile(
+    r"list everyone|everyone involved|insert|name\(?s?\)? of|names? here|who |(?:person|tbd"
+    r"|tba|n/?a|none|unknown|[-–—?]+"
+    r"|@?(?:todo|name\d?|username|handle))\W*$|list of|your name|whose opinions|kept up"
+    r"|space and/or|optional|liste |nom ",
+    re.I,
+)
+_APPROVED_BY = re.compile(
+    r"[\W_]*(?:approved|accepted|agreed|decided|adopted|signed off)\s+by:?\s+(.{2,300})", re.I | re.S
+)
+_NAME = re.compile(r"@[\w.-]+|[A-ZÀ-Þ][\w.'’-]+(?:\s+[A-ZÀ-Þ][\w.'’-]*){0,4}(?:\s+\(@[\w.-]+\))?")
+
+
+def names(value: str | list[str]) -> tuple[str, ...]:
+    """Return the names in a field, each once, as written but without links and a template's help."""
+    text = "\n".join(value) if isinstance(value, list) else value
+    if not text:
+        return ()
+    text = plain(_BREAK.sub(", ", text).replace("\n", ", "))
+    if text[:1] in "[{" and text[-1:] in "]}":
+        text = text[1:-1]
+    found: list[str] = []
+    parts = _BETWEEN.split(text)
+    if any(part.strip(" `*_") in ("...", "…") for part in parts):
+        return ()
+    for part in parts:
+        name = part.strip(" .*_`\"'[]{}<>")
+        name = name.removeprefix("and ").strip()
+        if name and len(name) <= 80 and not _PLACEHOLDER.match(name) and any(c.isalpha() for c in name):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def people(
+    document: Document, matter: dict[str, str | list[str]], header: list[Field], keys: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the people that metadata, header or a section of that name lists, from the first that does."""
+    for key, value in matter.items():
+        if key in keys and (found := names(value)):
+            return found
+    for field in header:
+        if field.key in keys and (found := names(field.value)):
+            return found
+    for section in document.sections:
+        if section.heading.name in keys:
+            lines = [line.strip() for line in document.shown[section.start : section.own] if line.strip()]
+            items = [item for line in lines if (item := is_item(line))]
+            found = names(items or [" ".join(lines)]) if len(lines) <= 30 else ()
+            if found and all(len(name.split()) <= 6 for name in found):
+                return found
+    return ()
+
+
+def approvers(status_raw: str) -> tuple[str, ...]:
+    """Return the people a status names, as in "Approved by @ann and @bob."; other words are not people."""
+    match = _APPROVED_BY.match(status_raw)
+    if match is None:
+        return ()
+    found = names(match[1].split(". ")[0])
+    return found if all(_NAME.fullmatch(name) for name in found) else ()

@@ -1,0 +1,163 @@
+"""Find the record that a link means among all records of an import."""
+
+import posixpath
+import re
+from collections import defaultdict
+from urllib.parse import unquote
+
+from adr_app.domain.documents.numbers import read_name
+from adr_app.domain.documents.vocabulary import choices
+
+_HUGO = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+\"?([^\"\s>%]{1,300})\"?\s*[>%]\}\}")
+_HOSTED = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.[\w.]+"
+    r"|bitbucket\.org)/[^/]+/[^/]+/(?:-/)?(?:blob|tree|src)/[^/]+/(.+)",
+    re.I,
+)
+_LABELLED = re.compile(r"\[(.{1,400})\]\((.{1,800})\)", re.S)
+_NUMBER = re.compile(
+    r"(?:adrs?|ad|dr|madr|rfc|decision|record)[-_\s]?#?0*(\d{1,5})\b|^\W*0*(\d{1,5})(?=[.:)\s-]|\W*$)", re.I
+)
+_WORD = re.compile(r"[^\W_]+")
+_SMALL = choices(
+    "a|an|and|for|the|to|of|in|on|use|using|with|as|by|or|be|is|adr|adrs|rfc|madr|decision|record"
+)
+
+
+def letters(text: str) -> str:
+    """Return only the letters and digits of a text, lower-cased: the same for a slug and its title."""
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def _stem(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    stem = name.rsplit(".", 1)[0]
+    return folder.rpartition("/")[2] if stem.casefold() in ("readme", "index") and folder else stem
+
+
+class Shelf:
+    """The records of an import by path, name, number and words."""
+
+    def __init__(self, records: dict[str, tuple[int | None, str]]) -> None:
+        """Take every record's path with its number and title."""
+        self._titles = {path: title for path, (_, title) in records.items()}
+        self._paths = {path.casefold(): path for path in records}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        self._words: dict[str, list[str]] = defaultdict(list)
+        self._numbers: dict[int, list[str]] = defaultdict(list)
+        for path, (number, title) in records.items():
+            stem = _stem(path)
+            self._names[stem.casefold()].append(path)
+            words = {letters(read_name(stem).words), letters(title)}
+            for key in words:
+                if len(key) > 7:
+                    self._words[key].append(path)
+            if number is not None:
+                self._numbers[number].append(path)
+
+    def find(self, target: str, source: str) -> str | None:
+        """Return the path of the record that `target` means in the record at `source`, or None.
+
+        Tried in this order: as an address from the file, from the root, the same name elsewhere, the number
+        as a site's address or as text, and the same words under another number.
+        """
+        match = _LABELLED.fullmatch(target)
+        text, address = (match[1], match[2]) if match else ("", target)
+        hugo = _HUGO.search(address)
+        address = unquote(hugo[1] if hugo else address).strip()
+        hosted = _HOSTED.match(address)
+        if hosted:
+            address = "/" + hosted[1]
+        elif "://" in address:
+            return None
+        address = (
+            re.split(r"[#?]", address, maxsplit=1)[0]
+            if not address.startswith("#") and ".md" not in address
+            else address
+        )
+        if ".md" in address:
+            address = address[: address.rfind(".md") + 3]
+        found = self._by_address(address, source) or self._by_name(address, source)
+        if found is None:
+            found = self._by_number(address, text, source) or self._by_words(address, text, source)
+        return found if found != source else None
+
+    def _by_address(self, address: str, source: str) -> str | None:
+        folder = posixpath.dirname(source)
+        here = posixpath.normpath(posixpath.join(folder, address)) if not address.startswith("/") else ""
+        for base in (here, posixpath.normpath(address.lstrip("/") or ".")):
+            for tried in (
+                base,
+                f"{base}.md",
+                f"{base}/README.md",
+                f"{base}/index.md",
+                re.sub(r"\.html?$", ".md", base),
+            ):
+                if found := self._paths.get(tried.casefold()):
+                    return found
+        return None
+
+    def _by_name(self, address: str, source: str) -> str | None:
+        stem = _stem(
+            address.rstrip("/") if "." in posixpath.basename(address) else address.rstrip("/") + ".x"
+        )
+        return self._nearest(self._names.get(stem.casefold(), []), source)
+
+    def _by_number(self, address: str, text: str, source: str) -> str | None:
+        stem = _stem(address.rstrip("/") + ("" if "." in posixpath.basename(address) else ".x"))
+        for said in (stem, text, address):
+            match = _NUMBER.search(said)
+            number = read_name(said).number if match is None else match[1] or match[2]
+            if number is None:
+                continue
+            known = [path for path in self._numbers.get(int(float(number)), []) if path != source]
+            found = self._nearest(self._agreeing(known, stem, text), source) or self._likest(known, source)
+            if found:
+                return found
+        return None
+
+    def _agreeing(self, known: list[str], stem: str, text: str) -> list[str]:
+        """Keep those that share a word with what the link says, where it says words at all."""
+        said = _content(read_name(stem).words) | _content(text)
+        if not said:
+            return known
+        return [path for path in known if said & (_content(self._titles[path]) | _content(_stem(path)))]
+
+    def _by_words(self, address: str, text: str, source: str) -> str | None:
+        for said in (
+            read_name(_stem(address if "." in address else address + ".x")).words,
+            text,
+            read_name(text).words,
+        ):
+            known = self._words.get(letters(said), [])
+            if found := self._nearest([p for p in dict.fromkeys(known) if p != source], source):
+                return found
+        return None
+
+    def _nearest(self, known: list[str], source: str) -> str | None:
+        """Return the only one, or the only one in the same folder."""
+        if len(known) < 2:
+            return known[0] if known else None
+        folder = posixpath.dirname(source)
+        beside = [path for path in known if posixpath.dirname(path) == folder]
+        return beside[0] if len(beside) == 1 else None
+
+    def _likest(self, known: list[str], source: str) -> str | None:
+        """Return, of several with one number, the one beside the source that shares most words with it."""
+        if len(known) < 2:
+            return None
+        own = _content(self._titles[source]) | _content(_stem(source))
+        folder = posixpath.dirname(source)
+        rated = sorted(
+            (len(own & (_content(self._titles[p]) | _content(_stem(p)))), p)
+            for p in known
+            if posixpath.dirname(p) == folder
+        )
+        if not rated or rated[-1][0] == 0 or (len(rated) > 1 and rated[-1][0] == rated[-2][0]):
+            return None
+        return rated[-1][1]
+
+
+def _content(text: str) -> set[str]:
+    words = (word.casefold() for word in _WORD.findall(text))
+    return {word[:6] for word in words if len(word) > 2 and word not in _SMALL and not word.isdigit()}

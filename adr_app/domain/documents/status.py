@@ -1,0 +1,141 @@
+"""What a stated status means. Nothing is guessed: words that state no status give none.
+
+Rules: the first clause must begin with a status; a later clause may change it ("Accepted. Superseded by …",
+"Proposed on …, Accepted on …"), and being superseded always wins. A list of all possible statuses is a
+template that nobody filled in.
+"""
+
+import re
+from dataclasses import dataclass
+
+from adr_app.domain.documents.inline import plain, unlink, unstrike
+from adr_app.domain.documents.vocabulary import HEAD, WORD, status_of
+
+_CLAUSE = re.compile(
+    r"\n|(?<!\bv)[.;](?=\s|$)|,\s|\s[-–—/|→·]\s|\s->\s|\s/|/(?=[A-Za-z])|\s(?=\()|[|:]\s"
+    r"|\s(?:and|but)\s(?=\w)"
+)
+_CHOICE = re.compile(r"[|,/]|\bor\b|\boder\b|\bou\b|\bo\b|、")
+_LEADING = re.compile(r"^[^\w\[{(<]+|^(?:x\s+)(?=\w)")
+_LABEL = re.compile(r"^(?:adr |decision )?stat(?:us|ut|e)\s*[:=]\s*", re.I)
+_EXAMPLE = re.compile(r"(?:example|template|xxx|nnn|yyy|0000?-)", re.I)
+_HELP = re.compile(
+    r"^(?:what is the status|a decision may be|the status|choose|one of|e\.g\.|status of the|select)\b", re.I
+)
+_REVOKING = re.compile(r"part(?:ly|ially)?\b|in[- ]part\b", re.I)
+_PROGRESS = re.compile(
+    r"(?:\s|-)*(?:to\s|by\s|on\s|at\s|in\s|as\s|since\s|with\s|from\s|\(|\d|\[|@|:|$|[-–—,.;!]|\W*$)", re.I
+)
+_LONG = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text says: `status` or None, whether it was `partly` superseded, whether it is a `template`."""
+
+    status: str | None
+    partly: bool = False
+    template: bool = False
+
+
+NOTHING = Stated(None)
+
+
+def understand(text: str) -> Stated:
+    """Return the status that a value or the lines of a status section state."""
+    if not text.strip():
+        return NOTHING
+    shown = plain(_joined(unstrike(text)))
+    bare = _undecorated(shown)
+    if not bare:
+        return NOTHING
+    if _is_choice(bare, text):
+        return Stated(None, template=True)
+    return _last_word(_clauses(bare))
+
+
+def _joined(text: str) -> str:
+    return ". ".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _undecorated(text: str) -> str:
+    text = _LEADING.sub("", text.strip()).strip()
+    for opening, closing in ("[]", "{}", "()", "<>", '""', "''"):
+        if text.startswith(opening):
+            inner = text[1:].strip()
+            text = inner.replace(closing, " ", 1) if closing in inner else inner
+    return _LABEL.sub("", _LEADING.sub("", text).strip(), count=1)
+
+
+def _is_choice(bare: str, raw: str) -> bool:
+    """Return whether the text offers statuses to choose from instead of stating one."""
+    if _HELP.match(bare):
+        return True
+    parts = [part.strip(" \"'`*[]{}()<>….") for part in _CHOICE.split(bare[:_LONG])]
+    meant = [(status_of(match), part) for part in parts if (match := HEAD.match(part))]
+    different = {status for status, _ in meant}
+    short = sum(len(part.split()) <= 3 or "supersed" in part.casefold() for _, part in meant)
+    if (len(different) >= 3 and short >= 3 and "|" in bare + raw) or (len(different) >= 4 and short >= 4):
+        return True
+    if len(different) < 2 or len(parts) != len(meant):
+        return len(different) >= 2 and "{" in raw and "|" in raw
+    if re.search(r"\bor\b|\boder\b|\bou\b", bare[:_LONG]) and len(bare) < 80:
+        return True
+    if "|" in bare:
+        replaced = any(status == "superseded" for status, _ in meant)
+        return not replaced or bool(_EXAMPLE.search(unlinked_targets(raw)))
+    return len(different) >= 3 and not re.search(r"\d", bare)
+
+
+def unlinked_targets(raw: str) -> str:
+    """Return the targets of the links in a text, where a template gives itself away."""
+    return " ".join(re.findall(r"\]\(([^()\s]{1,300})", raw)) or unlink(raw)
+
+
+def _clauses(bare: str) -> list[str]:
+    parts = _CLAUSE.split(bare[: _LONG * 5])
+    return [part for part in (_LEADING.sub("", p.strip(" \"'`*_")).strip() for p in parts) if part]
+
+
+def _last_word(clauses: list[str]) -> Stated:
+    status: str | None = None
+    partly = False
+    for i, clause in enumerate(clauses):
+        match = HEAD.match(clause)
+        if match is None:
+            if i == 0 and (match := _late_word(clause)) is None:
+                return NOTHING if not _superseded_later(clauses) else Stated("superseded")
+            if match is None:
+                continue
+        found = status_of(match)
+        rest = clause[match.end() :]
+        if found == "superseded":
+            if match["part"] or _REVOKING.match(rest.lstrip(" -")):
+                partly = True
+                status = status or "accepted"
+                continue
+            if status is None or _PROGRESS.match(rest):
+                status = "superseded"
+                break
+            continue
+        if status is None and len(clause.split()) > 9 and not _PROGRESS.match(rest):
+            return NOTHING
+        if status is None or (found != status and i and _PROGRESS.match(rest) and len(clause) < 60):
+            status = found
+    return Stated(status, partly)
+
+
+def _superseded_later(clauses: list[str]) -> bool:
+    later = (HEAD.match(clause) for clause in clauses[1:])
+    return any(
+        m and not m["part"] and status_of(m) == "superseded" and "by" in m.string[m.end() : m.end() + 4]
+        for m in later
+    )
+
+
+def _late_word(clause: str) -> re.Match[str] | None:
+    """Return the one status word of a short remark such as "TSC-approved" or "Decision: accepted"."""
+    if len(clause.split()) > 3:
+        return None
+    found = list(WORD.finditer(clause))
+    return found[0] if len({status_of(m) for m in found}) == 1 else None
