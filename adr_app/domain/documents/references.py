@@ -14,6 +14,7 @@ REFERENCE = re.compile(
     re.I,
 )
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*<?([^\s<>]{1,500})", re.M)
+_NEXT_ITEM = re.compile(r"\n[ \t]*[-*+>][ \t]")
 _AND = re.compile(r"[\s,;&*_+()>-]*(?:and|und|et|or|as well as)?[\s*_+(>-]*(?:the\s+)?")
 _ANY_VERB = re.compile(
     r"super[sc]{1,2}e|replace[sd]|amend[se]|extend[se]|clarifi|refine[sd]|relates|supplement|augment", re.I
@@ -48,6 +49,7 @@ def in_a_row(
     The first may stand up to `first_gap` characters behind it; `strict` allows only small words between.
     """
     found: list[Reference] = []
+    listed = False
     limit = min(len(text), at + _PARAGRAPH)
     while len(found) < 20:
         match = REFERENCE.search(text, at, limit)
@@ -55,7 +57,7 @@ def in_a_row(
             break
         gap = text[at : match.start()]
         if found:
-            spaced = _AND.fullmatch(gap)
+            spaced = _AND.fullmatch(gap) if listed or not _NEXT_ITEM.search(gap) else None
             if spaced is None or ("\n\n" in gap.strip(" ") and not gap.strip()):
                 break
         elif len(gap) > first_gap or _breaks(gap) or (strict and not _FILLER.fullmatch(gap)):
@@ -63,6 +65,7 @@ def in_a_row(
         reference = _reference(match, definitions)
         if reference is None:
             break
+        listed = listed or (not found and "\n" in gap)
         found.append(reference)
         at = match.end()
     return found
@@ -77,8 +80,7 @@ _FILLER = re.compile(
 
 
 def _breaks(gap: str) -> bool:
-    stripped = gap.strip()
-    if not stripped.strip("*_:>-"):
+    if not gap.strip("*_:>- \t\n"):
         return gap.count("\n") > 3
     return bool(_STOP.search(gap)) or bool(_ANY_VERB.search(gap))
 

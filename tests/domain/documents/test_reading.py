@@ -125,7 +125,11 @@ None.
 
 
 def test_a_log4brains_record_is_read() -> None:
-    text = "# Use X\n\n- Status: superseded by [20240110-use-y](20240110-use-y.md)\n- Deciders: A, B\n- Date: 2024-01-09\n- Tags: Db, api\n\n## Context and Problem Statement\n\nx\n\n## Considered Options\n\n- X\n- Y\n"
+    text = (
+        "# Use X\n\n- Status: superseded by [20240110-use-y](20240110-use-y.md)\n- Deciders: A, B\n"
+        "- Date: 2024-01-09\n- Tags: Db, api\n\n"
+        "## Context and Problem Statement\n\nx\n\n## Considered Options\n\n- X\n- Y\n"
+    )
     reading = read({"docs/adr/20240109-use-x.md": text, "docs/adr/20240110-use-y.md": nygard(1, "Use Y")})
     record = reading.records[0]
     assert (record.format, record.number, record.date) == ("log4brains", None, "2024-01-09")
@@ -329,14 +333,16 @@ def test_a_date_that_cannot_be_told_is_not_set() -> None:
 
 def test_the_oldest_entry_of_a_change_log_is_the_date() -> None:
     record = one(
-        "# ADR 1: X\n\n## Changelog\n\n- 2021-04-23: Changed\n- 2020-05-18: Initial draft\n\n## Status\n\nAccepted\n\n## Context\n\nx\n"
+        "# ADR 1: X\n\n## Changelog\n\n- 2021-04-23: Changed\n"
+        "- 2020-05-18: Initial draft\n\n## Status\n\nAccepted\n\n## Context\n\nx\n"
     )
     assert (record.date, record.date_source) == ("2020-05-18", "change log")
 
 
 def test_a_record_of_a_foreign_language_is_read() -> None:
     record = one(
-        "# ADR-0013: Stabilisierung\n\n## Status\nAngenommen\n\n## Kontext\nx\n\n## Entscheidung\ny\n\n## Konsequenzen\nz\n"
+        "# ADR-0013: Stabilisierung\n\n## Status\nAngenommen\n\n"
+        "## Kontext\nx\n\n## Entscheidung\ny\n\n## Konsequenzen\nz\n"
     )
     assert (record.title, record.status, record.context, record.decision) == (
         "Stabilisierung",
@@ -376,8 +382,9 @@ def test_a_hundred_kilobytes_of_anything_are_read(piece: str) -> None:
 
 MARKDOWN = st.lists(
     st.sampled_from(
-        ["# ", "## Status", "Accepted", "Superseded by", "[2. B](0002-b.md)", "\n", "\n\n", "```", "<!--", "-->", "---", "* ",
-         "| a | b |", "|---|---|", "Status:", "Date: 2020-01-01", "Deciders: A, B", "## Considered Options", "\x00", "\ud800", "é"]
+        ["# ", "## Status", "Accepted", "Superseded by", "[2. B](0002-b.md)", "\n", "\n\n", "```", "<!--",
+         "-->", "---", "* ", "| a | b |", "|---|---|", "Status:", "Date: 2020-01-01", "Deciders: A, B",
+         "## Considered Options", "\x00", "\ud800", "é"]
     )
     | st.text(max_size=5),
     max_size=40,
@@ -406,3 +413,24 @@ def test_every_file_is_told_exactly_once_whatever_is_in_it(files: dict[str, str]
         }
         for link in record.links:
             assert link.path is None or link.path in files
+
+
+def test_the_next_item_of_a_list_is_not_part_of_the_relation_before_it() -> None:
+    links = "\n## Links\n\n* Supersedes [1. A](0001-a.md)\n* [2. B](0002-b.md)\n"
+    files = {
+        "adr/0001-a.md": nygard(1, "A"),
+        "adr/0002-b.md": nygard(2, "B"),
+        "adr/0003-c.md": nygard(3, "C") + links,
+    }
+    assert read(files).records[2].related("supersedes", inward=False) == ["adr/0001-a.md"]
+
+
+def test_a_relation_may_head_a_list() -> None:
+    files = {
+        "adr/0001-a.md": nygard(1, "A"),
+        "adr/0002-b.md": nygard(2, "B"),
+        "adr/0003-c.md": nygard(
+            3, "C", "Accepted\n\nSupersedes:\n\n- [1. A](0001-a.md)\n- [2. B](0002-b.md)"
+        ),
+    }
+    assert read(files).records[2].related("supersedes", inward=False) == ["adr/0001-a.md", "adr/0002-b.md"]
