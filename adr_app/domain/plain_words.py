@@ -2,9 +2,22 @@
 
 import html
 import re
+from collections.abc import Callable
 
-_STEPS = (
-    (re.compile(r"[ \t]+"), " "),
+
+def _emphasis(found: re.Match[str]) -> str:
+    """Return nothing for marks around emphasis or code, and marks within a word or between words as typed."""
+    text, marks = found.string, found.group()
+    before = text[found.start() - 1] if found.start() else " "
+    after = text[found.end()] if found.end() < len(text) else " "
+    within_word = before.isalnum() and after.isalnum()
+    if marks[0] != "`" and (before == "\\" or within_word or (before.isspace() and after.isspace())):
+        return marks
+    return ""
+
+
+_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"[ \t]{2,}|\t"), " "),
     (re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
     (re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
     (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
@@ -20,10 +33,9 @@ _STEPS = (
         "",
     ),
     (re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"(?<![\w\\])[*_~]{1,3}(?=\S)|(?<=[^\s\\])[*_~]{1,3}(?!\w)|`"), ""),
+    (re.compile(r"[*_~]+|`+"), _emphasis),
     (re.compile(r"[ \t]*\|[ \t]*"), " "),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
-    (re.compile(r"\s+"), " "),
 )
 """What turns Markdown into words, in order; each reads a text of any kind in time linear in its length."""
 
@@ -33,4 +45,4 @@ def plain_text(markdown: str) -> str:
     text = markdown
     for pattern, instead in _STEPS:
         text = pattern.sub(instead, text)
-    return html.unescape(text).replace("\xa0", " ").strip()
+    return " ".join(html.unescape(text).split())

@@ -77,6 +77,7 @@ LANGUAGES = frozenset(
 
 _LONGEST_COLOURED = 3_000
 _MOST_COLOURED = 12_000
+_CLASSES_ONLY = HtmlFormatter(nowrap=True)
 _GAP = re.compile(r"\s{80}")
 _MOST_OPEN_BRACKETS = 50
 _MOST_TAGS = 1_000
@@ -165,7 +166,7 @@ class _Code(Extension):
         lexer = _lexer((language or "").lower())
         if lexer and len(source) <= min(self.left, _LONGEST_COLOURED) and not _GAP.search(source):
             self.left -= len(source)
-            code = highlight(source, lexer, HtmlFormatter(nowrap=True))
+            code = highlight(source, lexer, _CLASSES_ONLY)
         else:
             code = html.escape(source)
         return f'<div class="{css_class}"><pre><code>{code.rstrip()}\n</code></pre></div>'
