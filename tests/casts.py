@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -69,7 +70,7 @@ def cast_of(company: str, at: datetime, **founding: Any) -> Cast:
 def csrf_token(client: FlaskClient) -> str:
     """Return the token that this browser's forms carry, as a page would show it."""
     with client.session_transaction() as state:
-        return state.setdefault("csrf", "the token of this test's browser")
+        return state.setdefault("csrf", token_urlsafe())
 
 
 def send(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
