@@ -43,7 +43,7 @@ def show(slug: str) -> str:
         needs=_needs(board),
         breakdown=[(WHY.get(why, why), n) for why, n in board.breakdown.most_common()],
         others=_others(board),
-        good=good_news(board),
+        good=good_news_of(board, zone(), today()),
         share=share_words(board.quarter, board.quarter_before),
         drawing=charts.stacked_months(board.months, series),
         sentence=charts.months_sentence(board.months, series),
@@ -123,11 +123,11 @@ def share_words(quarter: Share, before: Share) -> str:
     return f"{said} (Quarter before: {before.before} of {before.all}.)" if before.all else said
 
 
-def good_news(board: Dashboard) -> str:
+def good_news_of(board: Dashboard, zone_name: str, local_today: date) -> str:
     """Return what went well, said as plainly as what did not; empty where there is nothing to say."""
     if board.quarter.all and board.quarter.before == board.quarter.all:
         all_of = "The only decision" if board.quarter.all == 1 else f"All {board.quarter.all} decisions"
-        return f"{all_of} since {day(board.months[-3], today(), zone())} had vCISO input."
+        return f"{all_of} since {day(board.months[-3], local_today, zone_name)} had vCISO input."
     if not board.without_input and board.quarter.all:
         return "No decision stands without vCISO input: every one was checked, if not always in time."
     return ""

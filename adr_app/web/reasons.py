@@ -1,0 +1,34 @@
+"""Why security matters in a decision, in a few words: what it touches, and what is hard about it."""
+
+from adr_app.domain.revisions import DATA
+from adr_app.models.decisions import Revision
+
+WORDS = {
+    "personal": "data about people",
+    "health": "health data",
+    "payment": "card data",
+    "government": "government data",
+    "secrets": "passwords or keys",
+}
+FROM_ANSWERS = (
+    ("data", "data about people, money or health"),
+    ("access", "changes who gets in"),
+    ("outside", "an outside firm"),
+    ("undo", "hard to undo"),
+)
+
+
+def reasons(revision: Revision | None) -> list[str]:
+    """Return the reasons a text gives, sensitive data first; none where nothing was said."""
+    if revision is None:
+        return []
+    fields, answers = revision.fields, revision.answers
+    found = [WORDS[code] for code in DATA if code in WORDS and code in fields.get("data", [])]
+    for code, words in FROM_ANSWERS:
+        if answers.get(code) == "yes" and not (code == "data" and found):
+            found.append(words)
+    if fields.get("vendors") and "an outside firm" not in found:
+        found.append("an outside firm")
+    if fields.get("undo") == "hard" and "hard to undo" not in found:
+        found.append("hard to undo")
+    return found
