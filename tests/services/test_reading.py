@@ -48,7 +48,8 @@ def test_the_account_names_what_a_decision_says(tmp_path: Path) -> None:
     assert decision == {
         "path": "0001-a.md", "ref": None, "title": "Use x", "number": 1,
         "status": "accepted",
-        "status_raw": "Accepted", "date": "2024-01-05", "supersedes": [], "superseded_by": [], "options": None,
+        "status_raw": "Accepted", "date": "2024-01-05", "supersedes": [], "superseded_by": [],
+        "options": None,
         "deciders": [], "format": "nygard",
     }  # fmt: skip
 
