@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adr_app import web
 from adr_app.config import Config
@@ -43,6 +44,13 @@ def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str |
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.cookie_secure,
     )
+    if config.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+    if config.proxies:
+        behind = config.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind
+        )
     database.initialize(open_database(config.database_url))
     app.before_request(_connect)
     app.teardown_appcontext(_disconnect)

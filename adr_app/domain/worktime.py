@@ -66,6 +66,11 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def last_day(due_at: datetime, zone: str) -> date:
+    """Return the local day that ends with a due moment: what people call the due day."""
+    return local_day(due_at - timedelta(seconds=1), zone)
+
+
 def answer_due(asked_at: datetime, zone: str, *, emergency_r3: bool = False) -> datetime:
     """Return when an answer asked for at `asked_at` is due.
 

@@ -122,7 +122,12 @@ def open_database(url: str) -> peewee.Database:
                 "cache_size": -32_000,
             },
         )
-    return connect(url.replace("postgres://", "postgresql://", 1), prefer_psycopg3=True)
+    return connect(
+        url.replace("postgres://", "postgresql://", 1),
+        prefer_psycopg3=True,
+        unquote_password=True,
+        unquote_user=True,
+    )
 
 
 @contextmanager

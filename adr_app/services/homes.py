@@ -118,7 +118,12 @@ def cto_home(me: Mine) -> CtoHome:
         for span in ready
         if span.subject_id not in put
     ]
-    needs += [("ask", span, span.subject_id) for span in unasked if span.subject_id not in asked]
+    needs += [
+        ("ask", span, span.subject_id)
+        for span in unasked
+        if span.subject_id not in asked
+        and span.why != "claimed"  # the vCISO has been asked about the meeting
+    ]
     others = [("review", review, review.decision_id) for review in waiting]
     others += [("leadership", question, question.decision_id) for question in asked_leaders]
     rows = rows_of(me, ids, needs + others)

@@ -13,7 +13,7 @@ from adr_app.services.dashboard import Dashboard, Share, dashboard
 from adr_app.web import charts
 from adr_app.web.access import needs, now
 from adr_app.web.filters import day, plural
-from adr_app.web.standings import fact_of, mark_of
+from adr_app.web.standings import line_of, mark_of
 
 pages = Blueprint("dashboard", __name__)
 
@@ -51,7 +51,7 @@ def show(slug: str) -> str:
         head=charts.month_head(series),
         body=charts.month_rows(board.months, series),
         bar=debt_bar(board.debt.total, g.viewer.company.capacity_days, g.viewer.company.debt_limit_days),
-        standings=[(d, mark_of(span), fact_of(span, today(), zone())) for d, span in board.recent],
+        standings=[(d, mark_of(span), line_of(span, today(), zone())) for d, span in board.recent],
         list_behind=url_for("decisions.index", slug=slug, mark="without-input", status="accepted"),
     )
 
@@ -137,5 +137,8 @@ def debt_bar(monthly: int, capacity: int | None, limit: int | None) -> Markup:
     """Return the bar of what technical debt takes of a month's working days; empty without a capacity."""
     if not capacity:
         return Markup("")
+    # The company's own numbers are whole days, an effort is hundredths of one.
     words = "Technical debt takes this share of our working days"
-    return charts.share_bar(monthly, capacity, limit=limit, words=words)
+    return charts.share_bar(
+        monthly, capacity * 100, limit=None if limit is None else limit * 100, words=words
+    )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
+from adr_app.domain.worktime import last_day
 from adr_app.web.access import now
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -30,6 +31,11 @@ def day(value: date | datetime | None, today: date | None = None, zone: str | No
         value = value.astimezone(ZoneInfo(zone or _zone())).date()
     words = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
     return words if value.year == (today or _today()).year else f"{words} {value.year}"
+
+
+def due_day(value: datetime | None, zone: str | None = None, today: date | None = None) -> str:
+    """Return the day that ends with a due moment, as `day` writes it."""
+    return "" if value is None else day(last_day(value, zone or _zone()), today, zone)
 
 
 def moment(value: datetime | None, zone: str | None = None, today: date | None = None) -> str:
@@ -95,6 +101,7 @@ FILTERS = {
     "moment": moment,
     "ago_days": ago_days,
     "month": month,
+    "due_day": due_day,
     "days_effort": days_effort,
     "money": money,
     "plural": plural,

@@ -1,18 +1,17 @@
 """First screens: what needs whoever is signed in today, across all their companies."""
 
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from adr_app.domain.permissions import Public, Role
-from adr_app.domain.worktime import local_day
+from adr_app.domain.worktime import last_day
 from adr_app.models.people import Company
 from adr_app.services import dashboard, desk, homes, people
 from adr_app.services.homes import Mine, Row
 from adr_app.web.access import me, needs, now
 from adr_app.web.dashboard import good_news_of, share_words
-from adr_app.web.filters import day, plural
+from adr_app.web.filters import day, due_day, plural
 from adr_app.web.layout import mine
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import fact_of
@@ -55,7 +54,7 @@ def _next_date(mine_now: Mine, home: homes.CtoHome) -> str:
     """Return the next date somebody with nothing to do should know of, or a plain word."""
     for row in home.waiting:
         if row.what == "review":
-            due = day(row.about.due_at, mine_now.today(row.company.id), row.company.zone)
+            due = due_day(row.about.due_at, row.company.zone, mine_now.today(row.company.id))
             return f"Nothing needs you today. Next date: {row.decision.ref}, answer due {due}."
     return "Nothing needs you today."
 
@@ -108,7 +107,7 @@ def _waits(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
         line |= {"when": f"With {who}, answer by {by}", "late": row.about.answer_by < today}
         line["act"] = {"label": "Open", "href": line["href"]}
         return line
-    due = day(row.about.due_at, today, zone)
+    due = due_day(row.about.due_at, zone, today)
     late = row.about.due_at <= now()
     line["late"] = late
     line["when"] = f"No answer, was due {due}" if late else f"With {who}, due {due}"
@@ -164,20 +163,15 @@ def _answer(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
     line = _line(mine_now, row, several)
     today, zone = mine_now.today(row.company.id), row.company.zone
     line["href"] = url_for("reviews.show", slug=row.company.slug, number=row.decision.number)
-    late_days = (today - day_before(review.due_at, zone)).days
+    late_days = (today - last_day(review.due_at, zone)).days
     line["late"] = late_days > 0
-    due = day_before(review.due_at, zone)
+    due = last_day(review.due_at, zone)
     line["when"] = f"{plural(late_days, 'day')} late" if late_days > 0 else f"by {day(due, today, zone)}"
     why = reasons(newest)
     about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
     line["why"] = " · ".join([*why, about])
     line["act"] = {"label": "Open", "href": line["href"], "primary": True}
     return line
-
-
-def day_before(at: datetime, zone: str) -> date:
-    """Return the last local day before a due moment, which ends with that day."""
-    return local_day(at - timedelta(seconds=1), zone)
 
 
 def _claim(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:

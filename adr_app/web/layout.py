@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app, g
 
-from adr_app.domain.permissions import Act
+from adr_app.domain.permissions import Act, permits
 from adr_app.services import companies as company_acts
 from adr_app.services import people
 from adr_app.web.access import me, now
@@ -26,7 +26,7 @@ def frame() -> dict[str, Any]:
     viewer = g.get("viewer")
     return {
         "me": person,
-        "company": viewer.company if viewer else None,
+        "company": viewer.company if viewer else only_company(),
         "viewer": viewer,
         "companies": [company for company, _ in mine()] if person else [],
         "may": may,
@@ -44,10 +44,18 @@ def mine() -> list[tuple[Any, Any]]:
     return g.companies
 
 
+def only_company() -> Any:
+    """Return the company of somebody who has one only: its pages are then one click away everywhere."""
+    found = mine()
+    return found[0][0] if len(found) == 1 else None
+
+
 def may(act: str) -> bool:
-    """Return whether the viewer may do an act at this company; False outside a company."""
+    """Return whether the viewer may do an act at this company, or at their only one; else False."""
     viewer = g.get("viewer")
-    return bool(viewer and viewer.may(Act(act)))
+    if viewer:
+        return bool(viewer.may(Act(act)))
+    return len(mine()) == 1 and permits(Act(act), mine()[0][1])
 
 
 def init_app(app: Flask) -> None:
