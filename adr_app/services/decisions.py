@@ -18,9 +18,9 @@ from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
-from adr_app.services import gates, links
+from adr_app.services import gates, links, working_copies
 from adr_app.services.claims import claim_in
-from adr_app.services.drafts import begin, find, forget_working_copy, revision, summary, write
+from adr_app.services.drafts import begin, find, revision, summary, write
 from adr_app.services.people import Viewer, engaged
 from adr_app.services.record import acting
 from adr_app.services.reviews import ask_afterwards, close_reviews
@@ -45,9 +45,12 @@ def record_decided(
     *,
     answers: dict[str, str] | None = None,
     took_part: bool = False,
+    copy: int | None = None,
     at: datetime,
 ) -> Decision:
     """Record a decision that was already made; whether the vCISO took part is claimed, not confirmed.
+
+    `copy` is the working copy it was finished from, which is dropped.
 
     :raises Invalid: when the day is missing or in the future.
     """
@@ -82,7 +85,7 @@ def record_decided(
                 "claim": claim,
             },
         )
-        forget_working_copy(viewer, 0)
+        working_copies.forget(viewer, copy)
     return decision
 
 

@@ -1,4 +1,4 @@
-"""Writing: first drafts, revisions, working copies; and finding a decision for a viewer."""
+"""Writing: first drafts and revisions; and finding a decision for a viewer."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +8,12 @@ from peewee import Query
 from adr_app.domain.decisions import UNDECIDED, Status
 from adr_app.domain.errors import NotFound, Stale, WrongState
 from adr_app.domain.permissions import Act
-from adr_app.domain.revisions import DIGEST_VERSION, Draft, clean
+from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST
-from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision, WorkingCopy
-from adr_app.services import systems
+from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
+from adr_app.services import systems, working_copies
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 from adr_app.services.rendering import plain_text, render_revision
@@ -52,7 +52,7 @@ def revision(decision: Decision, number: int | None = None) -> Revision:
         .where(
             Revision.company == decision.company_id,
             Revision.decision_id == decision.id,
-            Revision.number == (number or decision.latest),
+            Revision.number == (decision.latest if number is None else number),
         )
         .first()
     )
@@ -61,10 +61,26 @@ def revision(decision: Decision, number: int | None = None) -> Revision:
     return found
 
 
+def revisions(decision: Decision) -> list[Revision]:
+    """Return every version of a decision, newest first."""
+    return list(
+        Revision.select()
+        .where(Revision.company == decision.company_id, Revision.decision_id == decision.id)
+        .order_by(Revision.number.desc())
+    )
+
+
 def draft(
-    viewer: Viewer, typed: dict[str, Any], *, answers: dict[str, str] | None = None, at: datetime
+    viewer: Viewer,
+    typed: dict[str, Any],
+    *,
+    answers: dict[str, str] | None = None,
+    copy: int | None = None,
+    at: datetime,
 ) -> Decision:
     """Write the first draft of a decision that is not decided yet.
+
+    `copy` is the working copy it was finished from, which is dropped.
 
     :raises NotAllowed: when this person may not draft.
     :raises Invalid: naming every field that cannot be saved.
@@ -78,7 +94,7 @@ def draft(
         ledger.append(
             "decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind}
         )
-        forget_working_copy(viewer, 0)
+        working_copies.forget(viewer, copy)
     return decision
 
 
@@ -123,7 +139,7 @@ def revise(
         ledger.append(
             "decision.revised", ("decision", decision.id), {**summary(written), "in_force": takes_effect}
         )
-        forget_working_copy(viewer, decision.id)
+        working_copies.forget_of(viewer, decision.id)
     return written
 
 
@@ -201,44 +217,23 @@ def summary(written: Revision) -> dict[str, Any]:
     }
 
 
-def keep_working_copy(
-    viewer: Viewer, decision_id: int, fields: dict[str, Any], *, base: int, at: datetime
-) -> None:
-    """Keep what somebody typed but did not save, one copy per person and decision (0 is a new one)."""
-    viewer.require(Act.DRAFT)
-    WorkingCopy.insert(
-        company=viewer.company.id,
-        person=viewer.person.id,
-        decision_id=decision_id,
-        base=base,
-        fields=fields,
-        saved_at=at,
-    ).on_conflict(
-        conflict_target=[WorkingCopy.company, WorkingCopy.person, WorkingCopy.decision_id],
-        preserve=[WorkingCopy.base, WorkingCopy.fields, WorkingCopy.saved_at],
-    ).execute()
+def merged(
+    base: dict[str, Any], newest: dict[str, Any], typed: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return what was typed on an older version put on top of the newest, and the fields both changed.
 
-
-def working_copy(viewer: Viewer, decision_id: int) -> WorkingCopy | None:
-    """Return what this person typed and did not save, or None."""
-    return (
-        WorkingCopy.select()
-        .where(
-            WorkingCopy.company == viewer.company.id,
-            WorkingCopy.person == viewer.person.id,
-            WorkingCopy.decision_id == decision_id,
-        )
-        .first()
-    )
-
-
-def forget_working_copy(viewer: Viewer, decision_id: int) -> None:
-    """Drop what this person typed, once it is saved or given up."""
-    WorkingCopy.delete().where(
-        WorkingCopy.company == viewer.company.id,
-        WorkingCopy.person == viewer.person.id,
-        WorkingCopy.decision_id == decision_id,
-    ).execute()
+    A field that was left as it stood in `base` takes what the newest says; all others keep what was typed.
+    """
+    result, both = {}, []
+    for name, value in typed.items():
+        was, now = base.get(name, EMPTY.get(name, "")), newest.get(name, EMPTY.get(name, ""))
+        if value == was:
+            result[name] = now
+            continue
+        result[name] = value
+        if now not in (was, value):
+            both.append(name)
+    return result, both
 
 
 def _digest_in_force(decision: Decision) -> str:

@@ -1,0 +1,47 @@
+"""A decision's security standing in the words and dates of whoever reads it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from adr_app.domain.standing_words import STANDINGS, words_of
+from adr_app.models.flags import SpanRow
+from adr_app.web.filters import day
+
+OPEN = "open"
+"""The component's name for the mark of what is neither decided nor asked yet."""
+
+
+def mark_of(span: SpanRow | None) -> str:
+    """Return the mark of a standing as the components name it; without a span nothing was asked."""
+    code = STANDINGS[span.code].mark if span is not None else "not-asked"
+    return OPEN if code == "not-asked" else code
+
+
+def fact_of(span: SpanRow | None, today: date, zone: str) -> str:
+    """Return the exact standing, such as “Asked, answer due Fri 27 Nov”."""
+    if span is None:
+        return "Not asked yet"
+    detail: dict[str, Any] = dict(span.detail or {})
+    say = {
+        key: _day_of(detail[key], key in ("due", "until") or span.code == "expired", today, zone)
+        for key in ("asked", "due", "on", "until")
+        if isinstance(detail.get(key), int)
+    }
+    return words_of(span.code, span.why, detail, say)
+
+
+def _day_of(epoch: int, is_end: bool, today: date, zone: str) -> str:
+    # A time limit ends at a midnight: the day people know it by is the one that is over then.
+    return day(datetime.fromtimestamp(epoch - is_end, UTC), today, zone)
+
+
+def line_of(span: SpanRow | None, today: date, zone: str) -> str:
+    """Return what stands beneath the mark in a list: the exact standing, less the mark's own words."""
+    words = fact_of(span, today, zone)
+    if span is None:
+        return ""
+    for known in (STANDINGS[span.code].words, "Made without vCISO input"):
+        if words == known and mark_of(span) in ("without-input", "checked", "checked-todos", OPEN):
+            return ""
+        words = words.removeprefix(f"{known} · ")
+    return words
