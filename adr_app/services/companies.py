@@ -24,7 +24,17 @@ DEFAULT_POLICY = {"1": "advise", "2": "advise", "3": "enforce"}
 
 RESERVED = frozenset(
     {
-        *("account", "admin", "api", "companies", "enter", "forgotten-password", "health", "join"),
+        *(
+            "account",
+            "admin",
+            "api",
+            "companies",
+            "design-language",
+            "enter",
+            "forgotten-password",
+            "health",
+            "join",
+        ),
         *("new-password", "patterns", "resume", "set-up", "sign-in", "sign-out", "static"),
     }
 )

@@ -2,7 +2,7 @@
 
 import peewee
 from flask import Flask, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale, Unavailable, WrongState
@@ -29,6 +29,7 @@ WORDS = {
     415: ("That kind of content is not understood here", "Use the page's own form."),
 }
 
+NOT_OUR_HOST = "This log does not answer under that name. Use the address that it was started with."
 BUSY = "Somebody else was saving at the same moment, so nothing was saved. Go back and send it again."
 FULL = "The disk is full, so nothing was saved. Keep your text and ask whoever runs adr-app to make room."
 READ_ONLY = "The database is read-only, so nothing was saved. Ask whoever runs adr-app to make it writable."
@@ -76,6 +77,8 @@ def not_found(error: Exception) -> Answer:
 
 def http_error(error: HTTPException) -> Answer:
     """Answer an error of the framework in the product's words, keeping its headers."""
+    if isinstance(error, SecurityError):
+        return not_our_host()
     status = error.code or 500
     if status == 404:
         return not_found(error)
@@ -87,6 +90,11 @@ def http_error(error: HTTPException) -> Answer:
     response.set_data(render_template("errors/refused.html", heading=heading, message=hint, notices=[]))
     response.content_type = "text/html; charset=utf-8"
     return response
+
+
+def not_our_host() -> Response:
+    """Answer a request for a host that is not ours: in plain text, because no address may be made for it."""
+    return Response(NOT_OUR_HOST, 400, content_type="text/plain; charset=utf-8")
 
 
 def database_error(error: peewee.PeeweeException) -> Answer:

@@ -29,7 +29,8 @@ def protect(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:
         response.headers["Cache-Control"] = "no-store"
-    response.headers.pop("Vary", None)
+        # Always, not only where the cookie was looked at: whether it was looked at is nobody's business.
+        response.vary.add("Cookie")
     return response
 
 
