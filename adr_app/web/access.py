@@ -96,6 +96,12 @@ def inside(address: str) -> str:
     return address if is_path and address.isprintable() and "\\" not in address else "/"
 
 
+def full_address(endpoint: str, **values: Any) -> str:
+    """Return the whole address of a page, to hand to somebody: the public one where it is configured."""
+    public = str(current_app.config["ADR"].public_url)
+    return f"{public}{url_for(endpoint, **values)}" if public else url_for(endpoint, _external=True, **values)
+
+
 def init_app(app: Flask) -> None:
     """Install the check before every request, and take no host but ours where that is known."""
     hosts = app.config["ADR"].trusted_hosts

@@ -9,7 +9,7 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.models.people import Engagement, Person
 from adr_app.services import engagements, forgotten, invitations, people
 from adr_app.web import typed
-from adr_app.web.access import Answer, needs, now
+from adr_app.web.access import Answer, full_address, needs, now
 
 pages = Blueprint("people", __name__, url_prefix="/<slug>/people")
 
@@ -125,12 +125,12 @@ def new_password_link(slug: str) -> Answer:
     """Show a link with which one of the company's people chooses a new password."""
     person = people.person_here(g.viewer.company.id, typed.identity("person"))
     token = forgotten.reset_link(g.viewer, person.id, at=now())
-    address = url_for("session.new_password", token=token, _external=True)
+    address = full_address("session.new_password", token=token)
     return _page(link=Link(f"New-password link for {person.email}", address))
 
 
 def _invitation_link(person: Person, token: str) -> Link:
-    return Link(f"Invitation for {person.email}", url_for("session.join", token=token, _external=True))
+    return Link(f"Invitation for {person.email}", full_address("session.join", token=token))
 
 
 def _invite_page(errors: dict[str, str] | None = None) -> str:
