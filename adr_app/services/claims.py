@@ -5,6 +5,7 @@ from typing import Any
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import Claim
 from adr_app.services import gates
@@ -42,7 +43,7 @@ def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
             raise WrongState("Ask the vCISO instead: nothing is decided yet.")
         if latest(decision) is not None:
             raise WrongState("The vCISO was asked about the meeting already.")
-        if on > ledger.at.date():
+        if on > local_day(ledger.at, viewer.company.zone):
             raise Invalid("That day has not come yet.", {"on": "Give the day of the meeting."})
         vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
         if vciso is None:
@@ -78,7 +79,7 @@ def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Cla
             raise WrongState("That was answered already; the record keeps the first answer.")
         if found.of_id != viewer.person.id:
             raise NotAllowed("Somebody else was named, so only they can answer that.")
-        if decision.accepted_by_id == viewer.person.id:
+        if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so your word does not count as security input.")
         found.yes, found.answered_at = yes, ledger.at
         found.save(only=[Claim.yes, Claim.answered_at])

@@ -76,7 +76,7 @@ def record_decided(
             ("decision", decision.id),
             {
                 **summary(written),
-                "required": (written.level or 0) >= 2,
+                "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,
                 "supersedes": [],
@@ -174,7 +174,7 @@ def accept(
             ("decision", decision.id),
             {
                 **summary(written),
-                "required": (decision.level or 0) >= 2,
+                "required": gates.needs_ok(decision),
                 "way": way,
                 "decided_on": decision.decided_on.isoformat(),
                 "sole": found.sole,
@@ -265,7 +265,7 @@ def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: date
         ledger.append(
             "decision.text-accepted",
             ("decision", decision.id),
-            {**summary(written), "required": (decision.level or 0) >= 2, "way": Way.UNASKED},
+            {**summary(written), "required": gates.needs_ok(decision), "way": Way.UNASKED},
         )
     return written
 
@@ -299,7 +299,7 @@ def state_status(
             {
                 "status": step.target,
                 "decided_on": decision.decided_on.isoformat() if decision.decided_on else None,
-                "required": (decision.level or 0) >= 2,
+                "required": gates.needs_ok(decision),
             },
         )
     return decision

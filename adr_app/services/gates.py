@@ -9,8 +9,10 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.domain.reviews import VERDICTS
-from adr_app.domain.security import first_four_answered
+from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
+from adr_app.domain.timeline import fold
 from adr_app.models.decisions import Comment, Decision
+from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review, RiskAcceptance, Verdict, VerdictTakenBack
 from adr_app.services.drafts import revision
@@ -32,7 +34,7 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
     on_this = [v for v in counting if v.digest == newest.digest]
     last = (on_this or counting)[-1] if counting else None
     return Situation(
-        level=decision.level,
+        level=level_of(decision),
         enforced=frozenset(int(k) for k, v in (viewer.company.policy or {}).items() if v == "enforce"),
         vciso_engaged=holder(viewer.company.id, Role.VCISO, at) is not None,
         first_answered=first_four_answered(newest.answers),
@@ -115,6 +117,26 @@ def _others_may_accept(viewer: Viewer, answered: set[int], at: datetime) -> bool
         and permits(Act.ACCEPT, held, cto_engaged=viewer.cto_engaged)
         for person, held in roles.items()
     )
+
+
+def level_of(decision: Decision) -> int:
+    """Return the review level, 0 to 3, that counts: where no question was answered, that of *unknown*."""
+    return UNKNOWN_LEVEL if decision.level is None else decision.level
+
+
+def needs_ok(decision: Decision) -> bool:
+    """Return whether a decision needs the vCISO's OK, by its level."""
+    return level_of(decision) >= OK_NEEDED_FROM
+
+
+def has_decided(decision: Decision, person_id: int) -> bool:
+    """Return whether a person decided this, by the record: no security answer of theirs would count now.
+
+    Accepting is deciding, and so is putting a changed text in force or stating an import's status; writing
+    a text down or importing it is not.
+    """
+    moment = fold(decision.id, happenings(decision.company_id, decision.id))
+    return moment is not None and moment.state.may_not_judge(person_id)
 
 
 def is_decided(decision: Decision) -> bool:

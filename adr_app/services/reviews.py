@@ -1,9 +1,9 @@
-"""Security reviews: asking, answering, taking an answer back, claims of meetings, to-dos, levels."""
+"""Security reviews: asked by the author or the CTO, answered by the vCISO, with the questions in between."""
 
 from datetime import date, datetime
 from typing import Any
 
-from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
+from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
@@ -11,8 +11,8 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
-from adr_app.models.reviews import Condition, Review, Verdict, VerdictTakenBack
-from adr_app.services import gates
+from adr_app.models.reviews import Condition, Review, Verdict
+from adr_app.services import conditions, gates
 from adr_app.services.drafts import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
@@ -101,26 +101,22 @@ def answer(
     :raises Invalid: when the answer needs words or to-dos that are missing.
     """
     viewer.require(Act.GIVE_VERDICT)
-    kind = VERDICTS.get(code)
-    if kind is None:
-        raise Invalid("Choose an answer.", {"answer": "Choose an answer."})
-    words = clean_text(text, "text").strip()
-    conditions = _todos(todos or []) if kind.conditions else []
-    _check_answer(kind.needs_text, kind.conditions, words, conditions)
+    words, wanted = checked(code, text, todos)
+    kind = VERDICTS[code]
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         if decision.status not in ASKABLE:
             raise WrongState("This decision is closed, so it takes no answer any more.")
         if decision.latest != base:
             raise WrongState("The text changed since you opened it. Read the new version, then answer.")
-        if decision.accepted_by_id == viewer.person.id and not decision.imported:
+        if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so somebody else gives the security answer.")
         newest = revision(decision)
         review = gates.open_review(decision)
         if kind.clears or kind.is_input:
             decision.level = _settled_level(decision, level)
         given = _store(ledger, viewer, decision, newest, review, code, words)
-        rows = [_condition(given, todo) for todo in conditions]
+        rows = conditions.attach(given, wanted)
         if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
             decision.in_force = newest.number
         decision.changed_at = ledger.at
@@ -133,13 +129,25 @@ def answer(
     return given
 
 
-def _check_answer(needs_text: bool, needs_todos: bool, words: str, conditions: list[dict[str, Any]]) -> None:
+def checked(
+    code: str, text: str, todos: list[dict[str, Any]] | None = None
+) -> tuple[str, list[dict[str, Any]]]:
+    """Return an answer's words and to-dos, cleaned, without giving it.
+
+    :raises Invalid: when it needs words or to-dos that are missing, or has a date that is none.
+    """
+    kind = VERDICTS.get(code)
+    if kind is None:
+        raise Invalid("Choose an answer.", {"answer": "Choose an answer."})
+    words = clean_text(text, "text").strip()
+    wanted = conditions.cleaned(todos or []) if kind.conditions else []
     if len(words) > MAX_ANSWER:
         raise Invalid("Shorten your answer.", {"text": f"Shorten this to {MAX_ANSWER} characters."})
-    if needs_text and not words:
+    if kind.needs_text and not words:
         raise Invalid("Say why, in one line.", {"text": "Say why, in one line."})
-    if needs_todos and not conditions:
+    if kind.conditions and not wanted:
         raise Invalid("Name at least one to-do.", {"todo-0-text": "Say what has to be done."})
+    return words, wanted
 
 
 def _settled_level(decision: Decision, level: int | None) -> int | None:
@@ -208,68 +216,6 @@ def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> di
     }
 
 
-def _todos(typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the to-dos that have a text, cleaned.
-
-    :raises Invalid: naming the field of each wrong date.
-    """
-    cleaned, problems = [], {}
-    for index, todo in enumerate(typed[:20]):
-        text = clean_text(str(todo.get("text", ""))).strip()[:1000]
-        if not text:
-            continue
-        due = str(todo.get("due_on", "")).strip()
-        try:
-            due_on = date.fromisoformat(due) if due else None
-        except ValueError:
-            problems[f"todo-{index}-due_on"] = "Give a day as year-month-day, such as 2026-12-01."
-            continue
-        if due_on is None and not todo.get("before_go_live"):
-            problems[f"todo-{index}-due_on"] = "Say by which day, or that it must be done before go-live."
-        cleaned.append(
-            {
-                "text": text,
-                "risk": clean_text(str(todo.get("risk", ""))).strip()[:1000],
-                "due_on": due_on,
-                "before_go_live": bool(todo.get("before_go_live")),
-                "owner_name": " ".join(clean_text(str(todo.get("owner", ""))).split())[:200],
-            }
-        )
-    if problems:
-        raise Invalid("A to-do needs a date.", problems)
-    return cleaned
-
-
-def _condition(given: Verdict, todo: dict[str, Any]) -> Condition:
-    return Condition.create(
-        company=given.company_id, decision_id=given.decision_id, verdict_id=given.id, **todo
-    )
-
-
-def take_back_answer(viewer: Viewer, number: int, *, at: datetime) -> None:
-    """Take the newest answer back: the same person, within ten minutes, before acceptance.
-
-    :raises WrongState: when it is too late for that.
-    """
-    viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        given = gates.standing_verdicts(decision)
-        last = given[-1] if given else None
-        if last is None or last.person_id != viewer.person.id:
-            raise WrongState("There is no answer of yours to take back.")
-        if decision.status == Status.ACCEPTED:
-            raise WrongState("The decision was accepted meanwhile. Give a new answer instead.")
-        if ledger.at - last.at > TAKE_BACK_WITHIN:
-            raise WrongState("The ten minutes are over. Give a new answer instead; both stay in the record.")
-        VerdictTakenBack.create(company=viewer.company.id, verdict_id=last.id, at=ledger.at)
-        if last.review_id is not None:
-            Review.update(state="waiting", closed_at=None).where(
-                Review.company == viewer.company.id, Review.id == last.review_id
-            ).execute()
-        ledger.append("review.verdict-taken-back", ("decision", decision.id), {"verdict": last.id})
-
-
 def look_on(viewer: Viewer, number: int, day: date, *, at: datetime) -> Review:
     """Say on which day the vCISO will look; it is no input and stops no clock.
 
@@ -326,39 +272,6 @@ def _waiting(decision: Decision) -> Review:
     if review is None:
         raise WrongState("No security review is open on this decision.")
     return review
-
-
-def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Revision:
-    """Confirm that the newest text means what was signed: it takes effect and the OK goes on holding.
-
-    :raises WrongState: when no changed text waits or nothing was signed.
-    """
-    viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        signed = [v for v in gates.standing_verdicts(decision) if VERDICTS[v.code].clears]
-        newest = revision(decision)
-        if decision.latest != base or not signed or signed[-1].digest == newest.digest:
-            raise WrongState("There is no changed text to compare, or it changed again. Look at it first.")
-        if decision.accepted_by_id == viewer.person.id:
-            raise NotAllowed("You decided this yourself, so somebody else confirms it.")
-        if gates.is_decided(decision):
-            decision.in_force = newest.number
-        decision.changed_at = ledger.at
-        decision.save(only=decision.dirty_fields)
-        ledger.append(
-            "review.same-meaning",
-            ("decision", decision.id),
-            {
-                "verdict": signed[-1].id,
-                "revision": newest.id,
-                "number": newest.number,
-                "digest": newest.digest,
-                "signed_digest": signed[-1].digest,
-                "engagement": viewer.vciso_engagement,
-            },
-        )
-    return newest
 
 
 def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> None:

@@ -14,6 +14,8 @@ from adr_app.services.drafts import find
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
 
+OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
+
 LONGEST = timedelta(days=366)
 """No risk is taken for longer than a year at once."""
 
@@ -51,11 +53,15 @@ def put_to_leadership(
         raise Invalid("The question is not complete yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
+        if decision.status not in OPEN_TO_RISK:
+            raise WrongState("This decision is closed, so there is no risk to ask about.")
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
         leaders = [e.person_id for e in holders(viewer.company.id, Role.LEADER, ledger.at)]
         if not leaders:
-            raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
+            raise WrongState(
+                "Nobody is engaged as leadership here. An admin can invite somebody under People."
+            )
         if of is not None and of not in leaders:
             raise NotFound("There is no such person here.")
         asked = RiskQuestion.create(
@@ -91,7 +97,7 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
         raise Invalid("This cannot be saved yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if decision.status not in (Status.DRAFT, Status.PROPOSED, Status.ACCEPTED):
+        if decision.status not in OPEN_TO_RISK:
             raise WrongState("This decision is closed, so there is no risk to take.")
         taken = RiskAcceptance.create(
             company=viewer.company.id,
@@ -116,12 +122,15 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
     return taken
 
 
-def refuse(viewer: Viewer, number: int, *, reason: str = "", at: datetime) -> None:
+def refuse(viewer: Viewer, number: int, *, reason: str, at: datetime) -> None:
     """Answer leadership's question with no: the company does not take the risk.
 
     :raises WrongState: when no question is open.
+    :raises Invalid: when the reason is missing.
     """
     viewer.require(Act.ACCEPT_RISK)
+    if not _line(reason):
+        raise Invalid("This cannot be saved yet.", {"reason": "Say why, in one line."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         asked = open_question(decision)

@@ -1,0 +1,71 @@
+"""What may follow a security answer: it is taken back, or extended to a text that means the same."""
+
+from datetime import datetime
+
+from adr_app.domain.decisions import TAKE_BACK_WITHIN
+from adr_app.domain.errors import NotAllowed, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.domain.reviews import VERDICTS
+from adr_app.models.decisions import Revision
+from adr_app.models.reviews import Review, VerdictTakenBack
+from adr_app.services import gates
+from adr_app.services.drafts import find, revision
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+
+
+def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:
+    """Take the newest answer back: the same person, within ten minutes, before acceptance.
+
+    :raises WrongState: when it is too late for that.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        given = gates.standing_verdicts(decision)
+        last = given[-1] if given else None
+        if last is None or last.person_id != viewer.person.id:
+            raise WrongState("There is no answer of yours to take back.")
+        if gates.is_decided(decision):
+            raise WrongState("The decision was accepted meanwhile. Give a new answer instead.")
+        if ledger.at - last.at > TAKE_BACK_WITHIN:
+            raise WrongState("The ten minutes are over. Give a new answer instead; both stay in the record.")
+        VerdictTakenBack.create(company=viewer.company.id, verdict_id=last.id, at=ledger.at)
+        if last.review_id is not None:
+            Review.update(state="waiting", closed_at=None).where(
+                Review.company == viewer.company.id, Review.id == last.review_id
+            ).execute()
+        ledger.append("review.verdict-taken-back", ("decision", decision.id), {"verdict": last.id})
+
+
+def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Revision:
+    """Confirm that the newest text means what was signed: it takes effect and the OK goes on holding.
+
+    :raises WrongState: when no changed text waits or nothing was signed.
+    """
+    viewer.require(Act.GIVE_VERDICT)
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        signed = [v for v in gates.standing_verdicts(decision) if VERDICTS[v.code].clears]
+        newest = revision(decision)
+        if decision.latest != base or not signed or signed[-1].digest == newest.digest:
+            raise WrongState("There is no changed text to compare, or it changed again. Look at it first.")
+        if gates.has_decided(decision, viewer.person.id):
+            raise NotAllowed("You decided this yourself, so somebody else confirms it.")
+        if gates.is_decided(decision):
+            decision.in_force = newest.number
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "review.same-meaning",
+            ("decision", decision.id),
+            {
+                "verdict": signed[-1].id,
+                "revision": newest.id,
+                "number": newest.number,
+                "digest": newest.digest,
+                "signed_digest": signed[-1].digest,
+                "engagement": viewer.vciso_engagement,
+            },
+        )
+    return newest
