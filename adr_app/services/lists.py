@@ -51,9 +51,7 @@ ORDERS = {
         Order("reference", Decision.number, True, "Newest first"),
         Order("changed", Decision.changed_at, True, "Last changed first"),
         Order("decided", Decision.decided_key, True, "Last decided first"),
-        Order(
-            "decide-by", Decision.decide_by_key, False, "Decide by, soonest first", NO_DAY_LAST.isoformat()
-        ),
+        Order("decide-by", Decision.decide_by_key, False, "Decide by, soonest first"),
     )
 }
 """Every order by its code; what has no day stands last."""

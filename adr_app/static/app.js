@@ -160,6 +160,16 @@ function errorsFirst() {
   document.querySelector("[data-focus]")?.focus();
 }
 
+/** Closer questions open with the yes that brings them up. */
+function closerQuestions() {
+  for (const block of all("[data-opened-by]")) {
+    const fold = block.closest("details");
+    for (const key of all(`input[name="${block.dataset.openedBy}"]`)) {
+      key.addEventListener("change", () => { if (key.checked) fold.open = key.value !== "no"; });
+    }
+  }
+}
+
 /** On paper every open question of “show me the numbers” stays shut, and every text fold opens. */
 function printing() {
   let opened = [];
@@ -170,4 +180,4 @@ function printing() {
   addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
 }
 
-for (const enhance of [menus, copying, previews, rows, keeping, errorsFirst, printing]) enhance();
+for (const enhance of [menus, copying, previews, rows, keeping, errorsFirst, closerQuestions, printing]) enhance();

@@ -1,0 +1,78 @@
+"""What happened to a decision, as one person may know it: acts, remarks beside them, findings."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from adr_app.models.decisions import Comment, Decision
+from adr_app.models.events import Event, about
+from adr_app.models.flags import SpanRow
+from adr_app.services import people
+from adr_app.services.drafts import visible
+from adr_app.services.people import Viewer
+
+MOST = 200
+"""The newest acts that a page shows."""
+
+
+@dataclass(slots=True)
+class History:
+    """Acts newest first, each as (event, its data); names by person, other decisions by id."""
+
+    acts: list[tuple[Event, dict[str, Any]]]
+    names: dict[int, str]
+    others: dict[int, Decision]
+    remarks: list[Comment]
+    cut: bool = False
+    findings: list[SpanRow] = field(default_factory=list)
+
+    def name(self, person_id: int | None) -> str:
+        """Return a person's name, or who else acted."""
+        return self.names.get(person_id or 0, "Somebody") if person_id else "The product"
+
+    def kinds(self) -> set[str]:
+        """Return which kinds of act have happened."""
+        return {event.kind for event, _ in self.acts}
+
+
+def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
+    """Return the history of a decision that this person may see, up to `at`.
+
+    An act that names a decision hidden from this person is left out, as the decision is.
+    """
+    rows = list(about(viewer.company.id, "decision", decision.id).order_by(Event.seq.desc()).limit(MOST + 1))
+    acts = [(event, event.data) for event in rows[:MOST]]
+    wanted = {key for event, data in acts for key in _decisions(event, data)} - {decision.id}
+    others = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
+    known = {decision.id, *others}
+    acts = [(event, data) for event, data in acts if set(_decisions(event, data)) <= known]
+    remarks = list(
+        Comment.select()
+        .where(Comment.company == viewer.company.id, Comment.decision_id == decision.id)
+        .order_by(Comment.id)
+    )
+    persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
+    persons |= {remark.person_id for remark in remarks} | {decision.author_id, decision.accepted_by_id}
+    names = people.names({person for person in persons if isinstance(person, int)})
+    return History(acts, names, others, remarks, cut=len(rows) > MOST)
+
+
+def spans(viewer: Viewer, decision: Decision) -> list[SpanRow]:
+    """Return every span of a decision, in order of beginning: what holds, what held, what will hold."""
+    return list(
+        SpanRow.select()
+        .where(
+            SpanRow.company == viewer.company.id,
+            SpanRow.subject_type == "decision",
+            SpanRow.subject_id == decision.id,
+        )
+        .order_by(SpanRow.starts, SpanRow.id)
+    )
+
+
+def _decisions(event: Event, data: dict[str, Any]) -> list[int]:
+    """Return the decisions that showing an act would tell of, beside the one whose history it is."""
+    named = [event.subject_id] if event.subject_type == "decision" else []
+    if event.kind in ("decision.linked", "decision.unlinked") and data.get("to"):
+        named.append(data["to"])
+    return named

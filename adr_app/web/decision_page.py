@@ -1,0 +1,279 @@
+"""The one page of a decision, put together for its reader: what it says, how it stands, what is next."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import g, url_for
+
+from adr_app.domain.acceptance import Need, Way
+from adr_app.domain.decisions import KINDS, STATUS_NAMES, TAKE_BACK_WITHIN, Move, Status
+from adr_app.domain.flag_rules import RULES
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.plain_words import plain_text
+from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.revisions import DATA, UNDO
+from adr_app.domain.security import LEVEL_NAMES, level_of
+from adr_app.domain.security_questions import QUESTIONS
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.flags import SpanRow
+from adr_app.models.people import Engagement
+from adr_app.models.reviews import Review
+from adr_app.services import (
+    claims,
+    conditions,
+    debt_links,
+    decisions,
+    drafts,
+    gates,
+    histories,
+    links,
+    people,
+    reviews,
+    risks,
+)
+from adr_app.web import history, standings
+from adr_app.web.access import now
+from adr_app.web.filters import day
+from adr_app.web.versions import answer_words, difference
+
+TONES = {
+    Status.PROPOSED: "strong",
+    Status.ACCEPTED: "good",
+    Status.SUPERSEDED: "gone",
+    Status.DEPRECATED: "gone",
+    Status.REJECTED: "gone",
+    Status.WITHDRAWN: "gone",
+}
+
+
+def content(decision: Decision) -> dict[str, Any]:
+    """Return everything that the page of a decision shows to the viewer."""
+    viewer, at = g.viewer, now()
+    today = local_day(at, viewer.company.zone)
+    newest = drafts.revision(decision)
+    holds = newest
+    if decision.in_force is not None and decision.in_force != decision.latest:
+        holds = drafts.revision(decision, decision.in_force)
+    spans = histories.spans(viewer, decision)
+    past = histories.of(viewer, decision, at)
+    standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
+    security = _security(decision, newest, past.kinds(), at)
+    edges = links.of(viewer, decision)
+    fact = standings.fact_of(standing, today, viewer.company.zone)
+    return {
+        "decision": decision,
+        "revision": holds,
+        "newest": newest,
+        "status_words": status_words(decision, edges),
+        "tone": TONES.get(Status(decision.status), "plain"),
+        "kind_words": KINDS[decision.kind],
+        "mark": standings.mark_of(standing),
+        "fact": fact,
+        "options": _options(holds),
+        "facts": _facts(decision, holds),
+        "links": edges,
+        "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
+        "debt": debt_links.for_decision(viewer.company.id, decision.id),
+        "waiting": difference(holds, newest) if holds is not newest else None,
+        "flags": _flags(spans, at),
+        "past_flags": _past_flags(spans, at),
+        "entries": history.entries(past, decision, spans, at),
+        "cut": past.cut,
+        "newest_event": past.acts[0][0] if past.acts else None,
+        "line": history.copied_line(decision, fact),
+        "acts": acts(decision, security, at),
+        "sign_off": _sign_off(decision, security, past),
+        **security,
+    }
+
+
+def status_words(decision: Decision, edges: list[dict[str, Any]]) -> str:
+    """Return a decision's status, naming what replaced it."""
+    status = Status(decision.status)
+    if status is Status.SUPERSEDED:
+        newer = [
+            e["other"].ref for e in edges if e["kind"] == "supersedes" and not e["forward"] and e["other"]
+        ]
+        if newer:
+            return f"Replaced by {', '.join(newer)}"
+    return STATUS_NAMES[status]
+
+
+def _options(revision: Revision) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": option["title"],
+            "chosen": option.get("chosen", False),
+            "pros": _points(option.get("pros", "")),
+            "cons": _points(option.get("cons", "")),
+        }
+        for option in revision.fields.get("options", [])
+    ]
+
+
+def _points(text: str) -> list[str]:
+    """Return the points of an option: one on each line, its bullet left out."""
+    return [words for line in text.split("\n") if (words := plain_text(line))]
+
+
+def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
+    fields = revision.fields
+    decided_by = fields.get("decided_by") or []
+    if not decided_by and decision.accepted_by_id and not decision.imported:
+        decided_by = [decision.accepted_by.name]
+    named = [
+        ("Decided on", day(decision.decided_on) if gates.is_decided(decision) else ""),
+        ("Decided by", ", ".join(decided_by)),
+        ("Decide by", day(decision.decide_by) if not gates.is_decided(decision) else ""),
+        ("Answers for it", fields.get("accountable", "")),
+        ("Asked for advice", ", ".join(fields.get("consulted") or [])),
+        ("Told", ", ".join(fields.get("informed") or [])),
+        ("Systems", ", ".join(fields.get("systems") or [])),
+        ("Data touched", ", ".join(DATA[code] for code in fields.get("data") or [])),
+        ("Outside firms", ", ".join(fields.get("vendors") or [])),
+        ("Undo", UNDO[fields["undo"]] if fields.get("undo") else ""),
+        ("Tags", ", ".join(fields.get("tags") or [])),
+        ("Written by", f"{decision.author.name}, {day(decision.created_at)}"),
+    ]
+    return [(words, value) for words, value in named if value]
+
+
+def _security(decision: Decision, newest: Revision, happened: set[str], at: datetime) -> dict[str, Any]:
+    """Return what is known of the security review; what never happened is not asked of the database."""
+    verdicts = gates.standing_verdicts(decision) if "review.verdict" in happened else []
+    assessment = level_of(newest.answers) if newest.answers else None
+    return {
+        "review": gates.open_review(decision) if decision_was_asked(happened) else None,
+        "verdicts": verdicts,
+        "verdict_kinds": VERDICTS,
+        "todos": conditions.of(decision) if verdicts else [],
+        "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
+        "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
+        "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
+        "vciso": people.holder(decision.company_id, Role.VCISO, at),
+        "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
+        "because": [QUESTIONS[code].words for code in assessment.because] if assessment else [],
+        "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,
+        "raised": decision.raised_level,
+        "answers": [
+            (QUESTIONS[code].words, answer_words(code, answer))
+            for code, answer in newest.answers.items()
+            if code in QUESTIONS
+        ],
+    }
+
+
+def decision_was_asked(happened: set[str]) -> bool:
+    """Return whether a review was ever asked of somebody, by itself or with an emergency."""
+    return bool(happened & {"review.asked", "decision.accepted"})
+
+
+def _flags(spans: list[SpanRow], at: datetime) -> list[Any]:
+    return [RULES[s.code] for s in spans if s.kind == "flag" and s.starts <= at < s.ends and s.code in RULES]
+
+
+def _past_flags(spans: list[SpanRow], at: datetime) -> list[tuple[Any, str]]:
+    return [
+        (RULES[s.code], history.ENDED.get(s.ended_as, s.ended_as))
+        for s in spans
+        if s.kind == "flag" and s.ends <= at and s.code in RULES and s.code != "review-waiting"
+    ]
+
+
+def _sign_off(decision: Decision, security: dict[str, Any], past: histories.History) -> list[dict[str, Any]]:
+    """Return the rows of the block to sign: who decided, and who answered for security."""
+    decided = gates.is_decided(decision)
+    name = past.name(decision.accepted_by_id) if decided else ""
+    rows = [
+        {
+            "name": name or "For technology",
+            "role": "decided" if decided else "decides",
+            "answer": "Accepted" if decided else "",
+            "date": day(decision.accepted_at) if decided else "",
+        }
+    ]
+    for verdict in security["verdicts"]:
+        kind = VERDICTS[verdict.code]
+        if kind.is_input:
+            rows.append(
+                {
+                    "name": verdict.person_name,
+                    "role": verdict.role_name,
+                    "answer": f"{kind.record[:1].upper()}{kind.record[1:]}, version {verdict.number}",
+                    "date": day(verdict.at),
+                    "how": f"confirmed by {verdict.confirmed_by}",
+                }
+            )
+    if len(rows) == 1:
+        engaged: Engagement | None = security["vciso"]
+        rows.append({"name": engaged.person.name if engaged else "For security", "role": "security (vCISO)"})
+    return rows
+
+
+def acts(decision: Decision, security: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Return what this person may do now: the buttons of the page, the first of them the main one."""
+    viewer = g.viewer
+    moves = set(decisions.may_move(viewer, decision))
+    author = decision.author_id == viewer.person.id
+    review: Review | None = security["review"]
+    vciso: Engagement | None = security["vciso"]
+    found: dict[str, Any] = {"moves": moves, "review": None, "accept": None, "blocked": ""}
+    askable = decision.status in reviews.ASKABLE
+    undecided = decision.status in (Status.DRAFT, Status.PROPOSED)
+    may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
+    settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
+    settled = settled and security["verdicts"][-1].digest == _digest(decision)
+    found["ask"] = bool(vciso and review is None and askable and may_ask and not settled)
+    found["answer"] = viewer.may(Act.GIVE_VERDICT) and askable and decision.accepted_by_id != viewer.person.id
+    found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
+    found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
+    found["draft"] = viewer.may(Act.DRAFT)
+    found["propose"] = Move.PROPOSE in moves
+    found["accept_text"] = viewer.may(Act.ACCEPT) and decision.status == Status.ACCEPTED
+    found["take_back"] = (
+        Move.TAKE_BACK in moves
+        and decision.accepted_by_id == viewer.person.id
+        and at - decision.accepted_at <= TAKE_BACK_WITHIN
+    )
+    found["state"] = [move for move in moves if move.value.startswith("state-")]
+    found["ends"] = [
+        (url_for(f"decisions.{name}", slug=viewer.company.slug, number=decision.number), words)
+        for move, name, words in (
+            (Move.REJECT, "reject", "Reject"),
+            (Move.REVISE, "reopen", "Back to draft"),
+            (Move.WITHDRAW, "withdraw", "Withdraw"),
+            (Move.DEPRECATE, "deprecate", "No longer used"),
+        )
+        if move in moves
+    ]
+    if Move.ACCEPT in moves and undecided:
+        _add_acceptance(found, decision, at)
+    return found
+
+
+def _digest(decision: Decision) -> str:
+    return drafts.revision(decision).digest
+
+
+def _add_acceptance(found: dict[str, Any], decision: Decision, at: datetime) -> None:
+    gate = gates.gate_for(g.viewer, decision, at)
+    found["gate"] = gate
+    if gate.need is Need.NOTHING:
+        found["accept"] = "at-once"
+    elif gate.need is Need.REASON:
+        found["accept"] = "with-reason"
+        found["accept_words"] = {
+            Way.NO_ANSWER: "Decide without the answer",
+            Way.UNASKED: "Accept without asking",
+        }.get(gate.way, "Accept")
+    else:
+        found["blocked"] = decisions.NEEDS[gate.need]
+        found["leadership"] = gate.need is Need.LEADERSHIP
+        found["questions"] = gate.need is Need.FIRST_ANSWERS
+        found["emergency"] = gate.emergency_open
+
+
+def due_day(review: Review, today: date) -> str:
+    """Return the last day on which an answer still comes in time."""
+    return day(local_day(review.due_at, g.viewer.company.zone), today)

@@ -1,0 +1,247 @@
+"""The list of decisions, the page of one, and the acts of its life."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.acceptance import Need, Way
+from adr_app.domain.decisions import IMPLEMENTATION, KINDS, STATUS_NAMES, Status
+from adr_app.domain.digest import check_integer
+from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.standing_words import MARKS
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
+from adr_app.services import decisions, drafts, gates, lists, people
+from adr_app.services.people import Viewer
+from adr_app.web import decision_page, references, standings, typed
+from adr_app.web.access import Answer, needs, now
+
+pages = Blueprint("decisions", __name__, url_prefix="/<slug>/decisions")
+
+Moving = Callable[..., Decision]
+
+
+@pages.get("")
+@needs(Act.READ)
+def index(slug: str) -> Answer:
+    """Show the decisions that are wanted, newest first, or go to the one whose reference was typed."""
+    args = request.args
+    wanted = lists.check(
+        lists.Wanted(
+            q=args.get("q", ""),
+            status=args.get("status", ""),
+            mark=args.get("mark", ""),
+            kind=args.get("kind", ""),
+            system=args.get("system", ""),
+            tag=args.get("tag", ""),
+            mine=args.get("mine") == "yes",
+            order=args.get("order", ""),
+            cursor=args.get("page", ""),
+        )
+    )
+    number = references.understood(wanted.q)
+    if number is not None and drafts.visible(g.viewer).where(Decision.number == number).exists():
+        return redirect(url_for("decisions.show", slug=slug, number=number))
+    found = lists.page(g.viewer, wanted, now())
+    company, today = g.viewer.company, local_day(now(), g.viewer.company.zone)
+    return render_template(
+        "decisions/index.html",
+        nav="decisions",
+        wanted=wanted,
+        page=found,
+        rows=[_row(row, found.standings.get(row.id), today) for row in found.rows],
+        older=_address(wanted, found.older),
+        newer=_address(wanted, found.newer),
+        statuses=list(STATUS_NAMES.items()),
+        marks=list(MARKS.items()),
+        kinds=list(KINDS.items()),
+        orders=[(order.code, order.words) for order in lists.ORDERS.values()],
+        updating=company.stale_since is not None,
+    )
+
+
+def _row(decision: Decision, span: Any, today: Any) -> dict[str, Any]:
+    return {
+        "decision": decision,
+        "status": STATUS_NAMES[Status(decision.status)],
+        "tone": decision_page.TONES.get(Status(decision.status), "plain"),
+        "kind": KINDS[decision.kind],
+        "mark": standings.mark_of(span),
+        "line": standings.line_of(span, today, g.viewer.company.zone),
+        "undecided": decision.status in (Status.DRAFT, Status.PROPOSED),
+    }
+
+
+def _address(wanted: lists.Wanted, cursor: str) -> str:
+    if not cursor:
+        return ""
+    kept = {
+        name: getattr(wanted, name)
+        for name in ("q", "status", "mark", "kind", "system", "tag")
+        if getattr(wanted, name)
+    }
+    if wanted.mine:
+        kept["mine"] = "yes"
+    if wanted.order != "reference":
+        kept["order"] = wanted.order
+    return url_for("decisions.index", slug=g.viewer.company.slug, page=cursor, **kept)
+
+
+@pages.get("/<ref:number>")
+@needs(Act.READ)
+def show(slug: str, number: int) -> str:
+    """Show one decision to whoever may read it."""
+    return shown(number)
+
+
+def shown(number: int, errors: dict[str, str] | None = None) -> str:
+    """Return the page of a decision, with what has to be mended in one of its forms."""
+    decision = drafts.find(g.viewer, number)
+    return render_template(
+        "decisions/show.html",
+        nav="decisions",
+        errors=errors or {},
+        states=list(IMPLEMENTATION.items()),
+        **decision_page.content(decision),
+    )
+
+
+@pages.post("/<ref:number>/propose")
+@needs(Act.PROPOSE)
+def propose(slug: str, number: int) -> Answer:
+    """Propose a draft without asking the vCISO."""
+    return _moved(decisions.propose, number, "{ref} is proposed.")
+
+
+@pages.post("/<ref:number>/reject")
+@needs(Act.ACCEPT)
+def reject(slug: str, number: int) -> Answer:
+    """Reject what was proposed."""
+    return _moved(decisions.reject, number, "{ref} is rejected.")
+
+
+@pages.post("/<ref:number>/withdraw")
+@needs(Act.WITHDRAW)
+def withdraw(slug: str, number: int) -> Answer:
+    """Withdraw a draft or a proposal."""
+    return _moved(decisions.withdraw, number, "{ref} is withdrawn.")
+
+
+@pages.post("/<ref:number>/reopen")
+@needs(Act.PROPOSE)
+def reopen(slug: str, number: int) -> Answer:
+    """Take a decision back to draft."""
+    return _moved(decisions.reopen, number, "{ref} is a draft again.")
+
+
+@pages.post("/<ref:number>/deprecate")
+@needs(Act.ACCEPT)
+def deprecate(slug: str, number: int) -> Answer:
+    """Mark a decision as no longer used."""
+    return _moved(decisions.deprecate, number, "{ref} is marked as no longer used.")
+
+
+@pages.post("/<ref:number>/take-back")
+@needs(Act.ACCEPT)
+def take_back(slug: str, number: int) -> Answer:
+    """Take an acceptance back within ten minutes."""
+    return _moved(decisions.take_back, number, "{ref} is proposed again. Both acts stay in the record.")
+
+
+def _moved(move: Moving, number: int, words: str) -> Answer:
+    decision = move(g.viewer, number, at=now())
+    flash(words.format(ref=decision.ref), "success")
+    return _to_page(number)
+
+
+@pages.get("/<ref:number>/accept")
+@needs(Act.ACCEPT)
+def confirm(slug: str, number: int) -> Answer:
+    """Show what accepting now means, and ask why where that needs a reason."""
+    return _confirm_page(drafts.find(g.viewer, number))
+
+
+@pages.post("/<ref:number>/accept")
+@needs(Act.ACCEPT)
+def accept(slug: str, number: int) -> Answer:
+    """Accept what was proposed, on the version that was shown."""
+    form = request.form
+    decision = drafts.find(g.viewer, number)
+    try:
+        accepted = decisions.accept(
+            g.viewer,
+            number,
+            base=check_integer(form.get("base", ""), "base", 1, references.HIGHEST),
+            reason=form.get("reason", ""),
+            emergency=form.get("emergency") == "yes",
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _confirm_page(decision, refusal.fields), 422
+    undo = url_for("decisions.take_back", slug=slug, number=number)
+    flash(
+        {  # type: ignore[arg-type]
+            "text": f"{accepted.ref} is accepted. You can take that back for ten minutes.",
+            "undo": undo,
+        },
+        "success",
+    )
+    return _to_page(number)
+
+
+def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> str:
+    viewer: Viewer = g.viewer
+    if decision.status != Status.PROPOSED:
+        words = STATUS_NAMES[Status(decision.status)].lower()
+        raise WrongState(f"{decision.ref} is “{words}” now, so it cannot be accepted.")
+    at: datetime = now()
+    gate = gates.gate_for(viewer, decision, at)
+    review = gates.open_review(decision)
+    emergency = gate.emergency_open or (request.values.get("emergency") == "yes" and gate.open)
+    return render_template(
+        "decisions/accept.html",
+        nav="decisions",
+        decision=decision,
+        gate=gate,
+        ways=Way,
+        needs=Need,
+        blocked=decisions.NEEDS.get(gate.need, ""),
+        emergency=emergency,
+        review=review,
+        vciso=people.holder(viewer.company.id, Role.VCISO, at),
+        errors=errors or {},
+        reason=request.form.get("reason", ""),
+    )
+
+
+@pages.post("/<ref:number>/status")
+@needs(Act.ACCEPT)
+def state(slug: str, number: int) -> Answer:
+    """Say what status an imported decision has whose file states none."""
+    try:
+        stated = decisions.state_status(
+            g.viewer, number, request.form.get("status", ""), decided_on=typed.day("decided_on"), at=now()
+        )
+    except Invalid as refusal:
+        return shown(number, refusal.fields), 422
+    flash(f"{stated.ref} is “{STATUS_NAMES[Status(stated.status)].lower()}” now.", "success")
+    return _to_page(number)
+
+
+@pages.post("/<ref:number>/implementation")
+@needs(Act.DRAFT)
+def implementation(slug: str, number: int) -> Answer:
+    """Note how far the work is."""
+    try:
+        decisions.set_implementation(g.viewer, number, request.form.get("implementation", ""), at=now())
+    except Invalid as refusal:
+        return shown(number, refusal.fields), 422
+    flash("Noted.", "success")
+    return _to_page(number)
+
+
+def _to_page(number: int) -> Answer:
+    return redirect(url_for("decisions.show", slug=g.viewer.company.slug, number=number))

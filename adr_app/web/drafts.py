@@ -1,0 +1,299 @@
+"""Writing a decision down: not decided yet or already decided, editing, keeping for later, previews."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.decisions import KINDS
+from adr_app.domain.digest import check_integer
+from adr_app.domain.errors import Invalid, NotFound, Stale
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.revisions import BY_NAME, DATA, UNDO, clean
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
+from adr_app.services import decisions, drafts, people, systems, working_copies
+from adr_app.services.rendering import render
+from adr_app.web import decision_text, references
+from adr_app.web.access import Answer, needs, now
+from adr_app.web.versions import difference
+
+pages = Blueprint("drafts", __name__, url_prefix="/<slug>/decisions")
+
+NOT_CARRIED = ("decided_on", "decided_by", "decide_by")
+"""What a decision made like an older one does not take over from it."""
+
+DEEPER = ("plain_words", "options", "decision", "consequences", "systems", "data", "vendors", "undo")
+
+
+@dataclass
+class Sheet:
+    """One form about a decision's text: what is in it, where it goes, what has to be mended."""
+
+    template: str
+    values: dict[str, Any]
+    answers: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    took_part: str = "no"
+    copy: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def shown(self) -> str:
+        """Return the page with this form."""
+        viewer = g.viewer
+        return render_template(
+            self.template,
+            nav="decisions",
+            v=decision_text.shown(self.values),
+            answers=self.answers,
+            errors=self.errors,
+            took_part=self.took_part,
+            copy=self.copy,
+            chosen=decision_text.chosen(self.values.get("options") or []),
+            groups=decision_text.groups(),
+            always_open=decision_text.always_open(),
+            kinds=list(KINDS.items()),
+            data_kinds=list(DATA.items()),
+            undo=list(UNDO.items()),
+            system_names=systems.names(viewer.company.id),
+            vciso=people.holder(viewer.company.id, Role.VCISO, now()),
+            today=local_day(now(), viewer.company.zone),
+            **self.extra,
+        )
+
+
+@pages.get("/new")
+@needs(Act.DRAFT)
+def new(slug: str) -> Answer:
+    """Ask whether it is decided already, and show what was noted and not finished."""
+    if "copy" in request.args:
+        return redirect(
+            url_for("drafts.finish", slug=slug, copy=references.understood(request.args["copy"]) or 0)
+        )
+    return render_template(
+        "drafts/new.html",
+        nav="decisions",
+        noted=working_copies.all_of(g.viewer),
+        may_record=g.viewer.may(Act.ACCEPT),
+        like=request.args.get("like", ""),
+    )
+
+
+@pages.get("/new/undecided")
+@needs(Act.DRAFT)
+def undecided(slug: str) -> str:
+    """Show the form for what is not decided yet."""
+    return _started("drafts/undecided.html").shown()
+
+
+@pages.post("/new/undecided")
+@needs(Act.DRAFT)
+def draft(slug: str) -> Answer:
+    """Write the first draft, or keep what was typed for later."""
+    sheet = _sent("drafts/undecided.html")
+    if "keep" in request.form:
+        return _kept(sheet, "undecided")
+    try:
+        sheet.answers = decision_text.answers() or {}
+        made = drafts.draft(g.viewer, sheet.values, answers=sheet.answers, copy=sheet.copy, at=now())
+    except Invalid as refusal:
+        return _refused(sheet, refusal)
+    flash(f"{made.ref} is noted as a draft. Send it for review when it is ready.", "success")
+    return _to_page(made)
+
+
+@pages.get("/new/decided")
+@needs(Act.ACCEPT)
+def decided(slug: str) -> str:
+    """Show the four fields of what was decided already."""
+    sheet = _started("drafts/decided.html")
+    sheet.values.setdefault("decided_on", local_day(now(), g.viewer.company.zone).isoformat())
+    sheet.values.setdefault("decided_by", [g.viewer.person.name])
+    return sheet.shown()
+
+
+@pages.post("/new/decided")
+@needs(Act.ACCEPT)
+def record(slug: str) -> Answer:
+    """Record a decision that was made already, or keep what was typed for later."""
+    sheet = _sent("drafts/decided.html")
+    if "keep" in request.form:
+        return _kept(sheet, "decided")
+    try:
+        sheet.answers = decision_text.answers() or {}
+        made = decisions.record_decided(
+            g.viewer,
+            sheet.values,
+            answers=sheet.answers,
+            took_part=sheet.took_part == "yes",
+            copy=sheet.copy,
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _refused(sheet, refusal)
+    flash(f"{made.ref} is recorded.", "success")
+    return _to_page(made)
+
+
+@pages.get("/<ref:number>/edit")
+@needs(Act.DRAFT)
+def edit(slug: str, number: int) -> str:
+    """Show a decision's newest text for editing, or what this person kept of it."""
+    decision = drafts.find(g.viewer, number)
+    kept = working_copies.of_decision(g.viewer, decision)
+    sheet = _edit_sheet(decision, decision.latest)
+    if kept is not None and "newest" not in request.args:
+        base = drafts.revision(decision, kept.base or decision.latest)
+        sheet.values = {**base.fields, **kept.fields}
+        sheet.answers = kept.fields.get("answers", base.answers)
+        sheet.extra |= {"base": base.number, "kept": kept}
+    return sheet.shown()
+
+
+@pages.post("/<ref:number>/edit")
+@needs(Act.DRAFT)
+def save(slug: str, number: int) -> Answer:
+    """Save a new version, or show what somebody else changed meanwhile beside what was typed."""
+    decision = drafts.find(g.viewer, number)
+    base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
+    sheet = _edit_sheet(decision, base)
+    before = drafts.revision(decision, base)
+    typed, whole = decision_text.fields(), decision_text.body()
+    sheet.values = {**before.fields, **typed} | ({"body": whole} if whole is not None else {})
+    try:
+        given = decision_text.answers()
+        sheet.answers = before.answers if given is None else given
+        if "keep" in request.form:
+            kept = {**typed, "answers": sheet.answers} | ({"body": whole} if whole is not None else {})
+            working_copies.keep(g.viewer, kept, decision=decision, base=base, at=now())
+            flash("Kept for later. Nobody else sees it.", "success")
+            return _to_page(decision)
+        written = drafts.revise(g.viewer, number, typed, base=base, answers=given, body=whole, at=now())
+    except Invalid as refusal:
+        return _refused(sheet, refusal)
+    except Stale:
+        return _overtaken(decision, sheet, base)
+    if written is None:
+        flash("Nothing was changed, so there is no new version.", "info")
+    else:
+        flash(f"Saved as version {written.number}.", "success")
+    return _to_page(decision)
+
+
+@pages.post("/preview")
+@needs(Act.DRAFT)
+def preview(slug: str) -> Answer:
+    """Show one text as it will be laid out, by the renderer that stores it."""
+    name = request.form.get("preview_of", "")
+    text = request.form.get(name, "")
+    return render_template("drafts/preview.html", nav="decisions", html=render(text, "preview"))
+
+
+@pages.get("/kept/<int:copy>")
+@needs(Act.DRAFT)
+def finish(slug: str, copy: int) -> Answer:
+    """Go on with something noted and not finished.
+
+    :raises NotFound: when this person kept nothing with that number.
+    """
+    kept = _copy(copy)
+    if kept.decision_id > 0:
+        decision = drafts.visible(g.viewer).where(Decision.id == kept.decision_id).first()
+        if decision is None:
+            raise NotFound("There is no such page.")
+        return redirect(url_for("drafts.edit", slug=slug, number=decision.number))
+    form = "decided" if kept.fields.get("form") == "decided" else "undecided"
+    return redirect(url_for(f"drafts.{form}", slug=slug, copy=kept.id))
+
+
+@pages.post("/kept/<int:copy>/drop")
+@needs(Act.DRAFT)
+def drop(slug: str, copy: int) -> Answer:
+    """Give up something noted and not finished."""
+    working_copies.forget(g.viewer, _copy(copy).id)
+    flash("It is gone.", "success")
+    return redirect(url_for("drafts.new", slug=slug))
+
+
+def _copy(number: int) -> Any:
+    kept = working_copies.find(g.viewer, number)
+    if kept is None:
+        raise NotFound("There is no such page.")
+    return kept
+
+
+def _started(template: str) -> Sheet:
+    """Return an empty form, or one that goes on from something kept or starts from an older decision."""
+    sheet = Sheet(template, {})
+    continued, like = request.args.get("copy", ""), request.args.get("like", "")
+    if continued.isascii() and continued.isdigit() and len(continued) < 11:
+        kept = _copy(int(continued))
+        sheet.values, sheet.copy = dict(kept.fields), kept.id
+        sheet.answers = kept.fields.get("answers", {})
+        sheet.took_part = kept.fields.get("took_part", "no")
+    elif like:
+        older = drafts.find(g.viewer, references.number_of(like))
+        text = drafts.revision(older)
+        sheet.values = {name: value for name, value in text.fields.items() if name not in NOT_CARRIED}
+        sheet.answers = dict(text.answers)
+        sheet.extra["like"] = older
+    return sheet
+
+
+def _sent(template: str) -> Sheet:
+    sent = request.form.get("copy", "")
+    copy = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 11 else None
+    took_part = "yes" if request.form.get("took_part") == "yes" else "no"
+    return Sheet(template, decision_text.fields(), _raw_answers(), copy=copy, took_part=took_part)
+
+
+def _raw_answers() -> dict[str, str]:
+    start = decision_text.ANSWER
+    return {name.removeprefix(start): value for name, value in request.form.items() if name.startswith(start)}
+
+
+def _edit_sheet(decision: Decision, base: int) -> Sheet:
+    newest = drafts.revision(decision)
+    return Sheet(
+        "drafts/edit.html",
+        dict(newest.fields),
+        dict(newest.answers),
+        extra={"decision": decision, "base": base, "form": newest.form, "deeper": DEEPER, "kept": None},
+    )
+
+
+def _kept(sheet: Sheet, form: str) -> Answer:
+    typed = {**sheet.values, "answers": sheet.answers, "took_part": sheet.took_part, "form": form}
+    kept = working_copies.keep(g.viewer, typed, copy=sheet.copy, at=now())
+    flash("Kept for later. Nobody else sees it; you find it here and on your first page.", "success")
+    return redirect(url_for("drafts.new", slug=g.viewer.company.slug, _anchor=f"kept-{kept.id}"))
+
+
+def _refused(sheet: Sheet, refusal: Invalid) -> Answer:
+    sheet.errors = refusal.fields or {"title": str(refusal)}
+    sheet.answers = _raw_answers() or sheet.answers
+    return sheet.shown(), 422
+
+
+def _overtaken(decision: Decision, sheet: Sheet, base: int) -> Answer:
+    """Answer a save that came second: what changed meanwhile, and both texts together, ready to save."""
+    decision = drafts.find(g.viewer, decision.number)
+    before, newest = drafts.revision(decision, base), drafts.revision(decision)
+    typed = clean(sheet.values, sheet.answers, sheet.values.get("body")).stored()
+    values, both = drafts.merged(before.fields, newest.fields, typed)
+    answers, both_answers = drafts.merged(before.answers, newest.answers, sheet.answers)
+    sheet.values = values
+    sheet.answers = {code: answer for code, answer in answers.items() if answer}
+    sheet.extra |= {
+        "base": newest.number,
+        "theirs": difference(before, newest),
+        "their_name": people.names({newest.created_by_id}).get(newest.created_by_id, "Somebody"),
+        "both": [BY_NAME[name].label if name in BY_NAME else "Text" for name in both]
+        + (["Security questions"] if both_answers else []),
+        "newest": newest,
+    }
+    return sheet.shown(), 409
+
+
+def _to_page(decision: Decision) -> Answer:
+    return redirect(url_for("decisions.show", slug=g.viewer.company.slug, number=decision.number))

@@ -1,0 +1,206 @@
+"""A decision's history in sentences: who did what, when, and what the rules found."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import g, url_for
+
+from adr_app.domain.acceptance import Way
+from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
+from adr_app.domain.events import KINDS
+from adr_app.domain.flag_rules import RULES
+from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.security import LEVEL_NAMES
+from adr_app.models.decisions import Decision
+from adr_app.models.events import Event
+from adr_app.models.flags import SpanRow
+from adr_app.services.histories import History
+from adr_app.services.links import KINDS as LINKS
+from adr_app.web.filters import day, moment
+
+Entry = dict[str, str]
+Data = dict[str, Any]
+
+WAYS = {
+    Way.UNASKED: "accepted it; the vCISO was not asked",
+    Way.NO_ANSWER: "accepted it without the answer",
+    Way.EMERGENCY: "accepted it at once, to be checked afterwards",
+    Way.RISK_TAKEN: "accepted it, with the risk taken by leadership",
+}
+SECURITY = ("review.", "condition.", "risk.", "level.")
+ENDED = {
+    "answered": "answered",
+    "taken back": "taken back",
+    "no longer in force": "no longer in force",
+    "set aside": "set aside: leadership takes the risk",
+    "dealt with": "dealt with",
+    "overdue": "overdue",
+    "time passed": "the time is over",
+    "decided": "decided",
+}
+
+
+def entries(history: History, decision: Decision, spans: list[SpanRow], at: datetime) -> list[Entry]:
+    """Return acts and findings together, newest first."""
+    found = [(event.at, event.seq, _act(event, data, history, decision)) for event, data in history.acts]
+    for span in spans:
+        if span.kind == "flag" and span.starts <= at and span.code != "review-waiting":
+            found.append((span.starts, 1 << 40, _finding(span, at)))
+    found.sort(key=lambda row: row[:2], reverse=True)
+    return [entry for _, _, entry in found]
+
+
+def _act(event: Event, data: Data, history: History, decision: Decision) -> Entry:
+    actor = history.name(event.actor_id)
+    if event.subject_type == "decision" and event.subject_id != decision.id:
+        words = f"{actor} {_of_other(event, history.others[event.subject_id])}"
+    elif event.subject_type == "debt":
+        words = (
+            f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
+        )
+    else:
+        words = f"{actor} {_SENTENCES.get(event.kind, _plain)(event, data, history)}"
+    remarks = [
+        remark.text
+        for remark in history.remarks
+        if remark.person_id == event.actor_id and remark.at == event.at
+    ]
+    return {
+        "when": moment(event.at),
+        "machine": event.at.isoformat(),
+        "sentence": f"{words}.",
+        "detail": " ".join(remarks),
+        "kind": "security" if event.kind.startswith(SECURITY) else "",
+    }
+
+
+def _finding(span: SpanRow, at: datetime) -> Entry:
+    rule = RULES[span.code]
+    ended = ENDED.get(span.ended_as, span.ended_as) if span.ends <= at else ""
+    detail = f"{ended[:1].upper()}{ended[1:]} on {day(span.ends)}." if ended else ""
+    return {
+        "when": moment(span.starts),
+        "machine": span.starts.isoformat(),
+        "sentence": f"{rule.title}: {rule.sentence[:1].lower()}{rule.sentence[1:]}",
+        "detail": detail,
+        "kind": "flag",
+    }
+
+
+def _of_other(event: Event, other: Decision) -> str:
+    if event.kind in (
+        "decision.accepted",
+        "decision.status-stated",
+        "decision.imported",
+        "decision.recorded",
+    ):
+        return f"accepted {other.ref}, which replaces this one"
+    if event.kind == "decision.taken-back":
+        return f"took {other.ref} back, so this one is in force again"
+    return f"linked {other.ref} with this one" if event.kind == "decision.linked" else f"changed {other.ref}"
+
+
+def _plain(event: Event, data: Data, history: History) -> str:
+    return KINDS[event.kind].sentence
+
+
+def _revised(event: Event, data: Data, history: History) -> str:
+    return f"wrote version {data['number']}"
+
+
+def _recorded(event: Event, data: Data, history: History) -> str:
+    claim = data.get("claim")
+    with_her = f" and said that {history.names.get(claim['of'], 'the vCISO')} took part" if claim else ""
+    return f"recorded it as decided on {_date(data.get('decided_on'))}{with_her}"
+
+
+def _accepted(event: Event, data: Data, history: History) -> str:
+    return f"{WAYS.get(data.get('way', ''), 'accepted it')} (version {data['number']})"
+
+
+def _asked(event: Event, data: Data, history: History) -> str:
+    name = history.names.get(data["of"], "the vCISO")
+    return f"asked {name} for a security review, due {_limit(data['due_at'])}"
+
+
+def _answered(event: Event, data: Data, history: History) -> str:
+    kind = VERDICTS.get(data["code"])
+    return f"{kind.record if kind else 'answered'} on version {data['number']}"
+
+
+def _claimed(event: Event, data: Data, history: History) -> str:
+    name = history.names.get(data.get("of") or 0, "the vCISO")
+    return f"said that {name} took part in the meeting on {_date(data['on'])}"
+
+
+def _claim_answered(event: Event, data: Data, history: History) -> str:
+    return "confirmed having advised in the meeting" if data["yes"] else "said: I was not part of it"
+
+
+def _look_on(event: Event, data: Data, history: History) -> str:
+    return f"will look on {_date(data['on'])}"
+
+
+def _moved(event: Event, data: Data, history: History) -> str:
+    return f"moved the date of a to-do to {_date(data['due_on'])}"
+
+
+def _risk_taken(event: Event, data: Data, history: History) -> str:
+    return f"took the risk for the company until {_limit(data['until'])}"
+
+
+def _level(event: Event, data: Data, history: History) -> str:
+    verb = "asked for a closer look" if event.kind == "level.raised" else "lowered what is needed"
+    return f"{verb}: {LEVEL_NAMES[data['level']]}"
+
+
+def _linked(event: Event, data: Data, history: History) -> str:
+    other = history.others.get(data.get("to") or 0)
+    where = other.ref if other else "another decision"
+    if event.kind == "decision.unlinked":
+        return f"removed the link to {where}"
+    return f"noted that it {LINKS[data['kind']][0]} {where}"
+
+
+def _implementation(event: Event, data: Data, history: History) -> str:
+    return f"noted how far the work is: {IMPLEMENTATION[data['state']].lower()}"
+
+
+def _status(event: Event, data: Data, history: History) -> str:
+    return f"stated its status: {STATUS_NAMES[Status(data['status'])].lower()}"
+
+
+def _date(text: str | None) -> str:
+    return day(date.fromisoformat(text)) if text else "an unknown day"
+
+
+def _limit(epoch: int) -> str:
+    # A time limit ends at a midnight: the day people know it by is the one before.
+    return day(datetime.fromtimestamp(epoch - 1, UTC))
+
+
+_SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
+    "decision.revised": _revised,
+    "decision.recorded": _recorded,
+    "decision.accepted": _accepted,
+    "decision.implementation-set": _implementation,
+    "decision.status-stated": _status,
+    "decision.linked": _linked,
+    "decision.unlinked": _linked,
+    "review.asked": _asked,
+    "review.verdict": _answered,
+    "review.claimed": _claimed,
+    "review.claim-answered": _claim_answered,
+    "review.look-on": _look_on,
+    "condition.moved": _moved,
+    "risk.accepted": _risk_taken,
+    "level.raised": _level,
+    "level.lowered": _level,
+}
+
+
+def copied_line(decision: Decision, standing: str) -> str:
+    """Return one line for a chat: reference, title, how it stands, link."""
+    address = url_for("decisions.show", slug=g.viewer.company.slug, number=decision.number, _external=True)
+    return f"{decision.ref} {decision.title} – {standing} – {address}"

@@ -1,0 +1,166 @@
+"""Versions of a decision: each as it was, and what changed between any two, word for word."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.decisions import KINDS
+from adr_app.domain.differences import DELETE, INSERT, Block, Part, field_differences
+from adr_app.domain.digest import check_integer
+from adr_app.domain.errors import Invalid
+from adr_app.domain.permissions import Act
+from adr_app.domain.revisions import BY_NAME, DATA, FIELDS, UNDO
+from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
+from adr_app.models.decisions import Decision, Revision
+from adr_app.services import decisions, drafts, people
+from adr_app.web import references
+from adr_app.web.access import Answer, needs, now
+
+pages = Blueprint("versions", __name__, url_prefix="/<slug>/decisions/<ref:number>")
+
+OPS = {INSERT: "added", DELETE: "removed"}
+PIECES = {"pros": "speaks for it", "cons": "speaks against it", "chosen": "chosen", "order": "order"}
+CONTEXT = 280
+"""Characters of an unchanged passage that are shown beside a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A field that changed, for the page: its words, and its pieces as (words, [(op, text)])."""
+
+    label: str
+    pieces: list[tuple[str, list[tuple[str, str]]]]
+
+
+@pages.get("/versions")
+@needs(Act.READ)
+def index(slug: str, number: int) -> str:
+    """List every version, newest first."""
+    decision = drafts.find(g.viewer, number)
+    found = drafts.revisions(decision)
+    names = people.names({revision.created_by_id for revision in found})
+    return render_template(
+        "versions/index.html", nav="decisions", decision=decision, versions=found, names=names
+    )
+
+
+@pages.get("/versions/<int:version>")
+@needs(Act.READ)
+def show(slug: str, number: int, version: int) -> str:
+    """Show one version as it was."""
+    decision = drafts.find(g.viewer, number)
+    shown = _revision(decision, version)
+    return render_template(
+        "versions/show.html",
+        nav="decisions",
+        decision=decision,
+        version=shown,
+        name=people.names({shown.created_by_id}).get(shown.created_by_id, ""),
+        fields=[
+            (field.label, _plain(shown.fields, field.name))
+            for field in FIELDS
+            if field.shape not in ("text", "options")
+        ],
+        texts=[
+            (field.label, shown.html[field.name])
+            for field in FIELDS
+            if field.shape == "text" and field.name in shown.html
+        ],
+    )
+
+
+@pages.get("/versions/<int:earlier>..<int:later>")
+@needs(Act.READ)
+def compare(slug: str, number: int, earlier: int, later: int) -> str:
+    """Show what changed between two versions."""
+    decision = drafts.find(g.viewer, number)
+    before, after = _revision(decision, earlier), _revision(decision, later)
+    return render_template(
+        "versions/compare.html",
+        nav="decisions",
+        decision=decision,
+        before=before,
+        after=after,
+        changed=difference(before, after),
+        names=people.names({before.created_by_id, after.created_by_id}),
+    )
+
+
+@pages.post("/accept-text")
+@needs(Act.ACCEPT)
+def accept_text(slug: str, number: int) -> Answer:
+    """Put the newest text in force without a new security OK."""
+    decision = drafts.find(g.viewer, number)
+    base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
+    try:
+        decisions.accept_text(g.viewer, number, base=base, reason=request.form.get("reason", ""), at=now())
+    except Invalid as refusal:
+        flash(refusal.fields.get("reason", str(refusal)), "error")
+        return redirect(url_for("decisions.show", slug=slug, number=number, _anchor="waiting"))
+    flash(f"Version {base} of {decision.ref} is in force now.", "success")
+    return redirect(url_for("decisions.show", slug=slug, number=number))
+
+
+def difference(before: Revision, after: Revision) -> list[Changed]:
+    """Return what changed from one version to another, for the page, security answers last."""
+    order = [field.name for field in FIELDS]
+    found = [
+        Changed(
+            BY_NAME[changed.name].label,
+            [_piece(part) for part in changed.parts],
+        )
+        for changed in field_differences(_words(before.fields), _words(after.fields), order)
+    ]
+    for changed in field_differences(before.fields, after.fields, ["body"]):
+        found.append(Changed("Text", [_piece(part) for part in changed.parts]))
+    was, now_ = _answers(before.answers), _answers(after.answers)
+    for changed in field_differences(was, now_, QUESTIONS):
+        found.append(Changed(QUESTIONS[changed.name].words, [_piece(part) for part in changed.parts]))
+    return found
+
+
+def _words(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with words in place of codes, as a reader knows them."""
+    shown = dict(fields)
+    shown["kind"] = KINDS.get(fields.get("kind", ""), "")
+    shown["undo"] = UNDO.get(fields.get("undo", ""), "") if fields.get("undo") else ""
+    shown["data"] = [DATA.get(code, code) for code in fields.get("data", [])]
+    return shown
+
+
+def _answers(answers: dict[str, str]) -> dict[str, str]:
+    return {code: answer_words(code, answer) for code, answer in answers.items()}
+
+
+def answer_words(code: str, answer: str) -> str:
+    """Return a security question's answer in its words."""
+    if answer == UNKNOWN:
+        return "Don’t know"
+    return next((offered.words for offered in QUESTIONS[code].answers if offered.code == answer), answer)
+
+
+def _piece(part: Part) -> tuple[str, list[tuple[str, str]]]:
+    words = " · ".join(PIECES.get(step, step) for step in part.path if step and step != "title")
+    shown: list[tuple[str, str]] = []
+    for block in part.blocks:
+        shown += _block(block)
+    return words, shown
+
+
+def _block(block: Block) -> list[tuple[str, str]]:
+    if block.changed:
+        return [(OPS.get(segment.op, "same"), segment.text) for segment in block.segments]
+    text = "".join(segment.text for segment in block.segments)
+    if len(text) > CONTEXT:
+        text = f"{text[: CONTEXT // 2]} … {text[-CONTEXT // 2 :]}"
+    return [("same", text)]
+
+
+def _plain(fields: dict[str, Any], name: str) -> str:
+    value = _words(fields).get(name, "")
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _revision(decision: Decision, number: int) -> Revision:
+    return drafts.revision(decision, min(number, references.HIGHEST))
