@@ -146,7 +146,9 @@ def _line(field: Field, value: Any) -> str:
 def _text(field: Field, value: Any, limit: int = MAX_TEXT) -> str:
     text = clean_text(str(value)).strip("\n").rstrip()
     if len(text.encode("utf-8")) > limit:
-        raise Invalid(f"Shorten this to {limit // 1024} kilobytes, or link to a document that holds the rest.")
+        raise Invalid(
+            f"Shorten this to {limit // 1024} kilobytes, or link to a document that holds the rest."
+        )
     return text
 
 
@@ -167,9 +169,9 @@ def _codes(field: Field, value: Any) -> list[str]:
 
 
 def _options(field: Field, value: Any) -> list[dict[str, Any]]:
-    options = []
+    options: list[dict[str, Any]] = []
     for row in value:
-        option = {
+        option: dict[str, Any] = {
             "title": _line(field, row.get("title", "")),
             "pros": _text(field, row.get("pros", "")),
             "cons": _text(field, row.get("cons", "")),

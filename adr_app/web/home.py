@@ -26,7 +26,7 @@ LEADS_AT_MOST = 3
 @needs(Public.SIGNED_IN)
 def show() -> str:
     """Show the first screen of each role that the person holds."""
-    person = me()
+    person: Any = me()  # signed in: the declaration above saw to it
     mine_now = homes.mine(person, mine(), now())
     several = len(mine_now.companies) > 1
     context: dict[str, Any] = {"nav": "home", "several": several, "mine": mine_now}
