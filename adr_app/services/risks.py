@@ -170,6 +170,16 @@ def open_question(decision: Decision) -> RiskQuestion | None:
     )
 
 
+def latest_question(decision: Decision) -> RiskQuestion | None:
+    """Return the newest question to leadership, answered or not, or None."""
+    return (
+        RiskQuestion.select()
+        .where(RiskQuestion.company == decision.company_id, RiskQuestion.decision_id == decision.id)
+        .order_by(RiskQuestion.id.desc())
+        .first()
+    )
+
+
 def _close_question(decision: Decision, state: str, at: datetime) -> None:
     RiskQuestion.update(state=state, answered_at=at).where(
         RiskQuestion.company == decision.company_id,

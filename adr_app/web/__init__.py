@@ -17,6 +17,8 @@ FEATURES = (
     "versions",
     "links",
     "reviews",
+    "conditions",
+    "levels",
     "risks",
     "debt",
     "dashboard",

@@ -1,0 +1,236 @@
+"""What the page of a security review shows: to the vCISO, to the author, and to everybody who may read."""
+
+from typing import Any
+
+from flask import g, render_template, request, url_for
+
+from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.reviews import PHONE_ANSWERS, VERDICTS
+from adr_app.domain.revisions import FIELDS
+from adr_app.domain.security import LEVEL_NAMES
+from adr_app.domain.security_questions import QUESTIONS
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.flags import SpanRow
+from adr_app.models.reviews import Claim, Review, Verdict
+from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
+from adr_app.web import csrf
+from adr_app.web.access import now
+from adr_app.web.filters import WORDS_A_MINUTE, day
+from adr_app.web.reasons import reasons
+from adr_app.web.standings import line_of, mark_of
+from adr_app.web.versions import answer_words, difference
+
+TODO_ROWS = 5
+NOT_CARRIED = (csrf.FIELD, "edit")
+LEVELS = [(level, words) for level, words in LEVEL_NAMES.items()]
+
+
+def show(
+    decision: Decision,
+    *,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    form: str = "answer",
+    changed_since: Revision | None = None,
+) -> str:
+    """Return the page; `typed` and `errors` belong to the form that was refused.
+
+    `changed_since` is the version somebody was about to answer when a newer one came.
+    """
+    at, viewer = now(), g.viewer
+    newest = drafts.revision(decision)
+    given = gates.standing_verdicts(decision)
+    review = gates.open_review(decision)
+    span = lists.standings(decision.company_id, [decision.id], at).get(decision.id)
+    claim = claims.latest(decision)
+    names = _names(decision, review, given, claim)
+    before = changed_since or _looked_at(decision, given, review)
+    return render_template(
+        "reviews/show.html",
+        nav="decisions",
+        decision=decision,
+        newest=newest,
+        review=review,
+        given=[(one, VERDICTS[one.code]) for one in reversed(given)],
+        last=given[-1] if given else None,
+        claim=claim,
+        names=names,
+        todos=conditions.of(decision),
+        before=before,
+        changes=difference(before, newest) if before and before.number != newest.number else [],
+        reasons=reasons(newest),
+        answers=[(QUESTIONS[code].words, answer_words(code, said)) for code, said in _in_order(newest)],
+        texts=_texts(newest),
+        options=_options(newest),
+        minutes=max(1, -(-newest.words // WORDS_A_MINUTE)),
+        mark=mark_of(span),
+        standing=_sentence(span, given),
+        remarks=comments.of(decision),
+        level_words=LEVEL_NAMES[gates.level_of(decision)],
+        vciso=people.holder(viewer.company.id, Role.VCISO, at),
+        link=url_for("reviews.show", slug=viewer.company.slug, number=decision.number, _external=True),
+        typed=typed or {},
+        errors=errors or {},
+        form=form,
+        overtaken=changed_since is not None,
+        today=local_day(at, viewer.company.zone),
+        **_what_may_be_done(decision, newest, review, given, span, claim),
+        **_choices(),
+    )
+
+
+def _sentence(span: SpanRow | None, given: list[Verdict]) -> str:
+    """Return what stands beneath the mark: the exact standing, or who answered where the mark says it all."""
+    zone = g.viewer.company.zone
+    line = line_of(span, local_day(now(), zone), zone)
+    if line or not given:
+        return line
+    last = given[-1]
+    return f"{last.person_name} {VERDICTS[last.code].record} on {day(last.at)}"
+
+
+def _what_may_be_done(
+    decision: Decision,
+    newest: Revision,
+    review: Review | None,
+    given: list[Verdict],
+    span: SpanRow | None,
+    claim: Claim | None,
+) -> dict[str, Any]:
+    """Return which of the page's acts are this person's now."""
+    viewer, me = g.viewer, g.viewer.person.id
+    open_now = decision.status in reviews.ASKABLE
+    judges = viewer.may(Act.GIVE_VERDICT) and open_now
+    decided = gates.is_decided(decision)
+    own = judges and gates.has_decided(decision, me)
+    signed = [one for one in given if VERDICTS[one.code].clears]
+    is_author = decision.author_id == me
+    level = gates.level_of(decision)
+    return {
+        "may_answer": judges and not own,
+        "decided_it": own,
+        "may_say_same": judges and not own and bool(signed) and signed[-1].digest != newest.digest,
+        "may_take_back": not decided and bool(given) and _is_own_and_recent(given[-1]),
+        "may_ask": review is None and open_now and viewer.may(Act.ASK_REVIEW, is_author=is_author),
+        "may_reply": review is not None and review.state == "question" and viewer.may(Act.COMMENT),
+        "asked_about_meeting": claim is not None and claim.yes is None and claim.of_id == me and not own,
+        "may_claim": _lacks_input(span) and claim is None and viewer.may(Act.DRAFT) and not judges,
+        "may_raise": open_now and not judges and viewer.may(Act.RAISE_LEVEL) and level < max(LEVEL_NAMES),
+        "may_lower": open_now and viewer.may(Act.LOWER_LEVEL) and level > min(LEVEL_NAMES),
+        "may_declare": not decided
+        and open_now
+        and review is None
+        and not given
+        and viewer.may(Act.DRAFT)
+        and not judges,
+        "higher": [pair for pair in LEVELS if pair[0] > level and pair[0] > 0],
+        "lower": [pair for pair in LEVELS if pair[0] < level],
+        "needs_leadership": decision.status == Status.PROPOSED
+        and bool(given)
+        and given[-1].code == "deny"
+        and gates.running_risk(decision, now()) is None,
+    }
+
+
+def _is_own_and_recent(given: Verdict) -> bool:
+    return given.person_id == g.viewer.person.id and now() - given.at <= TAKE_BACK_WITHIN
+
+
+def _lacks_input(span: SpanRow | None) -> bool:
+    return span is not None and span.code == "no-input"
+
+
+def _choices() -> dict[str, Any]:
+    """Return the answers the page offers: those of a phone first, the others a tap further."""
+    return {
+        "first_answers": [VERDICTS[code] for code in PHONE_ANSWERS],
+        "other_answers": [one for code, one in VERDICTS.items() if code not in PHONE_ANSWERS],
+        "levels": LEVELS,
+        "todo_rows": range(TODO_ROWS),
+    }
+
+
+def _names(
+    decision: Decision, review: Review | None, given: list[Verdict], claim: Claim | None
+) -> dict[int, str]:
+    wanted = {decision.author_id} | {one.person_id for one in given}
+    if decision.accepted_by_id:
+        wanted.add(decision.accepted_by_id)
+    if review is not None:
+        wanted |= {review.asked_by_id, review.asked_of_id}
+    if claim is not None:
+        wanted |= {claim.of_id, claim.claimed_by_id}
+    return people.names(wanted)
+
+
+def _looked_at(decision: Decision, given: list[Verdict], review: Review | None) -> Revision | None:
+    """Return the version this person answered last, else the one that was sent for review."""
+    mine = [one.number for one in given if one.person_id == g.viewer.person.id]
+    mine = mine or [one.number for one in given]
+    if mine:
+        return drafts.revision(decision, mine[-1])
+    if review is None:
+        return None
+    return (
+        Revision.select()
+        .where(
+            Revision.company == decision.company_id,
+            Revision.decision_id == decision.id,
+            Revision.created_at <= review.asked_at,
+        )
+        .order_by(Revision.number.desc())
+        .first()
+    )
+
+
+def _in_order(newest: Revision) -> list[tuple[str, str]]:
+    return [(code, newest.answers[code]) for code in QUESTIONS if newest.answers.get(code)]
+
+
+def _texts(newest: Revision) -> list[tuple[str, str]]:
+    """Return the laid-out texts as (label, HTML), the whole text of an imported one alone."""
+    if newest.html.get("body"):
+        return [("Text", newest.html["body"])]
+    named = [(field.label, newest.html.get(field.name, "")) for field in FIELDS if field.shape == "text"]
+    return [(label, html) for label, html in named if html and label != "In plain words"]
+
+
+def _options(newest: Revision) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": option.get("title", ""),
+            "chosen": option.get("chosen", False),
+            "pros": _points(option.get("pros", "")),
+            "cons": _points(option.get("cons", "")),
+        }
+        for option in newest.fields.get("options", [])
+    ]
+
+
+def _points(text: str) -> list[str]:
+    return [line.strip().removeprefix("- ").removeprefix("* ") for line in text.splitlines() if line.strip()]
+
+
+def sent() -> dict[str, Any]:
+    """Return the answer in this request's form: answer (code), text, todos, level; `fields` as typed."""
+    form = request.form
+    code = form.get("answer", "")
+    todos = [
+        {
+            "text": form.get(f"todo-{row}-text", ""),
+            "risk": form.get(f"todo-{row}-risk", ""),
+            "due_on": form.get(f"todo-{row}-due_on", ""),
+            "before_go_live": form.get(f"todo-{row}-before_go_live", "") == "yes",
+        }
+        for row in range(TODO_ROWS)
+    ]
+    level = form.get("level", "")
+    return {
+        "answer": code,
+        "text": form.get(f"text-{code}", ""),
+        "todos": todos,
+        "level": int(level) if level in ("0", "1", "2", "3") else None,
+        "fields": {name: value for name, value in form.items() if name not in NOT_CARRIED},
+    }

@@ -1,0 +1,211 @@
+"""When risk remains: the CTO puts one question to leadership, and a leader answers it on one page."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from adr_app.domain.errors import Invalid
+from adr_app.domain.permissions import Act, Role
+from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
+from adr_app.models.decisions import Decision
+from adr_app.models.reviews import RiskQuestion
+from adr_app.services import comments, drafts, gates, people, risks
+from adr_app.web import typed
+from adr_app.web.access import Answer, needs, now
+from adr_app.web.reasons import reasons
+
+pages = Blueprint("risks", __name__, url_prefix="/<slug>/decisions/<ref:number>/risk")
+
+MONTHS_AT_FIRST = 3
+"""How long a risk is taken for unless somebody chooses another day."""
+
+ANSWERS = {
+    "take": "We take this risk",
+    "refuse": "We do not take this risk",
+    "ask": "Ask a question",
+}
+
+
+@pages.get("")
+@needs(Act.READ)
+def show(slug: str, number: int) -> str:
+    """Show the question to leadership and what both advisers say; looking answers nothing."""
+    return _page(drafts.find(g.viewer, number))
+
+
+@pages.post("/put")
+@needs(Act.DRAFT)
+def put(slug: str, number: int) -> Answer:
+    """Put the question to a leader."""
+    form = request.form
+    try:
+        answer_by = typed.day("answer_by")
+        if answer_by is None:
+            raise Invalid("Choose a day.", {"answer_by": "Choose the day by which you need the answer."})
+        asked = risks.put_to_leadership(
+            g.viewer,
+            number,
+            question=form.get("question", ""),
+            technology_says=form.get("technology_says", ""),
+            if_wrong=form.get("if_wrong", ""),
+            answer_by=answer_by,
+            of=typed.identity("of") if form.get("of") else None,
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _page(drafts.find(g.viewer, number), refusal.fields), 422
+    name = people.names({asked.asked_of_id})[asked.asked_of_id]
+    flash(f"The question is put to {name}. Hand over the link below.", "success")
+    return _back(number, anchor="link")
+
+
+@pages.post("/confirm")
+@needs(Act.ACCEPT_RISK)
+def confirm(slug: str, number: int) -> Answer:
+    """Repeat the question and the chosen answer before it counts."""
+    decision, form = drafts.find(g.viewer, number), request.form
+    if "edit" in form:
+        return _page(decision)
+    choice = form.get("choice", "")
+    errors: dict[str, str] = {}
+    until = None
+    if choice not in ANSWERS:
+        errors["choice"] = "Choose an answer."
+    elif choice == "ask":
+        return _ask(decision)
+    elif not form.get(f"reason-{choice}", "").strip():
+        errors[f"reason-{choice}"] = "Say why, in one line."
+    if choice == "take":
+        try:
+            until = typed.day("until")
+        except Invalid as refusal:
+            errors |= refusal.fields
+        errors |= _check_until(until)
+    if errors:
+        return _page(decision, errors), 422
+    return render_template(
+        "risks/confirm.html",
+        nav="decisions",
+        decision=decision,
+        asked=risks.open_question(decision),
+        choice=choice,
+        words=ANSWERS[choice],
+        reason=form[f"reason-{choice}"].strip(),
+        until=until,
+    )
+
+
+@pages.post("/take")
+@needs(Act.ACCEPT_RISK)
+def take(slug: str, number: int) -> Answer:
+    """Take the risk for the company until a day."""
+    reason = request.form.get("reason-take", "")
+    try:
+        until = typed.day("until")
+        if until is None:
+            raise Invalid("Choose a day.", {"until": "Choose a day: every risk taken has an end."})
+        risks.take(g.viewer, number, reason=reason, until=until, at=now())
+    except Invalid as refusal:
+        return _refused(number, "take", refusal)
+    flash("Saved under your name. It ends by itself; you can end it sooner.", "success")
+    return _back(number)
+
+
+@pages.post("/refuse")
+@needs(Act.ACCEPT_RISK)
+def refuse(slug: str, number: int) -> Answer:
+    """Answer the question with no."""
+    try:
+        risks.refuse(g.viewer, number, reason=request.form.get("reason-refuse", ""), at=now())
+    except Invalid as refusal:
+        return _refused(number, "refuse", refusal)
+    flash("Saved: the company does not take this risk.", "success")
+    return _back(number)
+
+
+@pages.post("/end")
+@needs(Act.ACCEPT_RISK)
+def end(slug: str, number: int) -> Answer:
+    """End a risk taken sooner than planned."""
+    risks.end(g.viewer, number, at=now())
+    flash("It is ended. The decision needs another look now.", "success")
+    return _back(number)
+
+
+def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
+    errors = {f"reason-{choice}" if name == "reason" else name: m for name, m in refusal.fields.items()}
+    return _page(drafts.find(g.viewer, number), errors), 422
+
+
+def _ask(decision: Decision) -> Answer:
+    try:
+        comments.write(g.viewer, decision.number, request.form.get("reason-ask", ""), at=now())
+    except Invalid:
+        return _page(decision, {"reason-ask": "Type your question."}), 422
+    flash("Your question stands on the decision. The answer comes there; nothing is decided yet.", "success")
+    return _back(decision.number)
+
+
+def _check_until(until: date | None) -> dict[str, str]:
+    today = local_day(now(), g.viewer.company.zone)
+    if until is None or not today <= until <= today + risks.LONGEST:
+        return {"until": "Choose a day within the next twelve months: every risk taken has an end."}
+    return {}
+
+
+def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
+    at, viewer = now(), g.viewer
+    today = local_day(at, viewer.company.zone)
+    newest = drafts.revision(decision)
+    given = gates.standing_verdicts(decision)
+    said = next((one for one in reversed(given) if one.code != "question"), None)
+    asked, running = risks.open_question(decision), gates.running_risk(decision, at)
+    leads, closed = viewer.may(Act.ACCEPT_RISK), decision.status not in risks.OPEN_TO_RISK
+    return render_template(
+        "risks/show.html",
+        nav="decisions",
+        decision=decision,
+        newest=newest,
+        asked=asked,
+        running=running,
+        last=risks.latest_question(decision),
+        names=_names(asked),
+        said=said,
+        said_words=_in_words(said.code) if said else "",
+        reasons=reasons(newest),
+        remarks=comments.of(decision)[-5:],
+        leaders=people.holders(viewer.company.id, Role.LEADER, at),
+        may_put=asked is None and running is None and not closed and viewer.may(Act.DRAFT) and not leads,
+        may_answer=leads and not closed and (asked is not None or running is None),
+        may_end=leads and running is not None,
+        link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
+        answer_by=add_working_days(today, ANSWER_WORKING_DAYS),
+        until=_months_on(today, MONTHS_AT_FIRST),
+        errors=errors or {},
+        typed=_typed(),
+    )
+
+
+def _in_words(code: str) -> str:
+    """Return a vCISO's answer as one word or two: “No.”, “OK, with to-dos.”"""
+    return VERDICTS[code].button.removesuffix("…").removesuffix(", because") + "."
+
+
+def _typed() -> dict[str, Any]:
+    return {name: value for name, value in request.form.items() if name != "csrf_token"}
+
+
+def _names(asked: RiskQuestion | None) -> dict[int, str]:
+    return people.names({asked.asked_of_id, asked.asked_by_id}) if asked else {}
+
+
+def _months_on(day: date, months: int) -> date:
+    """Return the last day of the month that is `months` on: an end that people remember."""
+    year, month = divmod(day.year * 12 + day.month + months, 12)
+    return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+
+
+def _back(number: int, anchor: str | None = None) -> Answer:
+    return redirect(url_for("risks.show", slug=g.viewer.company.slug, number=number, _anchor=anchor))
