@@ -9,7 +9,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.models.decisions import Revision
 from adr_app.models.reviews import Review, VerdictTakenBack
 from adr_app.services import gates
-from adr_app.services.drafts import find, revision
+from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
@@ -53,7 +53,7 @@ def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Rev
         if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so somebody else confirms it.")
         if gates.is_decided(decision):
-            decision.in_force = newest.number
+            put_in_force(decision, newest)
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
         ledger.append(

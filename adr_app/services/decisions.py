@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from adr_app.domain.acceptance import Gate, Need, Way
+from adr_app.domain.acceptance import Way
 from adr_app.domain.decisions import (
     IMPLEMENTATION,
     TAKE_BACK_WITHIN,
@@ -20,17 +20,10 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
 from adr_app.services import gates, links, working_copies
 from adr_app.services.claims import claim_in
-from adr_app.services.drafts import begin, find, revision, summary, write
+from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
 from adr_app.services.people import Viewer, engaged
 from adr_app.services.record import acting
-from adr_app.services.reviews import ask_afterwards, close_reviews
-
-NEEDS = {
-    Need.SOMEBODY_ELSE: "You gave the security answer on this decision, so somebody else accepts it.",
-    Need.FIRST_ANSWERS: "Answer the four security questions first, or send it to the vCISO.",
-    Need.SECURITY_OK: "This company wants the vCISO's OK first. Send it to the vCISO.",
-    Need.LEADERSHIP: "The vCISO said no. Leadership may take the risk, with a reason and an end date.",
-}
+from adr_app.services.reviews import ask_afterwards, close_reviews, forget_afterwards
 
 
 def may_move(viewer: Viewer, decision: Decision) -> list[Move]:
@@ -155,7 +148,7 @@ def accept(
         if decision.latest != base:
             raise WrongState("Its text changed since you opened the page. Read the new version first.")
         found = gates.gate_for(viewer, decision, ledger.at)
-        way = _way(found, reason, emergency)
+        way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         superseded = links.take_effect(decision, ledger.at)
         decision.status, decision.changed_at = step.target, ledger.at
@@ -185,23 +178,6 @@ def accept(
     return decision
 
 
-def _way(found: Gate, reason: str, emergency: bool) -> Way:
-    """Return how the acceptance is recorded, or refuse it.
-
-    :raises WrongState: when a reason would not be enough.
-    :raises Invalid: when a reason is missing.
-    """
-    if emergency and (found.emergency_open or found.open):
-        if not reason.strip():
-            raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
-        return Way.EMERGENCY
-    if not found.open:
-        raise WrongState(NEEDS[found.need])
-    if found.need is Need.REASON and not reason.strip():
-        raise Invalid("Say in one line why you accept it now.", {"reason": "Say why now, in one line."})
-    return found.way
-
-
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
     """Take an acceptance back: the same person, within ten minutes; both acts stay in the record.
 
@@ -229,8 +205,10 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             .first()
         )
         restored = links.undo_effect(decision, ledger.at)
+        forget_afterwards(decision, ledger.at)
         decision.status, decision.changed_at = step.target, ledger.at
         decision.in_force = decision.accepted_at = decision.accepted_by = None
+        show_newest(decision)
         decision.save(only=decision.dirty_fields)
         ledger.append(
             "decision.taken-back",
@@ -259,7 +237,8 @@ def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: date
         ):
             raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
         written = revision(decision)
-        decision.in_force, decision.changed_at = written.number, ledger.at
+        decision.changed_at = ledger.at
+        put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
         gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(

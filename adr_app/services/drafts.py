@@ -134,7 +134,7 @@ def revise(
         written = write(ledger, decision, text, by=viewer.person.id)
         takes_effect = decision.in_force is not None and written.digest == _digest_in_force(decision)
         if takes_effect:
-            decision.in_force = written.number
+            put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
         ledger.append(
             "decision.revised", ("decision", decision.id), {**summary(written), "in_force": takes_effect}
@@ -160,7 +160,7 @@ def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
         imported=imported,
     )
     company.next_decision += 1
-    _copy_to_row(decision, text)
+    _copy_to_row(decision, text.fields)
     decision.save(force_insert=True)
     return decision
 
@@ -168,7 +168,8 @@ def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
 def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str = "") -> Revision:
     """Store the next revision of a decision with its signed bytes, rendered text and search words.
 
-    The decision's row is changed but not saved: the act that called does that.
+    The decision's row is changed but not saved: the act that called does that. While another text is in
+    force, lists go on showing that one: `put_in_force` is what changes it.
     """
     named = systems.named(decision.company_id, text.fields["systems"])
     assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
@@ -196,7 +197,8 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
         created_by=by,
         note=note,
     )
-    _copy_to_row(decision, text)
+    if decision.in_force is None:
+        _copy_to_row(decision, text.fields)
     decision.level = level if level is not None else decision.raised_level
     decision.changed_at = ledger.at
     _replace_links(decision, [system.id for system in named], text.fields["tags"], first=written.number == 1)
@@ -240,10 +242,25 @@ def _digest_in_force(decision: Decision) -> str:
     return revision(decision, decision.in_force).digest
 
 
-def _copy_to_row(decision: Decision, text: Draft) -> None:
-    """Copy what lists show and sort by from the text to the decision's row."""
-    fields = text.fields
+def put_in_force(decision: Decision, written: Revision) -> None:
+    """Make a revision the text in force, and what lists show; the act that called saves the row."""
+    decision.in_force = written.number
+    _copy_to_row(decision, written.fields)
+
+
+def show_newest(decision: Decision) -> None:
+    """Make lists show the newest text of a decision that is no longer in force."""
+    _copy_to_row(decision, revision(decision).fields)
+
+
+def _copy_to_row(decision: Decision, fields: dict[str, Any]) -> None:
+    """Copy what lists show and sort by from a text to the decision's row.
+
+    A text that does not say when it was decided leaves the day on which it was accepted.
+    """
     decided_on = date.fromisoformat(fields["decided_on"]) if fields["decided_on"] else None
+    if decided_on is None and decision.in_force is not None:
+        decided_on = decision.decided_on
     decide_by = date.fromisoformat(fields["decide_by"]) if fields["decide_by"] else None
     decision.title = fields["title"]
     decision.kind = fields["kind"]

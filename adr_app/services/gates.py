@@ -4,9 +4,10 @@ from datetime import datetime
 
 from peewee import JOIN
 
-from adr_app.domain.acceptance import Gate, Situation, gate
+from adr_app.domain.acceptance import Gate, Need, Situation, Way, gate
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
+from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
@@ -18,10 +19,34 @@ from adr_app.models.reviews import Review, RiskAcceptance, Verdict, VerdictTaken
 from adr_app.services.drafts import revision
 from adr_app.services.people import Viewer, holder
 
+NEEDS = {
+    Need.SOMEBODY_ELSE: "You gave the security answer on this decision, so somebody else accepts it.",
+    Need.FIRST_ANSWERS: "Answer the four security questions first, or send it to the vCISO.",
+    Need.SECURITY_OK: "This company wants the vCISO's OK first. Send it to the vCISO.",
+    Need.LEADERSHIP: "The vCISO said no. Leadership may take the risk, with a reason and an end date.",
+}
+
 
 def gate_for(viewer: Viewer, decision: Decision, at: datetime) -> Gate:
     """Return what acceptance needs now from this person."""
     return gate(situation(viewer, decision, at))
+
+
+def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
+    """Return how the acceptance is recorded, or refuse it.
+
+    :raises WrongState: when a reason would not be enough.
+    :raises Invalid: when a reason is missing.
+    """
+    if emergency and (found.emergency_open or found.open):
+        if not reason.strip():
+            raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
+        return Way.EMERGENCY
+    if not found.open:
+        raise WrongState(NEEDS[found.need])
+    if found.need is Need.REASON and not reason.strip():
+        raise Invalid("Say in one line why you accept it now.", {"reason": "Say why now, in one line."})
+    return found.way
 
 
 def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:

@@ -52,6 +52,7 @@ def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
         .order_by(Comment.id)
     )
     persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
+    persons |= {claim["of"] for _, data in acts if (claim := data.get("claim")) and isinstance(claim, dict)}
     persons |= {remark.person_id for remark in remarks} | {decision.author_id, decision.accepted_by_id}
     names = people.names({person for person in persons if isinstance(person, int)})
     return History(acts, names, others, remarks, cut=len(rows) > MOST)

@@ -14,7 +14,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Link, Revision
 from adr_app.services import gitdates, reading
-from adr_app.services.drafts import begin, summary, write
+from adr_app.services.drafts import begin, put_in_force, summary, write
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
@@ -212,7 +212,7 @@ def _store_one(ledger: Ledger, viewer: Viewer, plan: _Plan, source: str) -> tupl
         decision.status = status if record.status else decision.status
     written = write(ledger, decision, text, by=viewer.person.id, note="imported")
     if decision.status in (Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED):
-        decision.in_force = written.number
+        put_in_force(decision, written)
         decision.accepted_at = decision.accepted_at or ledger.at
     decision.save(only=decision.dirty_fields)
     facts = {

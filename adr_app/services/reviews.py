@@ -13,7 +13,7 @@ from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, loca
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
-from adr_app.services.drafts import find, revision
+from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
 
@@ -118,7 +118,7 @@ def answer(
         given = _store(ledger, viewer, decision, newest, review, code, words)
         rows = conditions.attach(given, wanted)
         if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
-            decision.in_force = newest.number
+            put_in_force(decision, newest)
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
         if review is not None:
@@ -288,6 +288,17 @@ def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> None:
         due_at=answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3),
         emergency=True,
     )
+
+
+def forget_afterwards(decision: Decision, at: datetime) -> None:
+    """Close the review that an acceptance asked for, when that acceptance is taken back."""
+    Review.update(state="closed", closed_at=at).where(
+        Review.company == decision.company_id,
+        Review.decision_id == decision.id,
+        Review.emergency == True,  # noqa: E712
+        Review.asked_at == decision.accepted_at,
+        Review.state == "waiting",
+    ).execute()
 
 
 def close_reviews(decision: Decision, at: datetime) -> None:

@@ -1,19 +1,19 @@
 """The one page of a decision, put together for its reader: what it says, how it stands, what is next."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from flask import g, url_for
+from flask import g
 
-from adr_app.domain.acceptance import Need, Way
-from adr_app.domain.decisions import KINDS, STATUS_NAMES, TAKE_BACK_WITHIN, Move, Status
+from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
 from adr_app.domain.flag_rules import RULES
-from adr_app.domain.permissions import Act, Role
+from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import plain_text
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.security import LEVEL_NAMES, level_of
 from adr_app.domain.security_questions import QUESTIONS
+from adr_app.domain.standing_words import MARKS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
@@ -23,18 +23,16 @@ from adr_app.services import (
     claims,
     conditions,
     debt_links,
-    decisions,
     drafts,
     gates,
     histories,
     links,
     people,
-    reviews,
     risks,
 )
-from adr_app.web import history, standings
+from adr_app.web import decision_acts, history, standings
 from adr_app.web.access import now
-from adr_app.web.filters import day
+from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
 
 TONES = {
@@ -60,7 +58,7 @@ def content(decision: Decision) -> dict[str, Any]:
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
-    fact = standings.fact_of(standing, today, viewer.company.zone)
+    fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
         "revision": holds,
@@ -82,10 +80,26 @@ def content(decision: Decision) -> dict[str, Any]:
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
-        "acts": acts(decision, security, at),
+        "acts": decision_acts.open_to_viewer(decision, newest, security, at),
         "sign_off": _sign_off(decision, security, past),
         **security,
     }
+
+
+def _sentence(decision: Decision, security: dict[str, Any], words: str) -> str:
+    """Return the exact standing in a sentence, with the person it is about where one is known."""
+    review: Review | None = security["review"]
+    if review is not None and review.state == "waiting" and not gates.is_decided(decision):
+        return f"With {first_name(review.asked_of.name)}, due {due_day(review.due_at)}"
+    if words in (MARKS["checked"], MARKS["checked-todos"]) and security["verdicts"]:
+        last = security["verdicts"][-1]
+        return f"{last.person_name} {VERDICTS[last.code].record} on {day(last.at)}, on version {last.number}"
+    return words
+
+
+def first_name(name: str) -> str:
+    """Return what people call somebody: the first word of the name."""
+    return name.split()[0] if name.split() else name
 
 
 def status_words(decision: Decision, edges: list[dict[str, Any]]) -> str:
@@ -153,7 +167,7 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
         "vciso": people.holder(decision.company_id, Role.VCISO, at),
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
-        "because": [QUESTIONS[code].words for code in assessment.because] if assessment else [],
+        "because": _because(newest, assessment.because) if assessment else [],
         "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,
         "raised": decision.raised_level,
         "answers": [
@@ -162,6 +176,14 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
             if code in QUESTIONS
         ],
     }
+
+
+def _because(newest: Revision, codes: tuple[str, ...]) -> list[str]:
+    """Return the questions that set the level, each with its answer."""
+    return [
+        f"{QUESTIONS[code].words} {answer_words(code, newest.answers.get(code, '')) or 'Not answered'}"
+        for code in codes
+    ]
 
 
 def decision_was_asked(happened: set[str]) -> bool:
@@ -209,71 +231,3 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
         engaged: Engagement | None = security["vciso"]
         rows.append({"name": engaged.person.name if engaged else "For security", "role": "security (vCISO)"})
     return rows
-
-
-def acts(decision: Decision, security: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Return what this person may do now: the buttons of the page, the first of them the main one."""
-    viewer = g.viewer
-    moves = set(decisions.may_move(viewer, decision))
-    author = decision.author_id == viewer.person.id
-    review: Review | None = security["review"]
-    vciso: Engagement | None = security["vciso"]
-    found: dict[str, Any] = {"moves": moves, "review": None, "accept": None, "blocked": ""}
-    askable = decision.status in reviews.ASKABLE
-    undecided = decision.status in (Status.DRAFT, Status.PROPOSED)
-    may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
-    settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
-    settled = settled and security["verdicts"][-1].digest == _digest(decision)
-    found["ask"] = bool(vciso and review is None and askable and may_ask and not settled)
-    found["answer"] = viewer.may(Act.GIVE_VERDICT) and askable and decision.accepted_by_id != viewer.person.id
-    found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
-    found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
-    found["draft"] = viewer.may(Act.DRAFT)
-    found["propose"] = Move.PROPOSE in moves
-    found["accept_text"] = viewer.may(Act.ACCEPT) and decision.status == Status.ACCEPTED
-    found["take_back"] = (
-        Move.TAKE_BACK in moves
-        and decision.accepted_by_id == viewer.person.id
-        and at - decision.accepted_at <= TAKE_BACK_WITHIN
-    )
-    found["state"] = [move for move in moves if move.value.startswith("state-")]
-    found["ends"] = [
-        (url_for(f"decisions.{name}", slug=viewer.company.slug, number=decision.number), words)
-        for move, name, words in (
-            (Move.REJECT, "reject", "Reject"),
-            (Move.REVISE, "reopen", "Back to draft"),
-            (Move.WITHDRAW, "withdraw", "Withdraw"),
-            (Move.DEPRECATE, "deprecate", "No longer used"),
-        )
-        if move in moves
-    ]
-    if Move.ACCEPT in moves and undecided:
-        _add_acceptance(found, decision, at)
-    return found
-
-
-def _digest(decision: Decision) -> str:
-    return drafts.revision(decision).digest
-
-
-def _add_acceptance(found: dict[str, Any], decision: Decision, at: datetime) -> None:
-    gate = gates.gate_for(g.viewer, decision, at)
-    found["gate"] = gate
-    if gate.need is Need.NOTHING:
-        found["accept"] = "at-once"
-    elif gate.need is Need.REASON:
-        found["accept"] = "with-reason"
-        found["accept_words"] = {
-            Way.NO_ANSWER: "Decide without the answer",
-            Way.UNASKED: "Accept without asking",
-        }.get(gate.way, "Accept")
-    else:
-        found["blocked"] = decisions.NEEDS[gate.need]
-        found["leadership"] = gate.need is Need.LEADERSHIP
-        found["questions"] = gate.need is Need.FIRST_ANSWERS
-        found["emergency"] = gate.emergency_open
-
-
-def due_day(review: Review, today: date) -> str:
-    """Return the last day on which an answer still comes in time."""
-    return day(local_day(review.due_at, g.viewer.company.zone), today)

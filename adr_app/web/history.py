@@ -203,4 +203,5 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
 def copied_line(decision: Decision, standing: str) -> str:
     """Return one line for a chat: reference, title, how it stands, link."""
     address = url_for("decisions.show", slug=g.viewer.company.slug, number=decision.number, _external=True)
-    return f"{decision.ref} {decision.title} – {standing} – {address}"
+    words = f"{standing[:1].lower()}{standing[1:]}" if standing.startswith("With ") else standing
+    return f"{decision.ref} {decision.title} – {words} – {address}"

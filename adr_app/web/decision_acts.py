@@ -1,0 +1,80 @@
+"""What one person may do on a decision now: the buttons of its page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g, url_for
+
+from adr_app.domain.acceptance import Need, Way
+from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
+from adr_app.domain.permissions import Act
+from adr_app.domain.reviews import VERDICTS
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.people import Engagement
+from adr_app.models.reviews import Review
+from adr_app.services import decisions, drafts, gates, reviews
+
+ASKED = "This company wants the vCISO's OK first, and it has been asked for."
+
+
+def open_to_viewer(
+    decision: Decision, newest: Revision, security: dict[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Return what this person may do now: the buttons of the page, the first of them the main one."""
+    viewer = g.viewer
+    moves = set(decisions.may_move(viewer, decision))
+    author = decision.author_id == viewer.person.id
+    review: Review | None = security["review"]
+    vciso: Engagement | None = security["vciso"]
+    found: dict[str, Any] = {"moves": moves, "review": None, "accept": None, "blocked": ""}
+    askable = decision.status in reviews.ASKABLE
+    undecided = decision.status in (Status.DRAFT, Status.PROPOSED)
+    may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
+    settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
+    settled = settled and security["verdicts"][-1].digest == newest.digest
+    found["ask"] = bool(vciso and review is None and askable and may_ask and not settled)
+    found["answer"] = viewer.may(Act.GIVE_VERDICT) and askable and decision.accepted_by_id != viewer.person.id
+    found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
+    found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
+    found["draft"] = viewer.may(Act.DRAFT)
+    found["propose"] = Move.PROPOSE in moves
+    found["accept_text"] = viewer.may(Act.ACCEPT) and decision.status == Status.ACCEPTED
+    found["take_back"] = (
+        Move.TAKE_BACK in moves
+        and decision.accepted_by_id == viewer.person.id
+        and at - decision.accepted_at <= TAKE_BACK_WITHIN
+    )
+    found["state"] = [move for move in moves if move.value.startswith("state-")]
+    found["ends"] = [
+        (url_for(f"decisions.{name}", slug=viewer.company.slug, number=decision.number), words)
+        for move, name, words in (
+            (Move.REJECT, "reject", "Reject"),
+            (Move.REVISE, "reopen", "Back to draft"),
+            (Move.WITHDRAW, "withdraw", "Withdraw"),
+            (Move.DEPRECATE, "deprecate", "No longer used"),
+        )
+        if move in moves
+    ]
+    if Move.ACCEPT in moves and undecided:
+        _add_acceptance(found, decision, review, at)
+    return found
+
+
+def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | None, at: datetime) -> None:
+    gate = gates.gate_for(g.viewer, decision, at)
+    found["gate"] = gate
+    if gate.need is Need.NOTHING:
+        found["accept"] = "at-once"
+    elif gate.need is Need.REASON:
+        found["accept"] = "with-reason"
+        found["accept_words"] = {
+            Way.NO_ANSWER: "Decide without the answer",
+            Way.UNASKED: "Accept without asking",
+        }.get(gate.way, "Accept")
+    else:
+        found["blocked"] = (
+            ASKED if gate.need is Need.SECURITY_OK and review is not None else gates.NEEDS[gate.need]
+        )
+        found["leadership"] = gate.need is Need.LEADERSHIP
+        found["questions"] = gate.need is Need.FIRST_ANSWERS
+        found["emergency"] = gate.emergency_open
