@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import OperationalError
+from peewee import InternalError, OperationalError
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.models.base import writing
@@ -167,7 +167,7 @@ def _note_seen(opened: Session, at: datetime) -> None:
     try:
         with writing():
             opened.save(only=[Session.seen_at])
-    except OperationalError:
+    except (OperationalError, InternalError):
         # Reading goes on while the database is busy or read-only; the next request notes it.
         return
 

@@ -1,5 +1,7 @@
 """Refusals become pages: one table from the kind of refusal to a status code."""
 
+from collections.abc import Iterator
+
 import peewee
 from flask import Flask, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -99,11 +101,19 @@ def not_our_host() -> Response:
 
 def database_error(error: peewee.PeeweeException) -> Answer:
     """Answer trouble of the database: read-only, full, locked or away."""
-    text = str(error).lower()
+    text = " ".join(str(one).lower() for one in _behind(error))
     message = next((words for word, words in DATABASE_TROUBLE if word in text), None)
     if message is None:
         return broken(error)
     return page(503, message)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that led to it: SQLite gives a transaction up by itself on a full disk, so
+    that what is raised last is that it cannot be given up again."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def page(status: int, message: str, heading: str = "That was not done") -> Answer:
