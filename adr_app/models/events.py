@@ -41,6 +41,16 @@ class Event(Table):
         """Return what the act carried: ids, codes, dates, digests."""
         return json.loads(bytes(self.body))["data"]
 
+    @property
+    def leaf_hex(self) -> str:
+        """Return the leaf hash in hexadecimal."""
+        return bytes(self.leaf).hex()
+
+    @property
+    def root_hex(self) -> str:
+        """Return the tree's root after this event in hexadecimal."""
+        return bytes(self.root).hex()
+
     def happening(self) -> Happening:
         """Return the event as rules read it."""
         return Happening(

@@ -60,7 +60,7 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
             f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
         )
     else:
-        words = f"{actor} {_SENTENCES.get(event.kind, _plain)(event, data, history)}"
+        words = f"{actor} {verb(event, data, history)}"
     remarks = [
         remark.text
         for remark in history.remarks
@@ -73,6 +73,11 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
         "detail": " ".join(remarks),
         "kind": "security" if event.kind.startswith(SECURITY) else "",
     }
+
+
+def verb(event: Event, data: Data, history: History) -> str:
+    """Return what an act did, such as “accepted it (version 2)”; who did it stands before it."""
+    return _SENTENCES.get(event.kind, _plain)(event, data, history)
 
 
 def _finding(span: SpanRow, at: datetime) -> Entry:

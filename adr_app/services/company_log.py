@@ -1,0 +1,95 @@
+"""The company's record as its people read it: every act, newest first, less what a person may not know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adr_app.domain.decisions import debt_reference, reference
+from adr_app.models.debt import DebtItem
+from adr_app.models.decisions import Decision
+from adr_app.models.events import Event
+from adr_app.services import people
+from adr_app.services.drafts import visible
+from adr_app.services.histories import History
+from adr_app.services.people import Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act: the event, what it carried, and the reference and title of what it is mainly about."""
+
+    event: Event
+    data: dict[str, Any]
+    ref: str = ""
+    title: str = ""
+    decision: int | None = None
+    debt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A page of the record, names and decisions to tell it with, and where older acts begin."""
+
+    lines: list[Line]
+    history: History
+    older: int | None
+    newest: bool
+
+
+def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
+    """Return up to `size` acts before number `before` (the newest without), in four queries.
+
+    Acts on decisions that this person may not know of are left out, so a page may be shorter.
+    """
+    query = Event.select().where(Event.company == viewer.company.id)
+    if before is not None:
+        query = query.where(Event.seq < before)
+    rows = list(query.order_by(Event.seq.desc()).limit(size + 1))
+    acts = [(event, event.data) for event in rows[:size]]
+    wanted = {key for event, data in acts for key in decisions_in(event, data)}
+    seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
+    shown = [(event, data) for event, data in acts if decisions_in(event, data) <= seen.keys()]
+    items = _debt(viewer, shown)
+    persons = {
+        key
+        for event, data in shown
+        for key in (event.actor_id, data.get("of"), data.get("person"), (data.get("claim") or {}).get("of"))
+        if isinstance(key, int)
+    } if shown else set()  # fmt: skip
+    history = History(shown, people.names(persons), seen, [])
+    lines = [_line(event, data, seen, items) for event, data in shown]
+    older = acts[-1][0].seq if len(rows) > size else None
+    return Log(lines, history, older, before is None)
+
+
+def decisions_in(event: Event, data: dict[str, Any]) -> set[int]:
+    """Return the decisions that showing an act would tell of."""
+    found = {event.subject_id} if event.subject_type == "decision" else set()
+    if event.kind in ("decision.linked", "decision.unlinked") and data.get("to"):
+        found.add(data["to"])
+    if event.kind.startswith("debt.") and data.get("decision"):
+        found.add(data["decision"])
+    return found
+
+
+def _debt(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int, DebtItem]:
+    wanted = {event.subject_id for event, _ in acts if event.subject_type == "debt"}
+    if not wanted:
+        return {}
+    rows = DebtItem.select(DebtItem.id, DebtItem.number, DebtItem.title).where(
+        DebtItem.company == viewer.company.id, DebtItem.id.in_(wanted)
+    )
+    return {row.id: row for row in rows}
+
+
+def _line(
+    event: Event, data: dict[str, Any], decisions: dict[int, Decision], items: dict[int, DebtItem]
+) -> Line:
+    if event.subject_type == "decision":
+        found = decisions[event.subject_id]
+        return Line(event, data, reference(found.number), found.title, decision=found.number)
+    if event.subject_type == "debt" and event.subject_id in items:
+        item = items[event.subject_id]
+        return Line(event, data, debt_reference(item.number), item.title, debt=item.number)
+    return Line(event, data)

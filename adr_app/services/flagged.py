@@ -1,0 +1,43 @@
+"""What is flagged now at a company: how often each flag is on, and for which decisions most lately."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adr_app.models import tallies
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow, newest_running
+from adr_app.services.drafts import visible
+from adr_app.services.people import Viewer
+
+SHOWN = 5
+
+
+@dataclass
+class Flagged:
+    """One flag that is on: how often, and the newest decisions with the moment each began."""
+
+    count: int
+    newest: list[tuple[Decision, SpanRow]] = field(default_factory=list)
+
+
+def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
+    """Return every flag that is on at `at`, by its code.
+
+    Counts are whole; decisions this person may not know of are left out of the lists.
+    """
+    company = viewer.company.id
+    found: dict[str, Flagged] = {}
+    for (code, _), count in tallies.running(company, "flag", at).items():
+        found.setdefault(code, Flagged(0)).count += count
+    rows = [
+        span
+        for code in found
+        for span in newest_running([company], "flag", [code], at, limit=SHOWN, many=found[code].count > 2000)
+        if span.subject_type == "decision"
+    ]
+    ids = {span.subject_id for span in rows}
+    seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
+    for span in rows:
+        if span.subject_id in seen:
+            found[span.code].newest.append((seen[span.subject_id], span))
+    return found
