@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
@@ -78,8 +80,16 @@ class _Story:
         self.clock = now - timedelta(days=200)
 
     def when(self, days_ago: float) -> datetime:
-        """Return that long before now, and never before the story's last line."""
-        self.clock = max(self.clock + timedelta(minutes=1), self.now - timedelta(days=days_ago))
+        """Return a moment of a working day that long before now, never before the story's last line.
+
+        Whole days name the day, nine o'clock; the fraction by which it is less is the way to five o'clock.
+        """
+        whole = ceil(days_ago)
+        day = local_day(self.now, ZONE) - timedelta(days=whole)
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        morning = datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+        told = morning + timedelta(seconds=int((whole - days_ago) * 8 * 3600))
+        self.clock = max(self.clock + timedelta(minutes=7), told)
         return self.clock
 
     def found(self, name: str, first: Member, days_ago: float, **settings: Any) -> None:
