@@ -1,0 +1,243 @@
+"""The page of a security review: looking signs nothing, and an answer is confirmed before it counts."""
+
+import re
+
+import pytest
+
+from adr_app.models.events import Event
+from adr_app.models.reviews import Claim, Review, Verdict
+from adr_app.services import conditions, decisions, drafts, gates
+from tests.browsers import PHONE, assert_accessible
+from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
+from tests.services.security_company import PLAIN, again, asked, drafted
+
+PAGE = "/larkspur/decisions/AD-0001/review"
+
+
+@pytest.fixture
+def cast(app, clock):
+    with quick_passwords():
+        yield cast_of("Larkspur", clock())
+
+
+@pytest.fixture
+def made(cast, clock):
+    return asked(cast, clock(), PLAIN, plain_words="Patients pay elsewhere.", vendors="Stripe")
+
+
+@pytest.fixture
+def vera(cast, app):
+    return sign_in(app.test_client(), cast.vciso)
+
+
+@pytest.fixture
+def sam(cast, app):
+    return sign_in(app.test_client(), cast.cto)
+
+
+def hidden(text):
+    """Return the fields that a confirm page carries."""
+    form = re.search(r'<form class="acts".*?</form>', text, re.DOTALL)[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
+def test_asking_shows_a_link_that_leads_back_after_sign_in(cast, app, clock, sam):
+    drafted(cast, clock(), PLAIN)
+    answer = send(sam, f"{PAGE}/ask")
+    assert (answer.status_code, answer.location) == (302, f"{PAGE}#link")
+    assert "Sent to Vciso for security review, answer by Tue 1 Dec" in (shown := sam.get(PAGE).text)
+    assert f'value="http://localhost{PAGE}"' in shown
+    stranger = app.test_client().get(PAGE)
+    assert stranger.location.endswith("/sign-in?next=" + PAGE)
+
+
+def test_opening_every_link_signs_nothing(cast, clock, made, vera):
+    before = Event.select().count()
+    for path in (PAGE, f"{PAGE}?answer=approve", f"{PAGE}?base=1&confirm=yes"):
+        assert vera.get(path).status_code == 200
+    for path in ("answer", "confirm", "take-back", "same-meaning", "claim-answer"):
+        assert vera.get(f"{PAGE}/{path}").status_code in (404, 405)
+    assert Event.select().count() == before
+    assert not Verdict.select().exists()
+
+
+def test_the_page_says_in_plain_words_what_is_asked_and_why(cast, made, vera):
+    shown = vera.get(PAGE).text
+    for words in (
+        "Patients pay elsewhere.",
+        "an outside firm",
+        "Version 1 ·",
+        "nothing changed since it was sent",
+    ):
+        assert words in shown
+    assert re.findall(r'type="radio" id="f-answer-([a-z-]+)"', shown)[:6] == [
+        "approve",
+        "approve-with-conditions",
+        "question",
+        "deny",
+        "not-relevant",
+        "look-on",
+    ]
+
+
+def test_an_answer_is_repeated_and_counts_only_when_confirmed(cast, made, vera):
+    confirm = send(vera, f"{PAGE}/confirm", base="1", answer="deny", **{"text-deny": "Codes leak & more"})
+    assert confirm.status_code == 200
+    assert "AD-0001 Move billing" in confirm.text and "Codes leak &amp; more" in confirm.text
+    assert not Verdict.select().exists()
+    carried = hidden(confirm.text) | {"text-deny": "Codes leak & more"}
+    saved = send(vera, f"{PAGE}/answer", **{k: v for k, v in carried.items() if k != "csrf_token"})
+    assert (saved.status_code, saved.location) == (302, PAGE)
+    verdict = Verdict.get()
+    assert (verdict.code, verdict.text, verdict.number) == ("deny", "Codes leak & more", 1)
+    shown = vera.get(PAGE).text
+    assert "You can take it back for ten minutes." in shown
+    assert send(vera, f"{PAGE}/take-back").status_code == 302
+    assert "Both acts stay in the record" in vera.get(PAGE).text
+
+
+def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
+    typed = {
+        "answer": "approve-with-conditions",
+        "base": "1",
+        "level": "3",
+        "todo-0-text": "Rotate the keys",
+        "todo-0-risk": "Old keys",
+        "todo-0-due_on": "2026-12-01",
+        "todo-1-text": "Sign the contract",
+        "todo-1-before_go_live": "yes",
+    }
+    confirm = send(vera, f"{PAGE}/confirm", **typed)
+    assert "Rotate the keys, by Tue 1 Dec" in confirm.text and "OK, full review" in confirm.text
+    carried = hidden(confirm.text)
+    carried.pop("csrf_token")
+    send(vera, f"{PAGE}/answer", **carried)
+    assert [(t.text, t.before_go_live) for t in conditions.of(made)] == [
+        ("Rotate the keys", False),
+        ("Sign the contract", True),
+    ]
+    assert again(made).level == 3
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cast, made, vera):
+    refused = send(vera, f"{PAGE}/confirm", base="1", answer="deny", **{"text-deny": " "})
+    assert refused.status_code == 422
+    assert 'href="#f-text-deny"' in refused.text and "Say why, in one line." in refused.text
+    typed = {"todo-0-text": "Rotate <b>", "todo-0-due_on": "soon"}
+    refused = send(vera, f"{PAGE}/confirm", base="1", answer="approve-with-conditions", **typed)
+    assert refused.status_code == 422
+    assert 'value="Rotate &lt;b&gt;"' in refused.text and 'href="#f-todo-0-due_on"' in refused.text
+    assert send(vera, f"{PAGE}/confirm", base="1").status_code == 422
+    back = send(vera, f"{PAGE}/confirm", base="1", answer="deny", edit="yes", **{"text-deny": "Codes leak"})
+    assert back.status_code == 200 and "Codes leak</textarea>" in back.text
+
+
+@pytest.mark.parametrize("step", ["confirm", "answer"])
+def test_a_text_that_changed_meanwhile_is_shown_and_nothing_is_signed(cast, clock, made, vera, step):
+    drafts.revise(
+        cast.viewer("cto", clock()), 1, {"plain_words": "Now", "context": "Quite new"}, base=1, at=clock()
+    )
+    answer = send(vera, f"{PAGE}/{step}", base="1", answer="question", **{"text-question": "Where is it?"})
+    assert answer.status_code == 409
+    assert "The text changed since you opened it" in answer.text
+    assert "<ins>" in answer.text and "Quite new" in answer.text
+    assert "Where is it?</textarea>" in answer.text
+    assert 'name="base" value="2"' in answer.text
+    assert not Verdict.select().exists()
+
+
+def test_a_question_goes_to_the_author_and_back(cast, made, clock, vera, sam):
+    send(vera, f"{PAGE}/answer", base="1", answer="question", **{"text-question": "Where is it kept?"})
+    assert "Where is it kept?" in sam.get(PAGE).text
+    assert send(sam, f"{PAGE}/reply", text=" ").status_code == 422
+    assert send(sam, f"{PAGE}/reply", text="In Frankfurt.").location == PAGE
+    assert "In Frankfurt." in vera.get(PAGE).text
+    assert Review.get().state == "waiting"
+
+
+def test_the_day_of_looking_is_no_answer(cast, made, vera, sam):
+    assert send(vera, f"{PAGE}/confirm", base="1", answer="look-on", look_on="").status_code == 422
+    assert send(vera, f"{PAGE}/confirm", base="1", answer="look-on", look_on="2026-11-26").status_code == 302
+    assert "will look on Thu 26 Nov" in sam.get(PAGE).text
+    assert not Verdict.select().exists()
+
+
+@pytest.mark.parametrize(("said", "yes"), [("yes", True), ("no", False)])
+def test_a_claim_is_one_question_with_two_buttons(cast, clock, vera, said, yes):
+    typed = {"title": "Chat", "decided_on": "2026-11-23"}
+    viewer = cast.viewer("cto", clock())
+    decisions.record_decided(viewer, typed, answers=PLAIN, took_part=True, at=clock())
+    assert "Cto says you advised on this on Mon 23 Nov." in vera.get(PAGE).text
+    assert send(vera, f"{PAGE}/claim-answer").status_code == 409
+    assert send(vera, f"{PAGE}/claim-answer", took_part=said).status_code == 302
+    assert Claim.get().yes is yes
+    assert "says you advised" not in vera.get(PAGE).text
+
+
+def test_same_meaning_is_said_on_the_difference(cast, clock, made, vera):
+    send(vera, f"{PAGE}/answer", base="1", answer="approve")
+    decisions.accept(cast.viewer("cto", clock()), 1, base=1, at=clock.advance(hours=1))
+    drafts.revise(cast.viewer("cto", clock()), 1, {"decision": "Teh words"}, base=1, at=clock())
+    assert "Same meaning" in vera.get(PAGE).text
+    assert send(vera, f"{PAGE}/same-meaning", base="2").status_code == 302
+    assert again(made).in_force == 2
+
+
+def test_to_dos_are_done_and_checked_on_the_page(cast, clock, made, vera, sam):
+    todo = {"todo-0-text": "Rotate", "todo-0-due_on": "2026-12-01"}
+    send(vera, f"{PAGE}/answer", base="1", answer="approve-with-conditions", **todo)
+    one = f"/larkspur/decisions/AD-0001/to-dos/{conditions.of(made)[0].id}"
+    assert send(vera, f"{one}/move", due_on="2026-11-01").status_code == 422
+    assert send(vera, f"{one}/move", due_on="2026-12-04").status_code == 302
+    assert send(sam, f"{one}/done", evidence="Ticket 7").status_code == 302
+    assert "Ticket 7" in vera.get(PAGE).text
+    assert send(vera, f"{one}/check").status_code == 302
+    assert conditions.of(made)[0].verified_at == clock()
+
+
+def test_a_closer_or_a_lighter_review_is_asked_on_the_page(cast, made, vera, sam):
+    assert send(sam, f"{PAGE}/raise", level="1").status_code == 422
+    assert send(sam, f"{PAGE}/raise", level="3").status_code == 302
+    assert again(made).level == 3
+    assert send(sam, f"{PAGE}/lower", level="1", reason="Small").status_code == 403
+    assert send(vera, f"{PAGE}/lower", level="1").status_code == 422
+    assert send(vera, f"{PAGE}/lower", level="1", reason="Small").status_code == 302
+    assert again(made).level == 1
+
+
+def test_another_companys_review_and_a_missing_one_are_the_same_page(cast, app, clock, made):
+    other = cast_of("Ostara", clock())
+    theirs = sign_in(app.test_client(), other.vciso)
+    foreign, missing = theirs.get(PAGE), theirs.get("/ostara/decisions/AD-0099/review")
+    assert (foreign.status_code, foreign.data) == (missing.status_code, missing.data) == (404, missing.data)
+    assert (
+        send(theirs, "/ostara/decisions/AD-0001/review/answer", base="1", answer="approve").status_code == 404
+    )
+
+
+@pytest.mark.parametrize("base", ["", "x", "0", "99999999999999999999"])
+def test_a_base_that_is_no_version_is_refused_in_words(cast, made, vera, base):
+    assert send(vera, f"{PAGE}/answer", base=base, answer="approve").status_code == 422
+    assert not Verdict.select().exists()
+
+
+def test_vera_answers_from_her_phone(cast, made, visit):
+    phone = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.goto(PAGE)
+    phone.get_by_label("E-mail").fill(cast.vciso.email)
+    phone.get_by_label("Password").fill(PASSWORD)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url(f"**{PAGE}")
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.get_by_label("OK, with to-dos…").check()
+    phone.get_by_label("What has to be done?").first.fill("Rotate the keys")
+    phone.get_by_label("By which day?").first.fill("2026-12-01")
+    phone.get_by_role("button", name="Confirm…").click()
+    phone.get_by_role("heading", name="Confirm your answer").wait_for()
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Confirm", exact=True).click()
+    phone.get_by_text("is saved: OK, with to-dos").wait_for()
+    assert_accessible(phone)
+    assert Verdict.get().code == "approve-with-conditions"
+    assert gates.open_review(made) is None
