@@ -77,7 +77,8 @@ def _need(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
             "when": f"{_first(row.about.asked_of.name)} asks",
             "why": "A question waits for your answer.",
         }
-        line["act"] = {"label": "Answer", "href": f"{line['href']}#question", "primary": True}
+        answer = url_for("reviews.show", slug=row.company.slug, number=row.decision.number, _anchor="question")
+        line["act"] = {"label": "Answer", "href": answer, "primary": True}
         return line
     if row.what == "ask":
         line |= {"why": f"Made without vCISO input, {day(row.about.starts, today, zone)}"}
