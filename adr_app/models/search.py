@@ -12,6 +12,7 @@ from adr_app.models.base import database, is_sqlite
 
 MAX_WORDS = 12
 _WORD = re.compile(r"\w+", re.UNICODE)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def definition(db: peewee.Database) -> list[str]:
@@ -29,8 +30,14 @@ def definition(db: peewee.Database) -> list[str]:
 
 def folded(text: str) -> str:
     """Return text without accents and case, as both engines index and look for it."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _BEYOND_ASCII.sub(_without_accents, decomposed)
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "".join(char for char in found.group() if not unicodedata.combining(char))
 
 
 def store(company_id: int, decision_id: int, title: str, body: str, *, replace: bool = True) -> None:

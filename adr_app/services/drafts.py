@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.models import search
-from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST
+from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
 from adr_app.services import systems, working_copies
 from adr_app.services.people import Viewer
@@ -161,7 +161,7 @@ def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
     )
     company.next_decision += 1
     _copy_to_row(decision, text.fields)
-    decision.save(force_insert=True)
+    insert(decision)
     return decision
 
 
@@ -179,7 +179,7 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))
     decision.latest += 1
-    written = Revision.create(
+    written = Revision(
         company=decision.company_id,
         decision_id=decision.id,
         number=decision.latest,
@@ -197,6 +197,7 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
         created_by=by,
         note=note,
     )
+    insert(written)
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
     decision.level = level if level is not None else decision.raised_level

@@ -9,7 +9,7 @@ from typing import Any
 from adr_app.domain.events import Happening
 from adr_app.domain.flags import Span, company_spans, decision_spans
 from adr_app.models import tallies
-from adr_app.models.base import FOREVER, writing
+from adr_app.models.base import FOREVER, insert_rows, writing
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event, EventSubject, company_happenings, merged
 from adr_app.models.flags import SpanRow
@@ -112,8 +112,7 @@ def _rewrite(company_id: int, subject_type: str, spans: dict[int, list[Span]]) -
         return
     if old:
         SpanRow.delete().where(mine).execute()
-    for start in range(0, len(new), 80):
-        SpanRow.insert_many(new[start : start + 80]).execute()
+    insert_rows(SpanRow, new)
     tallies.move(company_id, removed=[vars(row)["__data__"] for row in old], added=new)
 
 

@@ -1,57 +1,81 @@
 """The day each file of a folder was first committed, where the folder's own repository knows it."""
 
+import os
 import subprocess  # git is the only source of commit dates; it is run without a shell, on fixed arguments
 from datetime import date
 from pathlib import Path
 
 TIMEOUT = 60
-_SEPARATOR = "\x01"
+_COMMIT = "\x01"
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the root of the working tree a folder is in, or None where there is none or no git."""
+    try:
+        top = _git(folder, "rev-parse", "--show-toplevel").removesuffix("\n")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return Path(top).resolve() if top else None
 
 
 def first_commits(root: Path) -> dict[str, date]:
-    """Return the day of the first commit of each file below `root`, by its path relative to it.
+    """Return the day of the first commit of each tracked file at or below `root`, by its path relative to it.
 
-    Empty where there is no git, the folder is not inside a working tree, or the history is shallow: a
-    cut history would date everything to its cut.
+    A renamed file keeps its first day. Empty where there is no git, the folder is not inside a working
+    tree, or the history is shallow: a cut history would date everything to its cut.
     """
     folder = root if root.is_dir() else root.parent
     try:
         if _git(folder, "rev-parse", "--is-shallow-repository").strip() != "false":
             return {}
-        listing = _git(
+        tracked = set(_git(folder, "ls-files", "-z", "--", ".").split("\0")) - {""}
+        if not tracked:
+            return {}
+        history = _git(
             folder,
+            "-c",
+            "log.showSignature=false",
             "log",
             "--reverse",
-            "--diff-filter=A",
-            "--name-only",
+            "--find-renames",
+            "--diff-filter=AR",
+            "--name-status",
             "--relative",
             "-z",
-            f"--format={_SEPARATOR}%cs",
+            f"--format={_COMMIT}%cs",
             "--",
             ".",
         )
     except (OSError, subprocess.SubprocessError):
         return {}
-    return _parse(listing)
+    return {path: day for path, day in _first_days(history).items() if path in tracked}
 
 
 def _git(folder: Path, *arguments: str) -> str:
+    # Variables of a hook or a script around us name another repository; only the folder's own counts.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     done = subprocess.run(  # noqa: S603 - fixed program, arguments not from a shell
         ["git", "-C", str(folder), *arguments],  # noqa: S607 - the git on the path is the one meant
         capture_output=True,
         check=True,
         timeout=TIMEOUT,
-        env=None,
+        env={**environment, "GIT_OPTIONAL_LOCKS": "0"},
     )
     return done.stdout.decode("utf-8", "replace")
 
 
-def _parse(listing: str) -> dict[str, date]:
+def _first_days(history: str) -> dict[str, date]:
+    """Return the first day of each path in a log of additions and renames, oldest commit first."""
     found: dict[str, date] = {}
     day: date | None = None
-    for part in listing.replace("\n", "\0").split("\0"):
-        if part.startswith(_SEPARATOR):
-            day = date.fromisoformat(part[1:])
-        elif part and day is not None:
-            found.setdefault(part, day)
+    parts = iter(history.split("\0"))
+    for part in parts:
+        said = part.lstrip("\n")
+        if said.startswith(_COMMIT):
+            day = date.fromisoformat(said[1:].strip())
+        elif said.startswith("R") and day is not None:
+            before, path = next(parts, ""), next(parts, "")
+            found.setdefault(path, found.get(before, day))
+        elif said.startswith("A") and day is not None:
+            found.setdefault(next(parts, ""), day)
     return found

@@ -1,89 +1,95 @@
 """Importing a folder of decision records: new, updated, diverged, unchanged; nothing lost, nothing twice."""
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from adr_app.domain.decisions import Status, reference
-from adr_app.domain.documents import Record
-from adr_app.domain.documents.record import READER_VERSION
+from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.permissions import Act
-from adr_app.domain.revisions import MAX_LINE, MAX_TITLE, Draft, clean
-from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Link, Revision
+from adr_app.domain.revisions import Draft
+from adr_app.models.base import insert, update
+from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
 from adr_app.services import gitdates, reading
-from adr_app.services.drafts import begin, put_in_force, summary, write
+from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
+from adr_app.services.import_edges import (
+    HELD,
+    Edges,
+    edges_of,
+    is_replaced,
+    older_first,
+    restated,
+    store_newer,
+    store_older,
+    store_unresolved,
+)
+from adr_app.services.import_plans import (
+    Known,
+    Outcome,
+    Plan,
+    known_files,
+    plans_of,
+    printable,
+    text_of,
+    warn_of_removed,
+)
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
 BATCH = 200
 """How many files one transaction takes; each has its own event."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-@dataclass
-class Outcome:
-    """What an import did, by path, and the report it gives."""
-
-    report: dict[str, Any]
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    diverged: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-
-    def finish(self) -> dict[str, Any]:
-        """Return the report with the counts of what happened."""
-        for name in ("created", "updated", "diverged", "unchanged"):
-            self.report[name] = len(getattr(self, name))
-        return self.report
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """One record to store: what the file says, its fingerprint, and the decision it already is, if any."""
-
-    record: Record
-    fingerprint: str
-    known: ImportedFile | None
-    decided_on: date | None
-    date_source: str
+MAX_SOURCE = 200
 
 
 def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[str, Any]:
     """Import every record at or below `root` and return the report.
 
-    `source` names where the files come from, so that the same paths elsewhere are other decisions; the
-    folder's own name by default. A decision changed here and in its file is reported as diverged and
-    left as it is.
+    `source` names where the files come from, so that the same paths elsewhere are other decisions; by
+    default the folder's place (see `source_of`). A decision changed here and in its file is reported as
+    diverged and left as it is. Up to 200 files make one transaction: whatever interrupts the import, every
+    file is stored whole or not at all, and importing again goes on from there.
 
     :raises NotAllowed: when this person may not import.
+    :raises UnreadableFolder: when there is nothing to read.
     """
     viewer.require(Act.IMPORT)
-    source = " ".join((source or root.resolve().name).split())[:200]
+    source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
     signature = reading.signature(root)
     again = _unchanged_run(viewer, source, signature)
     if again is not None:
         return again
     folder = reading.read_folder(root)
+    records = folder.reading.records
     outcome = Outcome(reading.report(folder.reading))
-    known = {
-        row.path: row
-        for row in ImportedFile.select().where(
-            ImportedFile.company == viewer.company.id, ImportedFile.source == source
-        )
-    }
-    plans = _plans(viewer, folder, known, gitdates.first_commits(root), outcome)
-    older = _older_ends(folder.reading.records)
-    ids = {path: row.decision_id for path, row in known.items()}
-    ordered = _older_first(plans, older)
+    known = known_files(viewer.company.id, source)
+    plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
+    if root.is_dir():
+        warn_of_removed(folder, known, outcome)
+    edges = edges_of(viewer.company.id, records, known)
+    diverged = set(outcome.diverged)
+    settled = {path: row for path, row in known.items() if path not in diverged}
+    plans |= restated(edges, plans, records, settled)
+    batches = _Batches(viewer, source, edges, outcome, set(plans), at)
+    ordered = older_first(plans, edges)
     for start in range(0, len(ordered), BATCH):
-        _store(viewer, ordered[start : start + BATCH], source, older, ids, at)
-    _unresolved(viewer, folder.reading.records, ids, set(outcome.created + outcome.updated))
-    _remember(viewer, source, signature, outcome, ids, at)
+        batches.store(ordered[start : start + BATCH])
+    _remember(viewer, source, signature, outcome, edges.ids, at)
     return outcome.report
+
+
+def source_of(root: Path) -> str:
+    """Return the name of a folder's place: within its repository where it has one, else on this machine.
+
+    Folders of decisions are all called alike, so the last name would make two of them one; and a copy of a
+    repository elsewhere is the same source.
+    """
+    folder = (root if root.is_dir() else root.parent).resolve()
+    top = gitdates.top_of(folder)
+    if top is None or not folder.is_relative_to(top):
+        return folder.as_posix()
+    return (Path(top.name) / folder.relative_to(top)).as_posix()
 
 
 def _unchanged_run(viewer: Viewer, source: str, signature: str) -> dict[str, Any] | None:
@@ -101,220 +107,161 @@ def _unchanged_run(viewer: Viewer, source: str, signature: str) -> dict[str, Any
     return None if last is None else last.report
 
 
-def _plans(
-    viewer: Viewer,
-    folder: reading.Folder,
-    known: Mapping[str, ImportedFile],
-    committed: Mapping[str, date],
-    outcome: Outcome,
-) -> dict[str, _Plan]:
-    latest = dict(
-        Decision.select(Decision.id, Decision.latest)
-        .where(Decision.company == viewer.company.id, Decision.imported == True)  # noqa: E712
-        .tuples()
-    )
-    plans = {}
-    for record in folder.reading.records:
-        row = known.get(record.path)
-        fingerprint = folder.fingerprints[record.path]
-        if row is not None and row.fingerprint == fingerprint:
-            outcome.unchanged.append(record.path)
-            continue
-        if row is not None and latest.get(row.decision_id) != row.revision:
-            outcome.diverged.append(record.path)
-            outcome.report["warnings"].append(
-                {
-                    "path": record.path,
-                    "line": 1,
-                    "code": "diverged",
-                    "message": "Changed here and in the file; the decision was left as it is.",
-                }
-            )
-            continue
-        (outcome.created if row is None else outcome.updated).append(record.path)
-        stated = date.fromisoformat(record.date) if record.date else committed.get(record.path)
-        origin = record.date_source if record.date else ("from git" if stated else "")
-        plans[record.path] = _Plan(record, fingerprint, row, stated, origin)
-    return plans
+@dataclass
+class _Batches:
+    """Stores plans, some hundred in one transaction, each with its event."""
 
+    viewer: Viewer
+    source: str
+    edges: Edges
+    outcome: Outcome
+    waiting: set[str]
+    at: datetime
+    planned: set[str] = field(init=False)
 
-def _older_ends(records: tuple[Record, ...]) -> dict[str, dict[str, bool]]:
-    """Return, for each record's path, the paths it replaces and whether only in part.
+    def __post_init__(self) -> None:
+        self.planned = set(self.waiting)
 
-    A replacement may be stated at either end; whole wins over part.
-    """
-    edges: dict[str, dict[str, bool]] = {}
-    for record in records:
-        for link in record.links:
-            if link.kind != "supersedes" or link.path is None or link.path == record.path:
-                continue
-            newer, older = (link.path, record.path) if link.inward else (record.path, link.path)
-            ends = edges.setdefault(newer, {})
-            ends[older] = link.part and ends.get(older, True)
-    return edges
+    def store(self, plans: list[Plan]) -> None:
+        """Store some plans in one transaction."""
+        company = self.viewer.company.id
+        with acting(company, at=self.at, actor=self.viewer.person.id, many=True) as ledger:
+            # What the last import read is no longer what the log holds, even if this one does not end.
+            ImportRun.delete().where(ImportRun.company == company, ImportRun.source == self.source).execute()
+            for plan in plans:
+                path = plan.record.path
+                self.waiting.discard(path)
+                decision = self._store_one(ledger, plan)
+                self.edges.ids[path] = decision.id
+                for newer, _ in store_newer(ledger, decision, path, self.edges, self.waiting):
+                    if newer in self.planned:
+                        self.outcome.warn(
+                            path,
+                            "circle",
+                            f"This and {newer} replace each other; neither lost its force by it.",
+                        )
 
+    def _store_one(self, ledger: Ledger, plan: Plan) -> Decision:
+        known, text = plan.known, plan.text
+        if known is None:
+            return self._create(ledger, plan, text or text_of(plan.record, None))
+        decision = Decision.get(Decision.company == ledger.company.id, Decision.id == known.decision_id)
+        if text is None:
+            self._restate(ledger, plan, decision)
+        else:
+            self._change(ledger, plan, known, decision, text)
+        return decision
 
-def _older_first(plans: dict[str, _Plan], older: dict[str, dict[str, bool]]) -> list[_Plan]:
-    """Return the plans so that what is replaced comes before what replaces it; a circle is cut."""
-    ordered: list[_Plan] = []
-    done: set[str] = set()
-    for path in sorted(plans):
-        stack = [(path, iter(sorted(older.get(path, ()))))]
-        visiting = {path}
-        while stack:
-            top, ends = stack[-1]
-            following = next((e for e in ends if e in plans and e not in done and e not in visiting), None)
-            if following is not None:
-                visiting.add(following)
-                stack.append((following, iter(sorted(older.get(following, ())))))
-                continue
-            stack.pop()
-            if top not in done:
-                done.add(top)
-                ordered.append(plans[top])
-    return ordered
+    def _create(self, ledger: Ledger, plan: Plan, text: Draft) -> Decision:
+        status = Status(plan.record.status) if plan.record.status else Status.UNSTATED
+        author = self.viewer.person.id
+        decision = begin(ledger, text, author=author, status=status, imported=True)
+        written = write(ledger, decision, text, by=author, note="imported")
+        _settle(decision, written, ledger.at)
+        update(decision)
+        facts = {"source": self.source, "path": plan.record.path, **_facts(plan, written, status, ledger.at)}
+        insert(ImportedFile(company=ledger.company.id, decision_id=decision.id, **facts))
+        self._append(ledger, "decision.imported", plan, decision, written, status)
+        return decision
 
+    def _change(self, ledger: Ledger, plan: Plan, known: Known, decision: Decision, text: Draft) -> None:
+        """Take the newer text of a file, and the status where it states one."""
+        stated = plan.record.status or (Status.UNSTATED if decision.status == Status.UNSTATED else None)
+        written = revision(decision)
+        if written.form != text.form or written.fields != text.stored():
+            written = write(ledger, decision, text, by=self.viewer.person.id, note="imported")
+        if stated is not None:
+            decision.status = Status(stated)
+            _settle(decision, written, ledger.at)
+            if decision.status == Status.ACCEPTED and is_replaced(ledger.company.id, decision.id):
+                decision.status = Status.SUPERSEDED
+        left = stated or known.left
+        ImportedFile.update(_facts(plan, written, left, ledger.at)).where(
+            ImportedFile.company == ledger.company.id, ImportedFile.id == known.id
+        ).execute()
+        if stated is not None:
+            update(decision)
+            self._append(ledger, "decision.reimported", plan, decision, written, Status(stated))
+            return
+        # The file leaves open what is stated here, so its new text is a draft beside what was decided.
+        in_force = revision(decision, decision.in_force) if decision.in_force else None
+        same = in_force is not None and in_force.digest == written.digest
+        if same:
+            put_in_force(decision, written)
+        update(decision)
+        store_older(ledger, decision, plan.record.path, self.edges, takes_effect=False)
+        store_unresolved(ledger, decision, plan.record, replace=True)
+        data = {**summary(written), "in_force": same}
+        ledger.append("decision.revised", ("decision", decision.id), data)
 
-def _store(
-    viewer: Viewer,
-    plans: list[_Plan],
-    source: str,
-    older: dict[str, dict[str, bool]],
-    ids: dict[str, int],
-    at: datetime,
-) -> None:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id, many=True) as ledger:
-        for plan in plans:
-            decision, written = _store_one(ledger, viewer, plan, source)
-            ids[plan.record.path] = decision.id
-            edges = list(_link(ledger, decision, older.get(plan.record.path, {}), ids))
+    def _restate(self, ledger: Ledger, plan: Plan, decision: Decision) -> None:
+        """Store what an unchanged file replaces, now that the other file is here."""
+        status = Status(decision.status)
+        if status in HELD:
+            written = revision(decision, decision.in_force)
+            self._append(ledger, "decision.reimported", plan, decision, written, status)
+            return
+        path = plan.record.path
+        found = store_older(ledger, decision, path, self.edges, takes_effect=False)
+        store_unresolved(ledger, decision, plan.record, replace=True)
+        for edge in found:
             ledger.append(
-                "decision.imported" if plan.known is None else "decision.reimported",
+                "decision.linked",
                 ("decision", decision.id),
-                {
-                    **summary(written),
-                    "status": decision.status,
-                    "decided_on": plan.decided_on.isoformat() if plan.decided_on else None,
-                    "supersedes": edges,
-                },
-                also=[("decision", edge["decision"]) for edge in edges],
+                {"link": edge.id, "kind": edge.kind, "to": edge.to_id},
+                also=[("decision", edge.to_id)],
             )
 
+    def _append(
+        self, ledger: Ledger, kind: str, plan: Plan, decision: Decision, written: Revision, status: Status
+    ) -> None:
+        """Store what the record replaces and append its event."""
+        path = plan.record.path
+        found = store_older(ledger, decision, path, self.edges, takes_effect=status in HELD)
+        store_unresolved(ledger, decision, plan.record, replace=plan.known is not None)
+        day = plan.decided_on if plan.text else decision.decided_on and decision.decided_on.isoformat()
+        data = {
+            **summary(written),
+            "status": status,
+            "decided_on": day,
+            "supersedes": [{"decision": edge.to_id, "part": edge.part} for edge in found],
+        }
+        also = [("decision", edge.to_id) for edge in found]
+        ledger.append(kind, ("decision", decision.id), data, also=also)
 
-def _store_one(ledger: Ledger, viewer: Viewer, plan: _Plan, source: str) -> tuple[Decision, Revision]:
-    record = plan.record
-    text = _text(record, plan.decided_on)
-    status = Status(record.status) if record.status else Status.UNSTATED
-    if plan.known is None:
-        decision = begin(ledger, text, author=viewer.person.id, status=status, imported=True)
-    else:
-        decision = Decision.get(Decision.company == ledger.company.id, Decision.id == plan.known.decision_id)
-        decision.status = status if record.status else decision.status
-    written = write(ledger, decision, text, by=viewer.person.id, note="imported")
-    if decision.status in (Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED):
+
+def _settle(decision: Decision, written: Revision, at: datetime) -> None:
+    """Let the row follow the status its file states: what came into force, and when that was."""
+    if decision.status == Status.ACCEPTED:
         put_in_force(decision, written)
-        decision.accepted_at = decision.accepted_at or ledger.at
-    decision.save(only=decision.dirty_fields)
-    facts = {
+    elif decision.status in HELD:
+        decision.in_force = decision.in_force or written.number
+    else:
+        decision.in_force = decision.accepted_at = decision.accepted_by = None
+        if written.number > 1:
+            show_newest(decision)
+        return
+    decision.accepted_at = decision.accepted_at or at
+
+
+def _facts(plan: Plan, written: Revision, left: str, at: datetime) -> dict[str, Any]:
+    """Return what is kept of the file itself; `left` is the status it leaves its decision in."""
+    record: Record = plan.record
+    return {
         "format": record.format,
         "number_text": (record.number or "")[:100],
-        "status_raw": _printable(record.status_raw)[:500],
+        "status_raw": printable(record.status_raw)[:500],
         "date_source": plan.date_source[:100],
         "fingerprint": plan.fingerprint,
         "revision": written.number,
         "extracted": {
-            "date_raw": _printable(record.date_raw)[:200],
-            "front_matter": _printable(record.front_matter),
+            "date_raw": printable(record.date_raw)[:200],
+            "front_matter": printable(record.front_matter),
+            "status": str(left),
         },
         "reader_version": READER_VERSION,
-        "read_at": ledger.at,
+        "read_at": at,
     }
-    if plan.known is None:
-        ImportedFile.create(
-            company=ledger.company.id, decision_id=decision.id, source=source, path=record.path, **facts
-        )
-    else:
-        ImportedFile.update(facts).where(
-            ImportedFile.company == ledger.company.id, ImportedFile.id == plan.known.id
-        ).execute()
-    return decision, written
-
-
-def _text(record: Record, decided_on: date | None) -> Draft:
-    """Return what the file says as the text of a decision: its whole body, and an index beside it."""
-    title = " ".join(_printable(record.title or Path(record.path).stem).split())
-    fields = {
-        "title": title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1] + "…",
-        "decided_on": decided_on or "",
-        "decided_by": _lines(record.deciders),
-        "consulted": _lines(record.consulted),
-        "informed": _lines(record.informed),
-        "tags": _lines(record.tags),
-    }
-    return clean(fields, {}, _printable(record.body))
-
-
-def _lines(names: tuple[str, ...]) -> list[str]:
-    return [" ".join(_printable(name).split())[:MAX_LINE] for name in names][:40]
-
-
-def _printable(text: str) -> str:
-    """Return text with what no database and no page can hold replaced by the replacement character."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _link(
-    ledger: Ledger, decision: Decision, older: dict[str, bool], ids: dict[str, int]
-) -> Iterator[dict[str, Any]]:
-    """Store the replacements of an imported decision; what it replaces whole leaves force with it."""
-    in_force = decision.status in (Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED)
-    mine = (Link.company == ledger.company.id) & (Link.from_id == decision.id) & (Link.kind == "supersedes")
-    Link.delete().where(mine).execute()
-    for path, part in sorted(older.items()):
-        if path not in ids or ids[path] == decision.id:
-            continue
-        Link.create(
-            company=ledger.company.id,
-            from_id=decision.id,
-            to_id=ids[path],
-            kind="supersedes",
-            part=part,
-            effective=in_force,
-        )
-        if in_force and not part:
-            Decision.update(status=Status.SUPERSEDED, changed_at=ledger.at).where(
-                Decision.company == ledger.company.id,
-                Decision.id == ids[path],
-                Decision.status == Status.ACCEPTED,
-            ).execute()
-        yield {"decision": ids[path], "part": part}
-
-
-def _unresolved(viewer: Viewer, records: tuple[Record, ...], ids: dict[str, int], stored: set[str]) -> None:
-    """Keep the text of relations whose other end is no record here."""
-    rows = []
-    for record in records:
-        if record.path not in stored:
-            continue
-        for link in record.links:
-            if link.kind != "supersedes" or link.path is not None or not link.target:
-                continue
-            own, other = ("to_id", "from_text") if link.inward else ("from_id", "to_text")
-            rows.append(
-                {
-                    "company": viewer.company.id,
-                    "from_id": None,
-                    "to_id": None,
-                    "from_text": "",
-                    "to_text": "",
-                    "kind": "supersedes",
-                    "part": link.part,
-                    own: ids[record.path],
-                    other: _printable(link.target)[:500],
-                }
-            )
-    for start in range(0, len(rows), BATCH):
-        Link.insert_many(rows[start : start + BATCH]).execute()
 
 
 def _remember(

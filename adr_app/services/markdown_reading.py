@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import Treeprocessor
+from markdown.treeprocessors import InlineProcessor, Treeprocessor
 from markdown.util import AtomicString
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -93,6 +93,8 @@ class Readers:
         # A raw tag is then text like any other, and tens of thousands of them cost no more than letters.
         self.without_tags.preprocessors.deregister("html_block")
         self.without_tags.inlinePatterns.deregister("html")
+        for reader in (self.usual, self.without_tags):
+            reader.treeprocessors.register(_Inline(reader), "inline", _INLINE)
 
     def reader_for(self, text: str) -> Markdown:
         """Return the reader for `text`: without raw tags where it holds more than a person would type."""
@@ -177,6 +179,58 @@ def _lexer(language: str) -> Lexer | None:
     return get_lexer_by_name(language, stripnl=False) if language in LANGUAGES else None
 
 
+_INLINE = 20
+"""Where Markdown reads the marks within a line, among the steps that change its tree."""
+
+_BEGINS = {
+    "backtick": ("`",),
+    "escape": ("\\",),
+    "footnote": ("[^",),
+    "reference": ("[",),
+    "link": ("[",),
+    "image_link": ("![",),
+    "image_reference": ("![",),
+    "short_reference": ("[",),
+    "short_image_ref": ("![",),
+    "autolink": ("<",),
+    "automail": ("<",),
+    "linebreak": ("  \n",),
+    "html": ("<",),
+    "magic-link": ("://", "w.", "W."),
+    "magic-mail": ("@",),
+    "entity": ("&",),
+    "em_strong": ("*", "_"),
+    "delimiter": ("~",),
+}
+"""What a line holds wherever a mark of this name can be in it; a mark not named here is always tried."""
+
+
+class _Inline(InlineProcessor):
+    """The reader of marks within a line, which does not look for those whose first letter is not there.
+
+    Most lines hold no mark at all, and looking for all of them was half the work of reading a text. Where a
+    later Markdown calls its own step by another name, this is unused, and reading is slower but the same.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        names = {id(md.inlinePatterns[name]): name for name in _BEGINS if name in md.inlinePatterns}
+        self._tried = []
+        for pattern in md.inlinePatterns:
+            first, *others = _BEGINS.get(names.get(id(pattern), ""), ("",))
+            self._tried.append((pattern, first, others))
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
+        if isinstance(data, AtomicString):
+            return data
+        for index in range(patternIndex, len(self._tried)):
+            pattern, first, others = self._tried[index]
+            matched, start = True, 0
+            while matched and (first in data or (others and any(begin in data for begin in others))):
+                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)  # type: ignore[attr-defined]
+        return data
+
+
 class TooLarge(Exception):
     """Laid out, this text would be many times as long as typed."""
 
@@ -198,9 +252,8 @@ class _Guards(Extension):
     """What keeps a text of a few kilobytes from taking seconds or filling the memory."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        inline = 20
-        md.treeprocessors.register(_BracketGuard(md), "bracket-guard", inline + 5)
-        md.treeprocessors.register(_AddressGuard(md), "address-guard", inline - 5)
+        md.treeprocessors.register(_BracketGuard(md), "bracket-guard", _INLINE + 5)
+        md.treeprocessors.register(_AddressGuard(md), "address-guard", _INLINE - 5)
 
 
 class _BracketGuard(Treeprocessor):

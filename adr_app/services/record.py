@@ -9,7 +9,7 @@ from adr_app.domain.digest import canonical_json
 from adr_app.domain.errors import NotFound
 from adr_app.domain.events import check_data
 from adr_app.domain.merkle import CompactRange, leaf_hash
-from adr_app.models.base import database, is_sqlite, writing
+from adr_app.models.base import database, insert_rows, is_sqlite, writing
 from adr_app.models.events import Event, EventSubject
 from adr_app.models.people import Company
 
@@ -54,24 +54,26 @@ class Ledger:
         )
         leaf = leaf_hash(body)
         self._tree = self._tree.append(leaf)
-        Event.insert(
-            company=self.company.id,
-            seq=seq,
-            at=self.at,
-            actor_id=self.actor,
-            kind=kind,
-            subject_type=subject[0],
-            subject_id=subject[1],
-            body=body,
-            leaf=leaf,
-            root=self._tree.root(),
-        ).execute()
-        EventSubject.insert_many(
+        event = {
+            "company": self.company.id,
+            "seq": seq,
+            "at": self.at,
+            "actor_id": self.actor,
+            "kind": kind,
+            "subject_type": subject[0],
+            "subject_id": subject[1],
+            "body": body,
+            "leaf": leaf,
+            "root": self._tree.root(),
+        }
+        insert_rows(Event, [event])
+        insert_rows(
+            EventSubject,
             [
                 {"company": self.company.id, "subject_type": name, "subject_id": key, "seq": seq}
                 for name, key in (subject, *others)
-            ]
-        ).execute()
+            ],
+        )
         self.company.last_seq = seq
         self.company.last_event_at = self.at
         self.appended += 1

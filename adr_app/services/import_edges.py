@@ -1,0 +1,211 @@
+"""Which imported record replaces which: stated at either end, across batches, with ends that no file has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.documents import Record
+from adr_app.models.base import insert, insert_rows
+from adr_app.models.decisions import Decision, Link
+from adr_app.services.import_plans import Known, Plan, printable
+from adr_app.services.record import Ledger
+
+HELD = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
+"""A record with one of these was in force, so what it replaces has left force."""
+
+MAX_TEXT, MAX_NOTE = 500, 300
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The older end of a replacement as the files state it: whether only in part, and their remark."""
+
+    part: bool
+    note: str
+
+
+@dataclass
+class Edges:
+    """Every replacement among the records of a folder, and those the log already has.
+
+    `older` and `newer` map a path to the paths at the other end; `stored` maps the ids of both ends to the
+    row; `ids` maps a path to its decision, as far as it is stored.
+    """
+
+    older: dict[str, dict[str, End]]
+    newer: dict[str, set[str]]
+    ids: dict[str, int]
+    stored: dict[Pair, Link] = field(default_factory=dict)
+
+
+def edges_of(company_id: int, records: Sequence[Record], known: Mapping[str, Known]) -> Edges:
+    """Return what the records say of each other, and what the log knows of it."""
+    older: dict[str, dict[str, End]] = {}
+    newer: dict[str, set[str]] = {}
+    for record in records:
+        for link in record.links:
+            if link.kind != "supersedes" or link.path is None or link.path == record.path:
+                continue
+            new, old = (link.path, record.path) if link.inward else (record.path, link.path)
+            ends = older.setdefault(new, {})
+            before = ends.get(old)
+            # Either end may state it; where they differ, whole wins over part.
+            part = link.part and (before is None or before.part)
+            ends[old] = End(part, (before.note if before else "") or link.note)
+            newer.setdefault(old, set()).add(new)
+    stored = {}
+    if known:
+        rows = Link.select().where(
+            Link.company == company_id,
+            Link.kind == "supersedes",
+            Link.from_id.is_null(False),
+            Link.to_id.is_null(False),
+        )
+        stored = {(row.from_id, row.to_id): row for row in rows}
+    return Edges(older, newer, {path: row.decision_id for path, row in known.items()}, stored)
+
+
+def restated(
+    edges: Edges, plans: Mapping[str, Plan], records: Sequence[Record], known: Mapping[str, Known]
+) -> dict[str, Plan]:
+    """Return plans for unchanged files that replace something which only now came, or now says so."""
+    found = {}
+    for record in records:
+        row = known.get(record.path)
+        if row is None or record.path in plans:
+            continue
+        for path in edges.older.get(record.path, ()):
+            coming = path in plans and (row.decision_id, edges.ids.get(path, 0)) not in edges.stored
+            if coming:
+                found[record.path] = Plan(record, row.fingerprint, row, None)
+    return found
+
+
+def older_first(plans: Mapping[str, Plan], edges: Edges) -> list[Plan]:
+    """Return the plans so that what is replaced comes before what replaces it; a circle is cut."""
+    ordered: list[Plan] = []
+    done: set[str] = set()
+    for path in sorted(plans):
+        stack = [(path, iter(sorted(edges.older.get(path, ()))))]
+        visiting = {path}
+        while stack:
+            top, ends = stack[-1]
+            following = next((e for e in ends if e in plans and e not in done and e not in visiting), None)
+            if following is not None:
+                visiting.add(following)
+                stack.append((following, iter(sorted(edges.older.get(following, ())))))
+                continue
+            stack.pop()
+            if top not in done:
+                done.add(top)
+                ordered.append(plans[top])
+    return ordered
+
+
+def store_older(
+    ledger: Ledger, decision: Decision, path: str, edges: Edges, *, takes_effect: bool
+) -> list[Link]:
+    """Store what a record replaces, as far as that is stored; what it replaces whole leaves force with it."""
+    found = []
+    for older, end in sorted(edges.older.get(path, {}).items()):
+        other = edges.ids.get(older)
+        if other is None or other == decision.id:
+            continue
+        edge = _edge(ledger, decision.id, other, end, edges)
+        if takes_effect:
+            _take_effect(ledger, edge)
+        found.append(edge)
+    return found
+
+
+def _edge(ledger: Ledger, newer: int, older: int, end: End, edges: Edges) -> Link:
+    edge = edges.stored.get((newer, older))
+    if edge is None:
+        edge = Link(
+            company=ledger.company.id,
+            from_id=newer,
+            to_id=older,
+            kind="supersedes",
+            part=end.part,
+            note=" ".join(printable(end.note).split())[:MAX_NOTE],
+        )
+        insert(edge)
+        edges.stored[newer, older] = edge
+    return edge
+
+
+def _take_effect(ledger: Ledger, edge: Link) -> None:
+    if not edge.effective:
+        edge.effective = True
+        edge.save(only=[Link.effective])
+    if not edge.part:
+        Decision.update(status=Status.SUPERSEDED, changed_at=ledger.at).where(
+            Decision.company == ledger.company.id,
+            Decision.id == edge.to_id,
+            Decision.status == Status.ACCEPTED,
+        ).execute()
+
+
+def store_newer(
+    ledger: Ledger, decision: Decision, path: str, edges: Edges, waiting: set[str]
+) -> list[tuple[str, Link]]:
+    """Store, without effect, that something replaces this record whose own turn has passed.
+
+    That is so in a circle, and where the newer decision was changed here and so is left as it is.
+    `waiting` are the paths whose turn is still to come.
+    """
+    found = []
+    for newer in sorted(edges.newer.get(path, ())):
+        other = edges.ids.get(newer)
+        if other is None or other == decision.id or newer in waiting:
+            continue
+        if (other, decision.id) not in edges.stored:
+            end = edges.older[newer][path]
+            found.append((newer, _edge(ledger, other, decision.id, end, edges)))
+    return found
+
+
+def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, replace: bool) -> None:
+    """Keep the words for what a record replaces, or is replaced by, where no file is meant by them."""
+    if replace:
+        open_end = ((Link.from_id == decision.id) & Link.to_id.is_null()) | (
+            (Link.to_id == decision.id) & Link.from_id.is_null()
+        )
+        Link.delete().where(Link.company == ledger.company.id, Link.kind == "supersedes", open_end).execute()
+    rows = []
+    for link in record.links:
+        if link.kind != "supersedes" or link.path is not None or not link.target:
+            continue
+        words = printable(link.target)[:MAX_TEXT]
+        mine, other = (None, decision.id) if link.inward else (decision.id, None)
+        rows.append(
+            {
+                "company": ledger.company.id,
+                "from_id": mine,
+                "from_text": words if link.inward else "",
+                "to_id": other,
+                "to_text": "" if link.inward else words,
+                "kind": "supersedes",
+                "part": link.part,
+                "note": " ".join(printable(link.note).split())[:MAX_NOTE],
+                "effective": False,
+            }
+        )
+    insert_rows(Link, rows)
+
+
+def is_replaced(company_id: int, decision_id: int) -> bool:
+    """Return whether something in force replaces a decision whole."""
+    return (
+        Link.select()
+        .where(
+            Link.company == company_id,
+            Link.to_id == decision_id,
+            Link.kind == "supersedes",
+            Link.effective == True,  # noqa: E712
+            Link.part == False,  # noqa: E712
+        )
+        .exists()
+    )

@@ -1,0 +1,184 @@
+"""What an import will do with each record: store it, leave it, or say why not; nothing is written here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from adr_app.domain.decisions import Status, reference
+from adr_app.domain.documents import Record
+from adr_app.domain.errors import Invalid
+from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
+from adr_app.models.decisions import Decision, ImportedFile
+from adr_app.services.reading import Folder
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
+
+
+@dataclass
+class Outcome:
+    """What an import did, by path, and the report it gives."""
+
+    report: dict[str, Any]
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    diverged: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    def warn(self, path: str, code: str, message: str) -> None:
+        """Add a remark on a whole file."""
+        self.report["warnings"].append({"path": path, "line": 1, "code": code, "message": message})
+
+    def skip(self, path: str, reason: str) -> None:
+        """Move a record among those that are not stored."""
+        self.report["decisions"] = [row for row in self.report["decisions"] if row["path"] != path]
+        self.report["skipped"].append({"path": path, "reason": reason})
+
+    def finish(self) -> dict[str, Any]:
+        """Return the report with the counts of what happened."""
+        for name in ("created", "updated", "diverged", "unchanged"):
+            self.report[name] = len(getattr(self, name))
+        self.report["warnings"].sort(key=lambda row: (row["path"], row["line"]))
+        return self.report
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that was imported before: its row, its decision as it stands, and the status it was left in."""
+
+    id: int
+    decision_id: int
+    number: int
+    fingerprint: str
+    revision: int
+    latest: int
+    status: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One record to store: what it says, its fingerprint, and the decision it already is, if any.
+
+    `text` is None where the file is as it was, and only its relation to another file is new.
+    """
+
+    record: Record
+    fingerprint: str
+    known: Known | None
+    text: Draft | None
+    date_source: str = ""
+
+    @property
+    def decided_on(self) -> str | None:
+        """Return the day the decision was made, as ISO text, where it is known."""
+        return (self.text.fields["decided_on"] or None) if self.text else None
+
+
+def known_files(company_id: int, source: str) -> dict[str, Known]:
+    """Return the files imported from a source before, by path."""
+    rows: Any = (
+        ImportedFile.select(
+            ImportedFile.path,
+            ImportedFile.id,
+            Decision.id,
+            Decision.number,
+            ImportedFile.fingerprint,
+            ImportedFile.revision,
+            Decision.latest,
+            Decision.status,
+            ImportedFile.extracted,
+        )
+        .join(
+            Decision,
+            on=(Decision.company == ImportedFile.company) & (Decision.id == ImportedFile.decision_id),
+        )
+        .where(ImportedFile.company == company_id, ImportedFile.source == source)
+        .tuples()
+    )
+    found = {}
+    for path, *rest, extracted in rows:
+        facts: Any = (*rest, extracted.get("status", ""))
+        found[path] = Known(*facts)
+    return found
+
+
+def plans_of(
+    folder: Folder, known: Mapping[str, Known], committed: Mapping[str, date], outcome: Outcome
+) -> dict[str, Plan]:
+    """Return what is to be stored, by path, and account for everything else in `outcome`."""
+    plans = {}
+    for record in folder.reading.records:
+        path, row = record.path, known.get(record.path)
+        fingerprint = folder.fingerprints[path]
+        if row is not None and row.fingerprint == fingerprint:
+            outcome.unchanged.append(path)
+        elif row is not None and _changed_here(row, record):
+            outcome.diverged.append(path)
+            outcome.warn(
+                path,
+                "diverged",
+                f"The file changed, and so did {reference(row.number)} here; the decision was left as it is.",
+            )
+        else:
+            day, origin = _day_of(record, committed.get(path))
+            try:
+                plans[path] = Plan(record, fingerprint, row, text_of(record, day), origin)
+            except Invalid as error:
+                outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
+                continue
+            (outcome.created if row is None else outcome.updated).append(path)
+    return plans
+
+
+def warn_of_removed(folder: Folder, known: Mapping[str, Known], outcome: Outcome) -> None:
+    """Say which decisions came from files that are no longer there, or no longer records."""
+    found = {record.path for record in folder.reading.records}
+    for path in sorted(known.keys() - found):
+        ref = reference(known[path].number)
+        outcome.warn(path, "removed", f"This file is no longer read; {ref}, which came from it, stays.")
+
+
+def _changed_here(row: Known, record: Record) -> bool:
+    """Return whether people changed the text or the status since the file was last read."""
+    if row.latest != row.revision:
+        return True
+    if row.status == row.left or record.status == row.status:
+        return False
+    # A person stated what the file left open, or recorded what replaced it: the file says nothing against it.
+    stated = row.left == Status.UNSTATED and record.status is None
+    replaced = row.status == Status.SUPERSEDED and record.status in (Status.ACCEPTED, None)
+    return not (stated or replaced)
+
+
+def _day_of(record: Record, committed: date | None) -> tuple[date | None, str]:
+    """Return the day a record was decided on, and where that is known from."""
+    stated = date.fromisoformat(record.date) if record.date else None
+    if stated is not None and _FIRST_DAY <= stated <= _LAST_DAY:
+        return stated, record.date_source
+    return committed, "from git" if committed else ""
+
+
+def text_of(record: Record, decided_on: date | None) -> Draft:
+    """Return what the file says as the text of a decision: its whole body, and an index beside it."""
+    title = " ".join(printable(record.fallback_title).split()) or record.path[-MAX_TITLE:]
+    fields = {
+        "title": title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1] + "…",
+        "decided_on": decided_on or "",
+        "decided_by": _lines(record.deciders),
+        "consulted": _lines(record.consulted),
+        "informed": _lines(record.informed),
+        "tags": _lines(record.tags),
+    }
+    return clean(fields, {}, printable(record.body))
+
+
+def _lines(names: tuple[str, ...]) -> list[str]:
+    return [" ".join(printable(name).split())[:MAX_LINE] for name in names][:MAX_ITEMS]
+
+
+def printable(text: str) -> str:
+    """Return text with what no database and no page can hold replaced by the replacement character."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
