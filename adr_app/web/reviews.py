@@ -129,7 +129,8 @@ def reply(slug: str, number: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def same_meaning(slug: str, number: int) -> Answer:
     """Confirm on the difference that the new text means what was signed."""
-    answers.same_meaning(g.viewer, number, base=_base(), at=now())
+    decision = drafts.find(g.viewer, number)
+    answers.same_meaning(g.viewer, decision.number, base=_base(), at=now())
     flash("Same meaning: the OK goes on holding for the new text.", "success")
     return _back(number)
 
@@ -156,6 +157,7 @@ def answer_claim(slug: str, number: int) -> Answer:
 
     :raises WrongState: when the form says neither.
     """
+    drafts.find(g.viewer, number)
     said = request.form.get("took_part", "")
     if said not in ("yes", "no"):
         raise WrongState("Say yes or no. Open the page again and choose one of the two buttons.")

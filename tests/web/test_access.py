@@ -15,13 +15,14 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
-from adr_app.models.decisions import Decision
+from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
-from adr_app.services import companies, debt, drafts
+from adr_app.services import companies, debt, drafts, links
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 
 ROLES = tuple(role for role in Role)
+SEE_ALL = (Role.LEADER, Role.CTO, Role.VCISO)
 MISSING = 987_654
 Answer = tuple[int, bytes, list[tuple[str, str]]]
 
@@ -46,6 +47,7 @@ def world(app: Flask, clock: Any) -> Iterator[World]:
             for number in range(1, count + 1):
                 drafts.draft(leader, {"title": f"Decision {number} of {cast.company.name}"}, at=clock())
                 debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=clock())
+            links.link(leader, 1, 2, "relates", at=clock())
         Decision.update(restricted=True).where(
             Decision.company == world.own.company.id, Decision.number == World.HIDDEN
         ).execute()
@@ -124,17 +126,19 @@ def test_a_change_never_happens_by_opening_an_address(app: Flask) -> None:
     assert {m for rule in rules(app) for m in rule.methods or ()} <= {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-@pytest.mark.parametrize("token", [None, "", "made up", "\ud800"])
-def test_a_form_without_our_token_is_refused_and_changes_nothing(
-    world: World, app: Flask, token: str | None
-) -> None:
+def test_a_form_without_our_token_is_refused_and_changes_nothing(world: World, app: Flask) -> None:
     client = sign_in(app.test_client(), world.own.leader)
     before = everything()
-    fields = {} if token is None else {"csrf_token": token.encode("utf-8", "replace")}
     for rule in rules(app):
         if "POST" in methods(rule):
-            answer = client.post(address(app, rule, "larkspur", World.OWN), data=fields)
-            assert answer.status_code == 403, rule.endpoint
+            for fields in (
+                {},
+                {"csrf_token": ""},
+                {"csrf_token": "made up"},
+                {"csrf_token": b"\xed\xa0\x80"},
+            ):
+                answer = client.post(address(app, rule, "larkspur", World.OWN), data=fields)
+                assert answer.status_code == 403, rule.endpoint
     assert everything() == before
 
 
@@ -174,7 +178,7 @@ def test_a_missing_a_foreign_and_a_hidden_thing_answer_alike_to_every_role(
 ) -> None:
     client = sign_in(app.test_client(), getattr(world.own, role))
     constant = seen(client.get("/no-such-page-at-all"))
-    hidden = [] if role in (Role.LEADER, Role.CTO, Role.VCISO) else [World.HIDDEN]
+    hidden = [] if role in SEE_ALL else [World.HIDDEN]
     before = everything()
     for rule in rules(app):
         act = needed(app, rule)
@@ -206,32 +210,65 @@ def test_every_page_opens_for_the_roles_that_may_and_for_no_other(
 
 
 IDS_IN_FORMS = {
-    "people.end_role": "engagement",
-    "people.invite_again": "person",
-    "people.appoint": "person",
-    "people.new_password_link": "person",
+    "people.end_role": ("engagement", {}),
+    "people.invite_again": ("person", {}),
+    "people.appoint": ("person", {"role": "reader"}),
+    "people.new_password_link": ("person", {}),
+    "debt.note": ("decision", {"title": "A debt"}),
+    "debt.link": ("decision", {"role": "incurred"}),
+    "debt.unlink": ("decision", {"role": "incurred"}),
+    "links.add": ("to", {"kind": "relates"}),
+    "links.remove": ("link", {}),
+    "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
 }
-"""Forms whose hidden field names somebody or something of the company by its id."""
+"""Forms that name something of the company in a field: the field, and what else they need to get that far."""
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("endpoint", sorted(IDS_IN_FORMS))
-def test_an_id_inside_a_form_never_reaches_another_company(
-    world: World, app: Flask, endpoint: str, role: Role
+def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
+    world: World, app: Flask, role: Role
 ) -> None:
     client = sign_in(app.test_client(), getattr(world.own, role))
-    (rule,) = (one for one in rules(app) if one.endpoint == endpoint)
-    field = IDS_IN_FORMS[endpoint]
     theirs = world.foreign.reader
-    foreign = Engagement.get(Engagement.person == theirs.id).id if field == "engagement" else theirs.id
-    path, before = address(app, rule, "larkspur", World.OWN), everything()
-    answers = [
-        seen(send(client, path, **{field: value, "role": "reader"}))
-        for value in (foreign, MISSING, 0, -1, 10**30, "x", "")
-    ]
-    assert all(answer == answers[0] for answer in answers)
-    assert answers[0][0] == (404 if role in (Role.LEADER, Role.ADMIN) else 403)
-    assert everything() == before
+    foreign = {"person": theirs.id, "of": theirs.id, "to": "AD-0003", "decision": "AD-0003"}
+    foreign |= {
+        "engagement": Engagement.get(Engagement.person == theirs.id).id,
+        "link": Link.get(Link.company == world.foreign.company.id).id,
+    }
+    hidden = {} if role in SEE_ALL else {"to": "AD-0002", "decision": "AD-0002"}
+    before = everything()
+    for rule in rules(app):
+        if rule.endpoint not in IDS_IN_FORMS:
+            continue
+        field, others = IDS_IN_FORMS[rule.endpoint]
+        path = address(app, rule, "larkspur", World.OWN)
+        missing = f"AD-{MISSING}" if field in ("to", "decision") else MISSING
+        names = [missing, foreign[field], *([hidden[field]] if field in hidden else [])]
+        answers = [send(client, path, **others, **{field: name}) for name in names]
+        pages = [plain(answer.text, name) for name, answer in zip(names, answers, strict=True)]
+        assert {answer.status_code for answer in answers} <= {403, 404, 422}, rule.endpoint
+        assert len({answer.status_code for answer in answers}) == 1, rule.endpoint
+        assert all(page == pages[0] for page in pages), rule.endpoint
+        assert everything() == before, rule.endpoint
+
+
+def test_the_forms_tried_for_names_of_others_are_forms_of_ours(app: Flask) -> None:
+    assert set(IDS_IN_FORMS) <= {rule.endpoint for rule in rules(app)}
+
+
+def plain(page: str, typed: object) -> str:
+    """Return a page without its forms' token and without what was typed, which it may show again."""
+    page = re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+    return page.replace(typed, "") if isinstance(typed, str) else page
+
+
+@pytest.mark.parametrize("nonsense", ["0", "-1", "9" * 30, "x", "", "１", "1.0"])
+def test_what_is_no_id_names_nothing(world: World, app: Flask, nonsense: str) -> None:
+    client = sign_in(app.test_client(), world.own.leader)
+    constant = seen(client.get("/no-such-page-at-all"))
+    for path, field in (("end-role", "engagement"), ("give-role", "person"), ("invite-again", "person")):
+        answer = send(client, f"/larkspur/people/{path}", **{field: nonsense, "role": "reader"})
+        assert seen(answer) == constant, path
 
 
 def test_what_is_missing_is_the_same_page_signed_in_or_not_and_after_a_notice(
