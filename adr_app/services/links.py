@@ -68,6 +68,7 @@ def link(
 def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
     """Remove an edge that has not taken effect as a replacement.
 
+    :raises NotFound: when there is no such edge, or its other end is hidden from this person.
     :raises WrongState: when the replacement is already in force.
     """
     viewer.require(Act.DRAFT)
@@ -78,7 +79,7 @@ def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
             .where(Link.company == viewer.company.id, Link.from_id == decision.id, Link.id == link_id)
             .first()
         )
-        if edge is None:
+        if edge is None or not _known(viewer, edge.to_id):
             raise NotFound("There is no such link.")
         if edge.kind == "supersedes" and edge.effective:
             raise WrongState("That replacement is in force. Take the acceptance back, or decide anew.")
@@ -121,8 +122,15 @@ def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
 
 
 def take_effect(decision: Decision, at: datetime) -> list[dict[str, Any]]:
-    """Put the replacements that wait for this decision in force; return them as its event says."""
-    edges = _replacements(decision, effective=False)
+    """Put the replacements that wait for this decision in force; return them as its event says.
+
+    What was marked as no longer used meanwhile stays so: it has left force already.
+    """
+    edges = [
+        edge
+        for edge in _replacements(decision, effective=False)
+        if _status(edge) in (Status.ACCEPTED, Status.SUPERSEDED)
+    ]
     for edge in edges:
         edge.effective = True
         edge.save(only=[Link.effective])
@@ -137,7 +145,7 @@ def undo_effect(decision: Decision, at: datetime) -> list[int]:
     for edge in _replacements(decision, effective=True):
         edge.effective = False
         edge.save(only=[Link.effective])
-        if not edge.part and not _replaced_by_another(edge):
+        if not edge.part and _status(edge) == Status.SUPERSEDED and not _replaced_by_another(edge):
             _set_status(decision.company_id, edge.to_id, Status.ACCEPTED, at)
             restored.append(edge.to_id)
     return restored
@@ -170,12 +178,26 @@ def _replaced_by_another(edge: Link) -> bool:
     )
 
 
+def _status(edge: Link) -> str | None:
+    found: str | None = (
+        Decision.select(Decision.status)
+        .where(Decision.company == edge.company_id, Decision.id == edge.to_id)
+        .scalar()
+    )
+    return found
+
+
 def _set_status(company_id: int, decision_id: int, status: Status, at: datetime) -> None:
     (
         Decision.update(status=status, changed_at=at)
         .where(Decision.company == company_id, Decision.id == decision_id)
         .execute()
     )
+
+
+def _known(viewer: Viewer, decision_id: int | None) -> bool:
+    """Return whether a person may know of an edge's end; one that was never resolved hides nothing."""
+    return decision_id is None or visible(viewer).where(Decision.id == decision_id).exists()
 
 
 def _other(viewer: Viewer, number: int) -> Decision:

@@ -240,10 +240,14 @@ def _place(cursor: str, order: str) -> _Place | None:
     if order in ("decided", "decide-by"):
         fits = isinstance(key, str) and len(key) == 10 and key.isascii()
     else:
-        fits = isinstance(key, int) and abs(key) < 2**62
-    if code != order or not fits or not isinstance(back, bool) or not isinstance(id, int):
+        fits = _is_whole(key) and abs(key) < 2**62
+    if code != order or not fits or not isinstance(back, bool) or not _is_whole(id):
         return None
     return _Place(key, id, back) if 0 <= id < 2**31 else None
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)  # to Python, True is a number too
 
 
 def check(wanted: Wanted) -> Wanted:
