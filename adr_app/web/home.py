@@ -77,7 +77,8 @@ def _need(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
             "when": f"{_first(row.about.asked_of.name)} asks",
             "why": "A question waits for your answer.",
         }
-        answer = url_for("reviews.show", slug=row.company.slug, number=row.decision.number, _anchor="question")
+        where = {"slug": row.company.slug, "number": row.decision.number}
+        answer = url_for("reviews.show", **where, _anchor="question")
         line["act"] = {"label": "Answer", "href": answer, "primary": True}
         return line
     if row.what == "ask":
