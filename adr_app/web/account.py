@@ -11,6 +11,34 @@ from adr_app.web.session import address
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
+"""Parts of what a browser calls itself, the first that fits: Chrome also says Safari, Android also Linux."""
+
+
+@pages.app_template_filter("device")
+def device_words(agent: str) -> str:
+    """Return what a browser calls itself in words, such as “Chrome on Windows”."""
+    browser = next((words for part, words in BROWSERS if part in agent), "")
+    system = next((words for part, words in SYSTEMS if part in agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or agent or "A browser that gave no name"
+
 
 @pages.get("")
 @needs(Public.SIGNED_IN)

@@ -1,7 +1,7 @@
 """Names and e-mails are kept in one spelling, or refused by their field."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adr_app.domain.errors import Invalid
@@ -35,6 +35,8 @@ def test_what_is_no_e_mail_is_refused_by_its_field(typed):
 
 
 @given(st.text(max_size=40))
+@example("0 \x08")
+@example("\u0130")
 def test_an_e_mail_that_is_kept_is_already_in_its_spelling(text):
     folded = people.folded_email(text)
     assert people.folded_email(folded) == folded

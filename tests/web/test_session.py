@@ -10,6 +10,7 @@ from adr_app.domain.errors import NotAllowed
 from adr_app.models.people import Session
 from adr_app.services import companies, forgotten, invitations, session
 from adr_app.web.access import COOKIE
+from adr_app.web.account import device_words
 from tests.casts import PASSWORD, cast_of, csrf_token, quick_passwords, send, sign_in
 
 HERE = {"Origin": "http://localhost"}
@@ -119,6 +120,23 @@ def test_one_sees_ones_devices_and_signs_another_out(cast, app, client):
     assert send(client, "/account/end-session", session=other.id).status_code == 302
     assert phone.get("/account").status_code == 302
     assert client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/141 Safari/537 Edg/141", "Edge on Windows"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537 Chrome/141 Mobile Safari/537", "Chrome on Android"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/605",
+            "Safari on an iPhone",
+        ),
+        ("curl/8.5", "curl/8.5"),
+        ("", "A browser that gave no name"),
+    ],
+)
+def test_a_device_is_named_in_words(agent, words):
+    assert device_words(agent) == words
 
 
 def test_another_persons_session_cannot_be_ended(cast, app, client):
