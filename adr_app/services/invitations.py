@@ -57,6 +57,7 @@ def invite(
     with writing():
         # Both are checked whether or not the person is known, so that an error tells nothing either.
         email, name = people.check_email(email), people.check_name(name)
+        _refuse_who_is_here(viewer, email, at)
         engagement = engagements.appoint(
             viewer, role=role, at=at, email=email, name=name, starts_on=starts_on, ends_on=ends_on
         )
@@ -144,6 +145,7 @@ def doorway(company_id: int, at: datetime) -> Doorway:
 
 
 def asked(person_ids: set[int], at: datetime) -> set[int]:
+    """Return which of these people asked for a new password and wait for a link."""
     rows = Invitation.select(Invitation.person).where(
         Invitation.person.in_(person_ids),
         Invitation.kind == "password",
@@ -179,6 +181,16 @@ def lasting(person_id: int, at: datetime) -> list[Engagement]:
     )
 
 
+def _refuse_who_is_here(viewer: Viewer, email: str, at: datetime) -> None:
+    # An invitation has to be used before its company opens: it must not shut out who is in already.
+    person = people.by_email(email)
+    if person is None or person.id in doorway(viewer.company.id, at).not_yet_here:
+        return
+    if any(row.company_id == viewer.company.id for row in lasting(person.id, at)):
+        message = "This person is here already. Choose “Give a role” under People instead."
+        raise Invalid(message, {"email": message})
+
+
 def _brought_in(invitation: Invitation) -> bool:
     person = invitation.person
     if person.password_hash is not None:
@@ -196,6 +208,7 @@ def _record_link(viewer: Viewer, person: Person, *, at: datetime) -> str:
 def make(
     kind: str, person: Person, *, at: datetime, company: Company | None = None, by: Person | None = None
 ) -> str:
+    """Return the token of a new link of a kind for a person; only its digest is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     end_links(kind, person, at, company)
     Invitation.create(
@@ -211,6 +224,7 @@ def make(
 
 
 def end_links(kind: str, person: Person, at: datetime, company: Company | None = None) -> None:
+    """End a person's unused links of one kind, of one company where it is named."""
     # Ended by its time, not as used: a used invitation means that somebody came in.
     mine: Any = (Invitation.kind == kind) & (Invitation.person == person.id) & Invitation.used_at.is_null()
     if kind == "invitation" and company is not None:
@@ -222,6 +236,7 @@ def end_links(kind: str, person: Person, at: datetime, company: Company | None =
 
 
 def use(invitation: Invitation, at: datetime) -> None:
+    """Use a link up; two that use it at once cannot both succeed."""
     used = Invitation.update(used_at=at).where(
         Invitation.id == invitation.id, Invitation.used_at.is_null(), Invitation.expires_at > at
     )
