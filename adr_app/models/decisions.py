@@ -72,6 +72,10 @@ class Decision(Table):
         return reference(self.number)
 
 
+# Few are restricted: numbers are freed of them by reading these few only.
+Decision.add_index(Decision.index(Decision.company, name="decision_restricted", where=SQL('"restricted"')))
+
+
 class Revision(Table):
     """One immutable text of a decision, with the exact bytes that a sign-off binds to."""
 
@@ -102,10 +106,14 @@ class Revision(Table):
 
     @property
     def row_digest(self) -> str:
-        """Return the digest over everything the row shows: fields, answers, rendered text, signed digest."""
+        """Return the digest over all that the row holds: texts, answers, what is shown, who wrote it when."""
         return digest(
             canonical_json(
-                [self.decision_id, self.number, self.title, self.fields, self.answers, self.html, self.digest]
+                [
+                    *(self.decision_id, self.number, self.form, self.title, self.fields, self.answers),
+                    *(self.level, self.html, self.words, self.digest, self.digest_version),
+                    *(int(self.created_at.timestamp()), self.created_by_id, self.note),
+                ]
             )
         )
 

@@ -46,8 +46,14 @@ TABLES: tuple[type[peewee.Model], ...] = (
 )
 """Every table, each after those it points at."""
 
-SEALED = ("event", "event_subject", "revision", "verdict", "verdict_taken_back")
-"""Tables whose rows are never changed, which triggers of the database itself enforce."""
+SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "event": (("company_id", "seq"),),
+    "event_subject": (("company_id", "subject_type", "subject_id", "seq"),),
+    "revision": (("id",), ("company_id", "decision_id", "number")),
+    "verdict": (("id",),),
+    "verdict_taken_back": (("id",), ("company_id", "verdict_id")),
+}
+"""Tables whose rows are never changed, which triggers of the database itself enforce, and their keys."""
 
 REFUSAL = "this record is append-only: nothing in it is ever changed or removed"
 HISTORY = "schema_migration"
@@ -84,16 +90,18 @@ def refusals(db: peewee.Database) -> list[str]:
 
 
 def _sqlite_refusals(table: str) -> list[str]:
-    key = "seq = NEW.seq AND company_id = NEW.company_id" if table == "event" else "rowid = NEW.rowid"
+    there = " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in SEALED[table]
+    )
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         # REPLACE deletes without firing the trigger above on a connection that has not set
-        # recursive_triggers, so a row that is already there is refused on its own.
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key}) "
+        # recursive_triggers, so a row that is already there, by any of its keys, is refused on its own.
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - our own names
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {there}) "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
     ]
 

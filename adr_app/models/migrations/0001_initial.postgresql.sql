@@ -62,6 +62,8 @@ CREATE INDEX "decision_company_id_status_decide_by_key_id" ON "decision" ("compa
 
 CREATE INDEX "decision_author_id_status" ON "decision" ("author_id", "status");
 
+CREATE INDEX "decision_restricted" ON "decision" ("company_id") WHERE "restricted";
+
 CREATE TABLE "revision" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "number" INTEGER NOT NULL, "form" TEXT NOT NULL, "title" TEXT NOT NULL, "fields" TEXT NOT NULL, "answers" TEXT NOT NULL, "level" INTEGER, "canonical" BYTEA NOT NULL, "digest" TEXT NOT NULL, "digest_version" INTEGER NOT NULL, "html" TEXT NOT NULL, "words" INTEGER NOT NULL, "created_at" BIGINT NOT NULL, "created_by_id" INTEGER NOT NULL, "note" TEXT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "person" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"), UNIQUE (company_id, decision_id, number), CHECK ("form" IN ('fields', 'text')));
 
 CREATE TABLE "working_copy" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "person_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "base" INTEGER NOT NULL, "fields" TEXT NOT NULL, "saved_at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("person_id") REFERENCES "person" ("id"), UNIQUE (company_id, id));

@@ -62,6 +62,8 @@ CREATE INDEX "decision_company_id_status_decide_by_key_id" ON "decision" ("compa
 
 CREATE INDEX "decision_author_id_status" ON "decision" ("author_id", "status");
 
+CREATE INDEX "decision_restricted" ON "decision" ("company_id") WHERE "restricted";
+
 CREATE TABLE "revision" ("id" INTEGER NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "number" INTEGER NOT NULL, "form" TEXT NOT NULL, "title" TEXT NOT NULL, "fields" TEXT NOT NULL, "answers" TEXT NOT NULL, "level" INTEGER, "canonical" BLOB NOT NULL, "digest" TEXT NOT NULL, "digest_version" INTEGER NOT NULL, "html" TEXT NOT NULL, "words" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by_id" INTEGER NOT NULL, "note" TEXT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "person" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"), UNIQUE (company_id, decision_id, number), CHECK ("form" IN ('fields', 'text')));
 
 CREATE TABLE "working_copy" ("id" INTEGER NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "person_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "base" INTEGER NOT NULL, "fields" TEXT NOT NULL, "saved_at" INTEGER NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("person_id") REFERENCES "person" ("id"), UNIQUE (company_id, id));
@@ -182,28 +184,28 @@ CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 
 
 CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
-CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq AND company_id = NEW.company_id) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
+CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event WHERE (company_id = NEW.company_id AND seq = NEW.seq)) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER event_subject_no_update BEFORE UPDATE ON event_subject BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER event_subject_no_delete BEFORE DELETE ON event_subject BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
-CREATE TRIGGER event_subject_no_replace BEFORE INSERT ON event_subject WHEN EXISTS (SELECT 1 FROM event_subject WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
+CREATE TRIGGER event_subject_no_replace BEFORE INSERT ON event_subject WHEN EXISTS (SELECT 1 FROM event_subject WHERE (company_id = NEW.company_id AND subject_type = NEW.subject_type AND subject_id = NEW.subject_id AND seq = NEW.seq)) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
-CREATE TRIGGER revision_no_replace BEFORE INSERT ON revision WHEN EXISTS (SELECT 1 FROM revision WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
+CREATE TRIGGER revision_no_replace BEFORE INSERT ON revision WHEN EXISTS (SELECT 1 FROM revision WHERE (id = NEW.id) OR (company_id = NEW.company_id AND decision_id = NEW.decision_id AND number = NEW.number)) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER verdict_no_update BEFORE UPDATE ON verdict BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER verdict_no_delete BEFORE DELETE ON verdict BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
-CREATE TRIGGER verdict_no_replace BEFORE INSERT ON verdict WHEN EXISTS (SELECT 1 FROM verdict WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
+CREATE TRIGGER verdict_no_replace BEFORE INSERT ON verdict WHEN EXISTS (SELECT 1 FROM verdict WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER verdict_taken_back_no_update BEFORE UPDATE ON verdict_taken_back BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
 CREATE TRIGGER verdict_taken_back_no_delete BEFORE DELETE ON verdict_taken_back BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
 
-CREATE TRIGGER verdict_taken_back_no_replace BEFORE INSERT ON verdict_taken_back WHEN EXISTS (SELECT 1 FROM verdict_taken_back WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;
+CREATE TRIGGER verdict_taken_back_no_replace BEFORE INSERT ON verdict_taken_back WHEN EXISTS (SELECT 1 FROM verdict_taken_back WHERE (id = NEW.id) OR (company_id = NEW.company_id AND verdict_id = NEW.verdict_id)) BEGIN SELECT RAISE(ABORT, 'this record is append-only: nothing in it is ever changed or removed'); END;

@@ -1,0 +1,312 @@
+"""What the database refuses to change, and what the record finds when somebody changed it all the same."""
+
+import sqlite3
+import tracemalloc
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import peewee
+import pytest
+
+from adr_app.domain.merkle import leaf_hash
+from adr_app.models.base import database as bound
+from adr_app.models.base import is_sqlite
+from adr_app.models.events import Event
+from adr_app.models.people import Company
+from adr_app.models.schema import REFUSAL, SEALED
+from adr_app.services import answers, decisions, drafts, record, reviews
+from adr_app.services.verification import verify
+from tests.casts import Cast, cast_of, quick_passwords
+from tests.conftest import connected
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(database) -> Cast:
+    """A company with a decision revised, reviewed, answered twice (once taken back) and accepted."""
+    with quick_passwords():
+        cast = cast_of("Larkspur", AT)
+        cast_of("Ostara", AT)
+    cto, vciso = cast.viewer("cto", AT), cast.viewer("vciso", AT)
+    made = drafts.draft(cto, {"title": "Hosted search", "context": "Slow."}, at=AT)
+    drafts.revise(cto, made.number, {"title": "Hosted search", "context": "Too slow."}, base=1, at=AT)
+    reviews.ask(cto, made.number, at=AT)
+    reviews.answer(vciso, made.number, "deny", base=2, text="Not like this.", at=AT)
+    answers.take_back(vciso, made.number, at=AT)
+    reviews.answer(vciso, made.number, "approve", base=2, text="Good.", at=AT)
+    decisions.accept(cto, made.number, base=2, at=AT)
+    assert broken(cast.company) is None
+    return cast
+
+
+def broken(company: Company) -> tuple[int, str] | None:
+    """Return the number and kind of the first break, as whoever runs the command sees it."""
+    found = verify(Company.get_by_id(company.id)).broken
+    if found is None:
+        return None
+    assert found.message.endswith(".") and (str(found.seq) in found.message or found.seq == 0)
+    return found.seq, found.kind
+
+
+def first(company: Company, kind: str) -> int:
+    """Return the number of the company's first entry of a kind."""
+    return Event.select(Event.seq).where(Event.company == company.id, Event.kind == kind).limit(1).scalar()
+
+
+@pytest.fixture
+def tamper(cast, database):
+    """Run SQL as somebody who owns the database and has taken its triggers away."""
+    for table in SEALED:
+        if is_sqlite(database):
+            for act in ("update", "delete", "replace"):
+                database.execute_sql(f"DROP TRIGGER {table}_no_{act}")
+        else:
+            database.execute_sql(f"DROP TRIGGER {table}_no_change ON {table}")
+    if is_sqlite(database):
+        database.execute_sql("PRAGMA foreign_keys = 0")
+    else:
+        keys = database.execute_sql(
+            "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'"
+        )
+        for table, name in keys.fetchall():
+            database.execute_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    mark = database.param
+
+    def run(sql: str, *values: object) -> None:
+        changed = database.execute_sql(sql.replace("?", mark), values).rowcount
+        assert changed, "the drill changed nothing"
+
+    return run
+
+
+@pytest.mark.parametrize("table", SEALED)
+def test_the_database_refuses_to_change_or_remove_what_was_recorded(cast, database, table):
+    before = list(database.execute_sql(f"SELECT * FROM {table}"))
+    assert before
+    acts = [f"UPDATE {table} SET company_id = company_id", f"DELETE FROM {table}"]
+    if is_sqlite(database):
+        acts += [f"REPLACE INTO {table} SELECT * FROM {table}"]
+    else:
+        acts += [f"TRUNCATE {table} CASCADE"]
+    for sql in acts:
+        with pytest.raises(peewee.DatabaseError, match=REFUSAL), database.atomic():
+            database.execute_sql(sql)
+    assert list(database.execute_sql(f"SELECT * FROM {table}")) == before
+
+
+@pytest.mark.parametrize("table", SEALED)
+def test_replace_is_refused_on_a_connection_that_set_nothing(databases, table):
+    url = databases.migrated("sqlite")
+    with connected(url) as opened, quick_passwords():
+        cast = cast_of("Larkspur", AT)
+        made = drafts.draft(cast.viewer("cto", AT), {"title": "Search"}, at=AT)
+        opened.close()
+        other = sqlite3.connect(urlsplit(url).path[1:])
+        rows = other.execute(f"SELECT * FROM {table}").fetchall()
+        assert made.id
+        for row in rows:
+            holes = ", ".join("?" for _ in row)
+            with pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+                other.execute(f"INSERT OR REPLACE INTO {table} VALUES ({holes})", row)
+        assert other.execute(f"SELECT * FROM {table}").fetchall() == rows
+        other.close()
+    databases.discard(url)
+
+
+def test_one_byte_of_an_entry_is_found(cast, tamper):
+    seq = first(cast.company, "review.asked")
+    body = bytes(Event.get(Event.company == cast.company.id, Event.seq == seq).body)
+    tamper("UPDATE event SET body = ? WHERE company_id = ? AND seq = ?",
+           body.replace(b"false", b"true"), cast.company.id, seq)  # fmt: skip
+    assert broken(cast.company) == (seq, "content changed")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kind"),
+    [
+        ("leaf", b"\0" * 32, "content changed"),
+        ("root", b"\0" * 32, "chain broken"),
+        ("actor_id", 1_000_000, "content changed"),
+        ("kind", "decision.rejected", "content changed"),
+        ("at", 1, "content changed"),
+        ("subject_id", 1_000_000, "content changed"),
+        ("subject_type", "debt", "content changed"),
+    ],
+)
+def test_a_changed_column_of_an_entry_is_found(cast, tamper, column, value, kind):
+    seq = first(cast.company, "decision.revised")
+    tamper(f"UPDATE event SET {column} = ? WHERE company_id = ? AND seq = ?", value, cast.company.id, seq)
+    assert broken(cast.company) == (seq, kind)
+
+
+def test_an_entry_rewritten_with_its_leaf_breaks_the_chain(cast, tamper):
+    seq = first(cast.company, "review.asked")
+    body = bytes(Event.get(Event.company == cast.company.id, Event.seq == seq).body)
+    other = body.replace(b"false", b"true")
+    tamper("UPDATE event SET body = ?, leaf = ? WHERE company_id = ? AND seq = ?",
+           other, leaf_hash(other), cast.company.id, seq)  # fmt: skip
+    assert broken(cast.company) == (seq, "chain broken")
+
+
+def test_an_entry_taken_out_of_the_middle_is_missed(cast, tamper):
+    seq = first(cast.company, "review.verdict")
+    tamper("DELETE FROM event WHERE company_id = ? AND seq = ?", cast.company.id, seq)
+    assert broken(cast.company) == (seq, "missing")
+
+
+def test_entries_cut_off_the_end_are_missed_while_the_company_still_counts_them(cast, tamper):
+    last = Company.get_by_id(cast.company.id).last_seq
+    tamper("DELETE FROM event WHERE company_id = ? AND seq > ?", cast.company.id, last - 2)
+    assert broken(cast.company) == (last - 1, "missing")
+
+
+def test_a_cut_end_shows_in_the_tree_when_the_count_was_cut_too(cast, tamper):
+    last = Company.get_by_id(cast.company.id).last_seq
+    tamper("DELETE FROM event WHERE company_id = ? AND seq = ?", cast.company.id, last)
+    tamper("UPDATE company SET last_seq = ? WHERE id = ?", last - 1, cast.company.id)
+    assert broken(cast.company) == (last - 1, "root")
+
+
+def test_two_entries_that_changed_places_are_found(cast, tamper):
+    one, other = first(cast.company, "review.asked"), first(cast.company, "review.verdict")
+    for old, new in ((one, -1), (other, one), (-1, other)):
+        tamper("UPDATE event SET seq = ? WHERE company_id = ? AND seq = ?", new, cast.company.id, old)
+    assert broken(cast.company) == (one, "content changed")
+
+
+def test_entries_exchanged_between_two_companies_are_found_in_both(cast, tamper):
+    other = Company.get(Company.slug == "ostara")
+    for old, new in ((cast.company.id, 10_000), (other.id, cast.company.id), (10_000, other.id)):
+        tamper("UPDATE event SET company_id = ? WHERE company_id = ? AND seq = 1", new, old)
+    assert broken(cast.company) == (1, "content changed")
+    assert broken(other) == (1, "content changed")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("title", "Another title"),
+        ("fields", "{}"),
+        ("answers", '{"data": "no"}'),
+        ("html", "{}"),
+        ("canonical", b"{}"),
+        ("digest", "0" * 64),
+        ("number", 9),
+        ("level", 0),
+        ("form", "text"),
+        ("created_by_id", 1),
+        ("created_at", 5),
+        ("note", "said later"),
+        ("digest_version", 9),
+    ],
+)
+def test_a_changed_version_of_a_text_is_found(cast, tamper, column, value):
+    seq = first(cast.company, "decision.revised")
+    tamper(f"UPDATE revision SET {column} = ? WHERE company_id = ? AND number = 2", value, cast.company.id)
+    assert broken(cast.company) == (seq, "revision changed")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("text", "Never."),
+        ("code", "deny"),
+        ("person_name", "Somebody Else"),
+        ("role_name", "Leadership"),
+        ("digest", "0" * 64),
+        ("valid_until", 5),
+        ("at", 5),
+        ("level", 0),
+    ],
+)
+def test_a_changed_answer_is_found(cast, tamper, column, value):
+    tamper(
+        f"UPDATE verdict SET {column} = ? WHERE company_id = ? AND code = 'approve'", value, cast.company.id
+    )
+    found = broken(cast.company)
+    assert found is not None and found[1] == "verdict changed"
+
+
+@pytest.mark.parametrize("table", ["revision", "verdict"])
+def test_a_removed_version_or_answer_is_missed(cast, tamper, table):
+    kind = "decision.revised" if table == "revision" else "review.verdict"
+    row = "number = 2" if table == "revision" else "code = 'deny'"
+    tamper(f"DELETE FROM {table} WHERE company_id = ? AND {row}", cast.company.id)
+    assert broken(cast.company) == (first(cast.company, kind), f"{table} missing")
+
+
+@pytest.mark.parametrize("table", ["revision", "verdict"])
+def test_a_version_or_answer_that_no_act_made_is_found(cast, tamper, database, table):
+    columns = [column.name for column in database.get_columns(table)]
+    copied = ", ".join("99" if name in ("id", "number") else f'"{name}"' for name in columns)
+    listed = ", ".join(f'"{name}"' for name in columns)
+    tamper(f"INSERT INTO {table} ({listed}) SELECT {copied} FROM {table} WHERE company_id = ? LIMIT 1",
+           cast.company.id)  # fmt: skip
+    assert broken(cast.company) == (0, f"{table} added")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM event_subject WHERE company_id = ? AND subject_type = 'decision' AND seq IN "
+        "(SELECT max(seq) FROM event WHERE company_id = 1)",
+        "UPDATE event_subject SET subject_id = subject_id + 50 WHERE company_id = ? AND subject_type = "
+        "'decision'",
+    ],
+)
+def test_a_changed_list_of_what_entries_are_about_is_found(cast, tamper, sql):
+    tamper(sql, cast.company.id)
+    found = broken(cast.company)
+    assert found is not None and found[1] == "index changed"
+
+
+def test_a_taken_back_answer_that_is_shown_as_standing_again_is_found(cast, tamper):
+    tamper("DELETE FROM verdict_taken_back WHERE company_id = ?", cast.company.id)
+    found = broken(cast.company)
+    assert found == (first(cast.company, "review.verdict-taken-back"), "verdict changed")
+
+
+def test_an_answer_marked_as_taken_back_by_nobody_is_found(cast, tamper):
+    tamper(
+        "INSERT INTO verdict_taken_back (company_id, verdict_id, at) SELECT company_id, id, at FROM verdict "
+        "WHERE company_id = ? AND code = 'approve'",
+        cast.company.id,
+    )
+    assert broken(cast.company) == (0, "verdict added")
+
+
+def test_another_companys_record_still_verifies(cast, tamper):
+    tamper("UPDATE event SET at = 1 WHERE company_id = ? AND seq = 3", cast.company.id)
+    assert broken(Company.get(Company.slug == "ostara")) is None
+
+
+@pytest.mark.parametrize("broken_body", [b"", b"\xff\xfe", b"[]", b'{"v": 1}', b"null"])
+def test_an_entry_that_cannot_be_read_at_all_is_named_not_a_crash(cast, tamper, broken_body):
+    tamper("UPDATE event SET body = ?, leaf = ? WHERE company_id = ? AND seq = 2",
+           broken_body, leaf_hash(broken_body), cast.company.id)  # fmt: skip
+    assert broken(cast.company) == (2, "content changed")
+
+
+@pytest.mark.parametrize("column", ["fields", "html", "answers"])
+def test_a_version_whose_columns_cannot_be_read_is_named_not_a_crash(cast, tamper, column):
+    tamper(f"UPDATE revision SET {column} = 'no json' WHERE company_id = ? AND number = 2", cast.company.id)
+    assert broken(cast.company) == (first(cast.company, "decision.revised"), "revision changed")
+
+
+def test_a_long_record_is_verified_without_holding_it(cast, database):
+    def memory() -> int:
+        tracemalloc.start()
+        report = verify(Company.get_by_id(cast.company.id))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert report.broken is None
+        return peak
+
+    memory()
+    short = memory()
+    with bound.atomic(), record.acting(cast.company.id, at=AT, actor=cast.leader.id, many=True) as ledger:
+        for _ in range(3000):
+            ledger.append("company.settings-changed", ("installation", 1), {"what": ["x" * 3000]})
+            ledger.touched.clear()
+    assert memory() < short + 4_000_000, "3,000 entries of 3 kB stand in nine megabytes of database"
