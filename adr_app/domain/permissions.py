@@ -88,9 +88,7 @@ LEADER_WHILE_NO_CTO = frozenset({Act.ACCEPT, Act.IMPORT, Act.PROPOSE, Act.WITHDR
 """Acts that fall to leadership while no CTO is engaged."""
 
 
-def permits(
-    act: Act, roles: Collection[Role], *, is_author: bool = False, cto_engaged: bool = True
-) -> bool:
+def permits(act: Act, roles: Collection[Role], *, is_author: bool = False, cto_engaged: bool = True) -> bool:
     """Return whether somebody with these roles may do this act.
 
     `is_author` says the thing acted on was written by them; `cto_engaged` whether the company has a

@@ -54,13 +54,19 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     persons = {
         key
         for event, data in shown
-        for key in (event.actor_id, data.get("of"), data.get("person"), (data.get("claim") or {}).get("of"))
+        for key in (event.actor_id, data.get("of"), data.get("person"), _claimed_of(data))
         if isinstance(key, int)
     } if shown else set()  # fmt: skip
     history = History(shown, people.names(persons), seen, [])
     lines = [_line(event, data, seen, items) for event, data in shown]
     older = acts[-1][0].seq if len(rows) > size else None
     return Log(lines, history, older, before is None)
+
+
+def _claimed_of(data: dict[str, Any]) -> int | None:
+    """Return the vCISO whom the recording of a decision names; a claim of its own act is an id beside `of`."""
+    claim = data.get("claim")
+    return claim.get("of") if isinstance(claim, dict) else None
 
 
 def decisions_in(event: Event, data: dict[str, Any]) -> set[int]:

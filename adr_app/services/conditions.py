@@ -80,7 +80,7 @@ def finish(viewer: Viewer, number: int, condition_id: int, *, evidence: str = ""
     viewer.require(Act.DRAFT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        condition = _find(decision, condition_id)
+        condition = find_one(decision, condition_id)
         if condition.done_at is not None:
             raise WrongState("That to-do is done already.")
         condition.done_at, condition.done_by = ledger.at, viewer.person
@@ -98,7 +98,7 @@ def verify(viewer: Viewer, number: int, condition_id: int, *, at: datetime) -> C
     viewer.require(Act.GIVE_VERDICT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        condition = _find(decision, condition_id)
+        condition = find_one(decision, condition_id)
         if condition.done_at is None or condition.verified_at is not None:
             raise WrongState("Only a to-do that is done, and not checked yet, can be checked.")
         if condition.done_by_id == viewer.person.id:
@@ -119,7 +119,7 @@ def move(viewer: Viewer, number: int, condition_id: int, due_on: date, *, at: da
         raise Invalid("That day is past.", {"due_on": "Choose today or a later day."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        condition = _find(decision, condition_id)
+        condition = find_one(decision, condition_id)
         if condition.done_at is not None:
             raise WrongState("That to-do is done already.")
         condition.due_on = due_on
@@ -132,7 +132,11 @@ def move(viewer: Viewer, number: int, condition_id: int, due_on: date, *, at: da
     return condition
 
 
-def _find(decision: Decision, condition_id: int) -> Condition:
+def find_one(decision: Decision, condition_id: int) -> Condition:
+    """Return one of a decision's to-dos.
+
+    :raises NotFound: when the decision has none with this id.
+    """
     for condition in of(decision):
         if condition.id == condition_id:
             return condition

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from adr_app.domain.decisions import Status
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
-from adr_app.models import tallies
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Person
 from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
+from adr_app.services import restricted
 from adr_app.services.drafts import visible
 from adr_app.services.people import Viewer
 
@@ -70,18 +70,19 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
     """Return the company's dashboard as it stands at `at`."""
     company = viewer.company
     today = local_day(at, company.zone)
-    flags = tallies.running(company.id, "flag", at)
-    standings = tallies.running(company.id, "standing", at)
-    statuses = tallies.running(company.id, "status", at)
+    hidden = restricted.hidden_from(viewer)
+    flags = restricted.running(viewer, hidden, "flag", at)
+    standings = restricted.running(viewer, hidden, "standing", at)
+    statuses = restricted.running(viewer, hidden, "status", at)
     months = last_months(today, MONTHS)
-    by_month = tallies.inputs_by_month(company.id, [f"{m:%Y-%m}" for m in months])
+    by_month = restricted.inputs_by_month(viewer, hidden, [f"{m:%Y-%m}" for m in months])
     layers = input_layers(months, by_month)
     breakdown = Counter({why: n for (code, why), n in flags.items() if code == WITHOUT_INPUT})
     return Dashboard(
         at=at,
         without_input=breakdown.total(),
         breakdown=breakdown,
-        oldest=_oldest_open(company.id, at) if breakdown else None,
+        oldest=_oldest_open(company.id, hidden, at) if breakdown else None,
         other_flags=_others(flags),
         months=months,
         layers=layers,
@@ -137,10 +138,10 @@ def _others(flags: Counter[tuple[str, str]]) -> Counter[str]:
     return found
 
 
-def _oldest_open(company_id: int, at: datetime) -> SpanRow | None:
+def _oldest_open(company_id: int, hidden: list[int], at: datetime) -> SpanRow | None:
     return (
         SpanRow.running(company_id, "flag", at)
-        .where(SpanRow.code == WITHOUT_INPUT)
+        .where(SpanRow.code == WITHOUT_INPUT, SpanRow.subject_id.not_in(hidden) if hidden else True)
         .order_by(SpanRow.starts, SpanRow.id)
         .first()
     )

@@ -3,11 +3,12 @@
 import secrets
 from datetime import datetime
 
-from adr_app.domain.errors import NotAllowed, NotFound
+from adr_app.domain.errors import NotAllowed, NotFound, WrongState
 from adr_app.models.base import writing
-from adr_app.models.people import Company, Invitation, Person
+from adr_app.models.people import Company, Engagement, Invitation, Person
 from adr_app.services import passwords, people, session, throttle
 from adr_app.services.invitations import (
+    GONE,
     TOKEN_BYTES,
     asked,
     end_links,
@@ -38,13 +39,8 @@ def reset_link(viewer: Viewer, person_id: int, *, at: datetime) -> str:
     person = person_in_reach(viewer, person_id, at)
     if person.id == viewer.person.id:
         raise NotAllowed("Change your own password on the page “Your account”.")
-    for company in _companies_of(person, at):
-        if company.id == viewer.company.id:
-            continue
-        try:
-            person_in_reach(people.viewer(viewer.person, company.slug, at), person.id, at)
-        except (NotFound, NotAllowed) as error:
-            raise NotAllowed(ELSEWHERE) from error
+    if not _is_in_reach_everywhere(viewer.person, person, at):
+        raise NotAllowed(ELSEWHERE)
     with writing():
         token = make("password", person, at=at, company=viewer.company, by=viewer.person)
         with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
@@ -94,6 +90,10 @@ def choose_password(token: str, password: str, again: str, *, at: datetime) -> P
     :raises Invalid: when the password will not do.
     """
     invitation = opened(token, "password", at=at)
+    maker = invitation.created_by
+    if maker is not None and not _is_in_reach_everywhere(maker, invitation.person, at):
+        # Since the link was made, the person came into a company where the maker could not have made it.
+        raise WrongState(GONE)
     passwords.check_new(password, again)
     with writing():
         use(invitation, at)
@@ -103,5 +103,18 @@ def choose_password(token: str, password: str, again: str, *, at: datetime) -> P
     return invitation.person
 
 
+def _is_in_reach_everywhere(maker: Person, person: Person, at: datetime) -> bool:
+    """Return whether somebody could give every role that a person holds or will hold, at every company."""
+    for company in _companies_of(person, at):
+        try:
+            person_in_reach(people.viewer(maker, company.slug, at), person.id, at)
+        except (NotFound, NotAllowed):
+            return False
+    return True
+
+
 def _companies_of(person: Person, at: datetime) -> list[Company]:
-    return list({row.company_id: row.company for row in lasting(person.id, at)}.values())
+    """Return where a person holds or will hold a role, less where they were invited and never came in."""
+    rows = Engagement.select(Engagement.id).where(Engagement.person == person.id, people.has_come_in())
+    entered = {row.id for row in rows}
+    return list({row.company_id: row.company for row in lasting(person.id, at) if row.id in entered}.values())

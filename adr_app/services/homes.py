@@ -18,6 +18,7 @@ from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, RiskQuestion
+from adr_app.services import restricted
 from adr_app.services.dashboard import WITHOUT_INPUT
 
 SHOWN = 8
@@ -26,6 +27,8 @@ SHOWN = 8
 READY = ["cleared-before", "cleared-with-conditions-before", "advised-before"]
 STUCK = ["refused"]
 MANY = 2000
+SEEING = frozenset({Role.LEADER, Role.CTO, Role.VCISO})
+"""Roles that restricted decisions are not hidden from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def mine(person: Person, companies: Iterable[tuple[Company, frozenset[Role]]], a
 
 def visible(me: Mine, company_ids: list[int]) -> Query:
     """Return the decisions of some of a person's companies, less what is restricted from them there."""
-    seeing = [key for key in company_ids if me.roles[key] & {Role.LEADER, Role.CTO, Role.VCISO}]
+    seeing = [key for key in company_ids if me.roles[key] & SEEING]
     return Decision.select().where(
         Decision.company.in_(company_ids),
         (Decision.restricted == False)  # noqa: E712
@@ -104,7 +107,8 @@ def rows_of(me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, in
 def cto_home(me: Mine) -> CtoHome:
     """Return what needs a CTO: decisions to take, questions to answer, what was not asked; and the rest."""
     ids = me.where(Role.CTO, Role.DELEGATE)
-    without = tallies.running_in(ids, "flag", [WITHOUT_INPUT], me.at)
+    hidden = hidden_from(me, ids)
+    without = known_in(me, hidden, ids, "flag", [WITHOUT_INPUT])
     questions = reviews_in(ids, "question")
     ready = newest_running(ids, "standing", READY + STUCK, me.at, limit=SHOWN)
     unasked = without_input(me, ids, without)
@@ -132,7 +136,7 @@ def cto_home(me: Mine) -> CtoHome:
         needs=[row for row in rows if row.what not in waits and _still_needs(row)][:SHOWN],
         waiting=[row for row in rows if row.what in waits][:SHOWN],
         unfinished=unfinished(me),
-        table=_table(me, ids, without),
+        table=_table(me, ids, hidden, without),
     )
 
 
@@ -190,13 +194,34 @@ def unfinished(me: Mine) -> list[tuple[Company, WorkingCopy]]:
     return [(me.companies[row.company_id], row) for row in rows]
 
 
-def _table(me: Mine, ids: list[int], without: dict[int, Counter[str]]) -> list[dict[str, Any]]:
+def hidden_from(me: Mine, company_ids: list[int]) -> dict[int, list[int]]:
+    """Return, for each company where some decisions are hidden from the person, the ids of those."""
+    unseeing = [key for key in company_ids if not me.roles[key] & SEEING]
+    found = {key: restricted.hidden_at(key, me.person.id) for key in unseeing}
+    return {key: hidden for key, hidden in found.items() if hidden}
+
+
+def known_in(
+    me: Mine, hidden: dict[int, list[int]], ids: list[int], kind: str, codes: list[str]
+) -> dict[int, Counter[str]]:
+    """Return, for each company, how many spans of some codes hold now, less those on hidden decisions."""
+    found = tallies.running_in(ids, kind, codes, me.at)
+    for key, unknown in hidden.items():
+        off = restricted.running_codes(key, unknown, kind, me.at)
+        found[key].subtract({code: off[code] for code in codes})
+    return found
+
+
+def _table(
+    me: Mine, ids: list[int], hidden: dict[int, list[int]], without: dict[int, Counter[str]]
+) -> list[dict[str, Any]]:
     """Return one row per company: undecided and how old, without input, what debt costs a month."""
-    undecided = tallies.running_in(ids, "status", [Status.PROPOSED, Status.DRAFT], me.at)
+    undecided = known_in(me, hidden, ids, "status", [Status.PROPOSED, Status.DRAFT])
+    unknown = [key for found in hidden.values() for key in found]
     oldest: dict[int, datetime] = {}
     for status in (Status.PROPOSED, Status.DRAFT):
         some = [key for key in ids if undecided[key][status]]
-        for company_id, created in _oldest(some, status):
+        for company_id, created in _oldest(some, status, unknown):
             oldest[company_id] = min(created, oldest.get(company_id, created))
     debt = {
         company_id: (int(total or 0), estimated)
@@ -219,13 +244,14 @@ def _table(me: Mine, ids: list[int], without: dict[int, Counter[str]]) -> list[d
     ]
 
 
-def _oldest(company_ids: list[int], status: str) -> list[tuple[int, datetime]]:
-    """Return when the oldest decision with a status was written at each company, in one query."""
+def _oldest(company_ids: list[int], status: str, hidden: list[int]) -> list[tuple[int, datetime]]:
+    """Return when the oldest known decision with a status was written at each company, in one query."""
     if not company_ids:
         return []
     first = (
         Decision.select(fn.MIN(Decision.id))
         .where(Decision.company.in_(company_ids), Decision.status == status)
+        .where(Decision.id.not_in(hidden) if hidden else True)
         .group_by(Decision.company)
     )
     rows = Decision.select(Decision.company, Decision.created_at).where(Decision.id.in_(first))

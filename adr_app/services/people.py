@@ -5,10 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from peewee import SQL, Expression, fn
+
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
-from adr_app.models.people import Company, Engagement, Person
+from adr_app.models.people import Company, Engagement, Invitation, Person
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
@@ -45,16 +47,31 @@ class Viewer:
         return bool(self.roles & {Role.LEADER, Role.CTO, Role.VCISO})
 
 
+def has_come_in() -> Expression:
+    """Return the condition on an engagement that its person came into the company.
+
+    Whoever was invited comes in by the link. An account alone opens nothing: somebody at another company
+    may have made it, for an e-mail that is not theirs.
+    """
+    invited = Invitation.select(SQL("1")).where(
+        Invitation.kind == "invitation",
+        Invitation.person == Engagement.person,
+        Invitation.company == Engagement.company,
+    )
+    return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
+
+
 def viewer(person: Person, slug: str, at: datetime) -> Viewer:
     """Return a person as they are at the company with this address.
 
-    :raises NotFound: when there is no such company, or the person has no role there now.
+    :raises NotFound: when there is no such company, or the person has no role there now, or has been
+        invited and not come in.
     """
     mine = list(
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person.id, Company.slug == slug)
+        .where(Engagement.person == person.id, Company.slug == slug, has_come_in())
     )
     if not mine:
         raise NotFound("There is no such page.")
@@ -107,7 +124,7 @@ def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person_id)
+        .where(Engagement.person == person_id, has_come_in())
         .order_by(Company.name, Company.id)
     )
     for engagement in rows:
@@ -124,7 +141,8 @@ def names(person_ids: set[int]) -> dict[int, str]:
 
 def folded_email(text: str) -> str:
     """Return an e-mail in the one spelling it is kept in; the text need not be an e-mail."""
-    return "".join(c for c in unicodedata.normalize("NFC", text).strip().lower() if c.isprintable())
+    shown = "".join(c for c in text.lower() if c.isprintable())
+    return unicodedata.normalize("NFC", shown).strip()
 
 
 def check_email(text: str, field: str = "email") -> str:

@@ -6,9 +6,12 @@ from datetime import datetime
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import Act
+from adr_app.models.debt import DebtItem
+from adr_app.models.decisions import DecisionSystem
 from adr_app.models.people import System
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
+from adr_app.services.restricted import hidden_from
 
 MAX_NAME = 200
 
@@ -45,9 +48,21 @@ def named(company_id: int, names: Iterable[str]) -> list[System]:
     return [found[key] for key in wanted]
 
 
-def names(company_id: int) -> list[str]:
-    """Return the names of a company's systems, in alphabetical order."""
-    rows = System.select(System.name).where(System.company == company_id).order_by(System.folded)
+def names(viewer: Viewer) -> list[str]:
+    """Return the names of the company's systems, in alphabetical order, as far as this person may know.
+
+    A system that only restricted decisions name, and no debt item, is hidden as they are.
+    """
+    company = viewer.company.id
+    rows = System.select(System.name).where(System.company == company).order_by(System.folded)
+    if hidden := hidden_from(viewer):
+        named = DecisionSystem.select(DecisionSystem.system_id).where(DecisionSystem.company == company)
+        secret = System.id.in_(named.where(DecisionSystem.decision_id.in_(hidden)))
+        known = System.id.in_(named.where(DecisionSystem.decision_id.not_in(hidden)))
+        owed = DebtItem.select(DebtItem.system_id).where(
+            DebtItem.company == company, DebtItem.system_id.is_null(False)
+        )
+        rows = rows.where(~secret | known | System.id.in_(owed))
     return [row.name for row in rows]
 
 

@@ -82,8 +82,12 @@ def sign_in_first() -> Answer:
     """
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.show", next=request.full_path.rstrip("?")))
+    from adr_app.web import csrf
     from adr_app.web.kept import keep_typed
 
+    if csrf.is_foreign():
+        # Another site's form is never carried past the sign-in, where one click would send it.
+        raise NotAllowed("This form was sent from another site, so nothing was saved.")
     return keep_typed()
 
 

@@ -33,6 +33,7 @@ def verify(slug: str, number: int, todo: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def move(slug: str, number: int, todo: int) -> Answer:
     """Give a to-do another date."""
+    conditions.find_one(drafts.find(g.viewer, number), todo)
     try:
         day = typed.day("due_on")
         if day is None:

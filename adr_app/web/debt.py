@@ -69,9 +69,12 @@ def note(slug: str) -> Answer:
         )
     except Invalid as refusal:
         return _note_page(form, refusal.fields), 422
-    flash(f"Noted as {item.ref}: {item.title}", "success")
-    back = form.get("back", "")
-    return redirect(inside(back) if back else address_of(item.number))
+    noted, back = f"Noted as {item.ref}: {item.title}", form.get("back", "")
+    if not back:
+        flash(noted, "success")
+        return redirect(address_of(item.number))
+    flash({"text": noted, "href": address_of(item.number)}, "success")  # type: ignore[arg-type]
+    return redirect(inside(back))
 
 
 @pages.get("/<debt:number>")
@@ -260,7 +263,7 @@ def _item_page(number: int, *, form: str = "", errors: dict[str, str] | None = N
 
 
 def _note_page(fields: Mapping[str, Any], errors: dict[str, str] | None = None) -> str:
-    names = systems.names(g.viewer.company.id)
+    names = systems.names(g.viewer)
     return render_template(
         "debt/new.html", nav="debt", typed=fields, errors=errors or {}, systems=names, **WORDS
     )
@@ -283,7 +286,7 @@ def _form_page(
         errors=errors or {},
         seen=seen,
         meanwhile=meanwhile,
-        systems=systems.names(g.viewer.company.id),
+        systems=systems.names(g.viewer),
         owners=debt.owners(g.viewer, now()),
         **WORDS,
     )

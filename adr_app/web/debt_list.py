@@ -49,7 +49,7 @@ def chosen() -> dict[str, Any]:
         "sorts": list(SORTS.items()),
         "mine": mine,
         "system": system,
-        "system_choices": [(name, name) for name in systems.names(company.id)],
+        "system_choices": [(name, name) for name in systems.names(g.viewer)],
         "any": bool(sum(counts.values())),
         "address": address,
     }

@@ -206,15 +206,25 @@ def _past_flags(spans: list[SpanRow], at: datetime) -> list[tuple[Any, str]]:
 def _sign_off(decision: Decision, security: dict[str, Any], past: histories.History) -> list[dict[str, Any]]:
     """Return the rows of the block to sign: who decided, and who answered for security."""
     decided = gates.is_decided(decision)
-    name = past.name(decision.accepted_by_id) if decided else ""
     rows = [
         {
-            "name": name or "For technology",
+            "name": past.name(decision.accepted_by_id) if decided else "For technology",
             "role": "decided" if decided else "decides",
             "answer": "Accepted" if decided else "",
             "date": day(decision.accepted_at) if decided else "",
         }
     ]
+    if decided and decision.imported and not decision.accepted_by_id:
+        # Nobody pressed a button here: the file says that it was decided, and perhaps by whom.
+        named = drafts.revision(decision).fields.get("decided_by") or ["Not named in its file"]
+        rows = [
+            {
+                "name": ", ".join(named),
+                "role": "decided",
+                "answer": "Accepted, as its file says",
+                "date": day(decision.decided_on),
+            }
+        ]
     for verdict in security["verdicts"]:
         kind = VERDICTS[verdict.code]
         if kind.is_input:

@@ -55,7 +55,7 @@ class Sheet:
             kinds=list(KINDS.items()),
             data_kinds=list(DATA.items()),
             undo=list(UNDO.items()),
-            system_names=systems.names(viewer.company.id),
+            system_names=systems.names(viewer),
             vciso=people.holder(viewer.company.id, Role.VCISO, now()),
             today=local_day(now(), viewer.company.zone),
             **self.extra,

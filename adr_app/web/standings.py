@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from adr_app.domain.standing_words import STANDINGS, words_of
+from adr_app.domain.standing_words import MARKS, STANDINGS, words_of
 from adr_app.models.flags import SpanRow
 from adr_app.web.filters import day
 
@@ -40,8 +40,5 @@ def line_of(span: SpanRow | None, today: date, zone: str) -> str:
     words = fact_of(span, today, zone)
     if span is None:
         return ""
-    for known in (STANDINGS[span.code].words, "Made without vCISO input"):
-        if words == known and mark_of(span) in ("without-input", "checked", "checked-todos", OPEN):
-            return ""
-        words = words.removeprefix(f"{known} · ")
-    return words
+    mark = MARKS[STANDINGS[span.code].mark]
+    return "" if words == mark else words.removeprefix(f"{mark} · ").removeprefix(f"{mark}, ")

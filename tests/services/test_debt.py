@@ -300,8 +300,8 @@ def test_names_of_systems_are_one_where_only_case_and_spaces_differ(here: Cast) 
     assert [system.name for system in made] == ["Billing", "Patient app"]
     again = systems.named(company, ["PATIENT APP", "BILLING"])
     assert [system.id for system in again] == [made[1].id, made[0].id]
-    assert systems.names(company) == ["Billing", "Patient app"]
-    assert systems.names(here.olga.company.id) == []
+    assert systems.names(here.sam) == ["Billing", "Patient app"]
+    assert systems.names(here.olga) == []
 
 
 def test_only_the_vciso_takes_a_system_out_of_a_compliance_boundary(here: Cast) -> None:

@@ -1,0 +1,141 @@
+"""The people of the browser stories: they read, type and press as people do, by the words on the page."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from adr_app.models.people import Company, Person
+from adr_app.services import companies, engagements, people
+from tests.browsers import assert_accessible
+from tests.casts import PASSWORD, somebody
+
+NARROW = 500
+"""Below this width a window is a phone's, and the company's pages are behind its menu."""
+
+
+@dataclass
+class Log:
+    """A company's log: where it is, and who works in it."""
+
+    company: Company
+    sam: Person
+    priya: Person
+    vera: Person | None = None
+
+    @property
+    def path(self) -> str:
+        """Return where the company's pages begin."""
+        return f"/{self.company.slug}"
+
+
+def founded(name: str, at: datetime, *, vciso: bool = True) -> Log:
+    """Found a company led by Priya with Sam as CTO, and Vera as vCISO unless told otherwise."""
+    priya = somebody("priya@example.com", at, "Priya Nair")
+    made = companies.found(name, at=at, first=priya, roles=["leader"], zone="Europe/Berlin")
+    leader = people.viewer(priya, made.slug, at)
+    log = Log(made, somebody("sam@example.com", at, "Sam Okafor"), priya)
+    engagements.appoint(leader, role="cto", email=log.sam.email, at=at)
+    if vciso:
+        log.vera = somebody("vera@example.com", at, "Vera Lindqvist")
+        engagements.appoint(leader, role="vciso", email=log.vera.email, at=at)
+    return log
+
+
+class Player:
+    """Somebody in front of a page. Every word they look for is one that the page shows."""
+
+    def __init__(self, page: Page, picture: Callable[[Page, str], Path] | None) -> None:
+        self.page = page
+        self.picture = picture
+        self.main = page.get_by_role("main")
+
+    def comes_in(self, person: Person, to: str = "/") -> "Player":
+        """Open an address signed out, sign in and arrive there."""
+        self.page.goto(to)
+        self.types("E-mail", person.email)
+        self.types("Password", PASSWORD)
+        self.presses("Sign in")
+        return self
+
+    def goes_to(self, path: str) -> "Player":
+        """Open a page by its address."""
+        self.page.goto(path)
+        return self
+
+    def types(self, label: str, text: str, within: Locator | None = None) -> None:
+        """Fill the field whose label begins with these words."""
+        fields = (within or self.page).get_by_label(re.compile("^" + re.escape(label)))
+        fields.and_(self.page.locator("input, textarea")).fill(text)
+
+    def chooses(self, label: str, within: Locator | None = None) -> None:
+        """Tick a box or take one of several choices."""
+        (within or self.page).get_by_label(label, exact=True).check()
+
+    def answers(self, question: str, key: str) -> None:
+        """Answer a question that has keys."""
+        self.page.get_by_role("group", name=question).get_by_label(key, exact=True).check()
+
+    def presses(self, words: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words, exact=True).click()
+
+    def follows(self, words: str) -> None:
+        """Follow the first link with these words."""
+        self.page.get_by_role("link", name=words, exact=True).first.click()
+
+    def turns_to(self, words: str) -> None:
+        """Go to another of the company's pages by the navigation: behind a menu on a phone."""
+        bar = self.page.get_by_role("navigation", name="Main")
+        if self.page.viewport_size["width"] < NARROW:
+            bar.get_by_text("Menu", exact=True).click()
+        bar.get_by_role("link", name=words, exact=True).click()
+
+    def opens(self, words: str) -> None:
+        """Open what is folded away behind these words."""
+        self.page.locator("summary").filter(has_text=words).first.click()
+
+    def reads(self, *words: str) -> None:
+        """Find these words on the page, where somebody can see them."""
+        for one in words:
+            expect(self.main.get_by_text(one).filter(visible=True).first).to_be_visible()
+
+    def misses(self, *words: str) -> None:
+        """Find none of these words on the page."""
+        for one in words:
+            expect(self.main.get_by_text(one)).to_have_count(0)
+
+    def row(self, words: str) -> Locator:
+        """Return the line of a list that speaks of something."""
+        return self.main.get_by_role("row").filter(has_text=words)
+
+    def looks(self, name: str) -> None:
+        """Look at the whole page: nothing cut off at the side, a picture, nothing for axe to find."""
+        assert_fits(self.page)
+        if self.picture is not None:
+            self.picture(self.page, name)
+            assert_accessible(self.page)
+
+
+def assert_fits(page: Page) -> None:
+    """Check that a page is not wider than its window."""
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll("body *")]
+          .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+          .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert not wide, f"{page.url} is wider than its window: {wide}"
+
+
+def adr_app(settings: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on the database of this test, as an operator would."""
+    command = [sys.executable, "-m", "adr_app", *arguments]
+    return subprocess.run(
+        command, env=settings | {"PATH": ""}, capture_output=True, text=True, timeout=60, check=False
+    )

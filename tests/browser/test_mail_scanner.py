@@ -1,0 +1,92 @@
+"""A mail scanner opens every link it finds, signed in or not: nothing is signed by it."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import APIRequestContext
+
+from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.events import Event
+from adr_app.models.people import Engagement, Invitation
+from adr_app.models.reviews import Claim, Condition, RiskAcceptance, RiskQuestion, Verdict
+from adr_app.services import drafts, invitations, people, reviews, risks
+from tests.browser.players import Log
+
+MOST = 80
+"""How many addresses the scanner opens from one link; pages lead to each other without end."""
+
+SIGNED = (
+    *(Event, Decision, Revision, Comment, Engagement),
+    *(Verdict, Claim, Condition, RiskAcceptance, RiskQuestion),
+)
+"""Tables that hold somebody's word."""
+
+
+def test_a_mail_scanner_that_fetches_every_link_signs_nothing(larkspur: Log, player, clock, live_server):
+    review, question, invitation = _links_in_mails(larkspur, clock, live_server)
+    before = _signed()
+    stranger = player().page.context.request
+    for address in (review, question, invitation):
+        assert _opened(stranger, address) >= 1
+    assert _signed() == before
+    vera = player(phone=True).comes_in(larkspur.vera, review)
+    priya = player(phone=True).comes_in(larkspur.priya, question)
+    for person, address in ((vera, review), (priya, question)):
+        assert _opened(person.page.context.request, address) > len((review, question, invitation))
+    assert _signed() == before
+    vera.goes_to(review)
+    vera.reads("Move billing", "Your answer")
+    priya.goes_to(question)
+    priya.reads("May we keep the old codes?", "Your answer")
+    priya.looks("question-phone")
+    stranger_page = player(phone=True).goes_to(invitation)
+    stranger_page.reads("Larkspur Dental invites you")
+    stranger_page.looks("invitation-phone")
+
+
+def _links_in_mails(larkspur: Log, clock, server: str) -> tuple[str, str, str]:
+    """Return what would be mailed: a review to answer, a question to leadership, an invitation."""
+    at = clock()
+    sam = people.viewer(larkspur.sam, larkspur.company.slug, at)
+    vera = people.viewer(larkspur.vera, larkspur.company.slug, at)
+    priya = people.viewer(larkspur.priya, larkspur.company.slug, at)
+    for title in ("Move billing", "Keep the old login codes"):
+        made = drafts.draft(sam, {"title": title, "context": "Why we talk of it."}, at=at)
+        reviews.ask(sam, made.number, at=at)
+    reviews.answer(vera, 2, "deny", base=1, text="Codes can be stolen.", at=at)
+    risks.put_to_leadership(
+        sam,
+        2,
+        question="May we keep the old codes?",
+        technology_says="Yes: replacing them now costs three weeks.",
+        answer_by=at.date(),
+        at=at,
+    )
+    token, _ = invitations.invite(priya, name="Tom", email="tom@example.com", role="member", at=at)
+    start = f"{server}{larkspur.path}/decisions"
+    return f"{start}/AD-0001/review", f"{start}/AD-0002/risk", f"{server}/join/{token}"
+
+
+def _signed() -> dict[str, list]:
+    """Return every row that holds somebody's word, and whether the invitation was used."""
+    rows = {table.__name__: sorted(map(str, table.select().dicts())) for table in SIGNED}
+    return rows | {"used": list(Invitation.select(Invitation.used_at).dicts())}
+
+
+def _opened(browser: APIRequestContext, first: str) -> int:
+    """Open an address and what its pages lead to, as a scanner does; return how many were opened."""
+    waiting, seen = [first], set()
+    while waiting and len(seen) < MOST:
+        address = waiting.pop(0)
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = browser.get(address)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        for attribute in re.findall(r'(?:href|action|formaction)="([^"#]+)', answer.text()):
+            found = urljoin(answer.url, unescape(attribute))
+            if urlsplit(found).netloc == urlsplit(first).netloc:
+                waiting.append(found)
+    return len(seen)

@@ -1,0 +1,398 @@
+"""Two companies with one of everything, and every address of the product filled with ids of four kinds.
+
+Each kind of id is of a thing that is one's own, another company's, missing, or hidden from some roles. What a
+route takes is looked up in `FILLED`; a route that takes something new has to be taught here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from adr_app.domain.permissions import Act, Public, Role, permits
+from adr_app.models.base import database
+from adr_app.models.decisions import Decision, Link
+from adr_app.models.people import Company, Engagement, Person, Session
+from adr_app.models.reviews import Condition
+from adr_app.models.schema import TABLES
+from adr_app.services import (
+    claims,
+    comments,
+    debt,
+    debt_links,
+    decisions,
+    drafts,
+    invitations,
+    links,
+    reviews,
+    risks,
+    session,
+    working_copies,
+)
+from adr_app.services.people import Viewer
+from adr_app.web.access import COOKIE
+from tests.casts import Cast, cast_of, somebody
+
+OWN, FOREIGN, MISSING, HIDDEN = "own", "foreign", "missing", "hidden"
+STRANGER, SIGNED_OUT = "stranger", "signed-out"
+ROLES = tuple(str(role) for role in Role)
+VISITORS = (*ROLES, STRANGER, SIGNED_OUT)
+"""Everybody who may ask: each role, somebody of another company, and nobody known."""
+
+NOWHERE = 987_654
+ELSEWHERE_FROM = 41
+"""References of the other company begin here, so that none of them exists at both."""
+
+SECRET = "Zanzibar"
+"""A word that stands in everything restricted and nowhere else."""
+
+THEIRS = "Quagmire"
+"""A word that stands in everything of the other company and nowhere else."""
+
+DEBT_TITLE = "Two places hold the same setting"
+
+
+@dataclass
+class Things:
+    """One company with its people and the ids of one of everything, by what an address or a form calls it."""
+
+    cast: Cast
+    outsider: Person
+    numbers: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    debts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def company(self) -> Company:
+        """Return the company."""
+        return self.cast.company
+
+
+@dataclass
+class World:
+    """Larkspur, whose people ask, and Ostara, of which they must not learn anything."""
+
+    own: Things
+    foreign: Things
+    at: datetime
+    digest: int = 0
+
+    def person(self, visitor: str) -> Person | None:
+        """Return who asks: somebody at Larkspur by role, the stranger, or nobody."""
+        if visitor == SIGNED_OUT:
+            return None
+        return self.own.outsider if visitor == STRANGER else getattr(self.own.cast, visitor)
+
+
+def build(at: datetime, *, hiding: bool = True) -> World:
+    """Make both companies by the product's own acts; `restricted` has no act of its own yet.
+
+    Without `hiding` Larkspur has no restricted decision: what somebody sees of it who may not know of them.
+    """
+    own = _things("Larkspur", at, "", hiding=hiding)
+    foreign = _things("Ostara", at, f"{THEIRS} ", numbers_from=ELSEWHERE_FROM)
+    own.outsider = foreign.cast.leader
+    foreign.outsider = own.cast.leader
+    return World(own, foreign, at)
+
+
+def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding: bool = True) -> Things:
+    cast = cast_of(name, at)
+    Company.update(next_decision=numbers_from, next_debt=numbers_from).where(
+        Company.id == cast.company.id
+    ).execute()
+    cast.company = Company.get_by_id(cast.company.id)
+    made = Things(cast, cast.leader)
+    who = {role: cast.viewer(role, at) for role in ROLES}
+    _decide(made, who, at, word)
+    _owe(made, who, at + timedelta(minutes=1), word)
+    if hiding:
+        _hide(made, who, at + timedelta(minutes=2), word)
+    waiting = f"waiting@{cast.company.slug}.example"
+    made.tokens["invitation"], _ = invitations.invite(
+        who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at
+    )
+    return made
+
+
+def text(title: str, **more: Any) -> dict[str, Any]:
+    """Return what somebody types for a decision."""
+    return {"title": title, "context": f"Why: {title}.", **more}
+
+
+def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    """Make decisions in every state that pages and forms differ for, and the author is the team's."""
+    named = {"systems": f"{word}Billing", "tags": f"{word}money"}
+
+    def note(key: str, title: str, by: str = "member") -> int:
+        made.numbers[key] = drafts.draft(who[by], text(f"{word}{title}", **named), at=at).number
+        return made.numbers[key]
+
+    note("draft", "Queue or table")
+    asked = note("asked", "Move billing")
+    reviews.ask(who["cto"], asked, at=at)
+    reviews.answer(who["vciso"], asked, "question", base=1, text=f"{word}Where to?", at=at)
+    refused = note("refused", "Text-message codes")
+    reviews.ask(who["cto"], refused, at=at)
+    reviews.answer(who["vciso"], refused, "deny", base=1, text=f"{word}Codes can be stolen.", at=at)
+    risks.put_to_leadership(
+        who["cto"],
+        refused,
+        question=f"{word}May we keep them?",
+        technology_says=f"{word}Yes",
+        answer_by=at.date(),
+        at=at,
+    )
+    accepted = note("accepted", "Backups abroad")
+    _clear_and_accept(who, accepted, at, word)
+    drafts.revise(who["member"], accepted, text(f"{word}Backups far abroad", **named), base=1, at=at)
+    past = {**text(f"{word}Said in a meeting"), "decided_on": at.date().isoformat()}
+    told = decisions.record_decided(who["cto"], past, at=at)
+    claims.claim(who["cto"], told.number, on=at.date(), at=at)
+    made.numbers["recorded"] = told.number
+    links.link(who["member"], made.numbers["draft"], accepted, "relates", note=f"{word}both", at=at)
+    comments.write(who["member"], accepted, f"{word}A remark", at=at)
+    for role in ("member", "cto", "vciso", "leader", "delegate"):
+        kept = working_copies.keep(who[role], text(f"{word}Kept by {role}"), at=at)
+        made.copies[role] = kept.id
+
+
+def _clear_and_accept(who: dict[str, Viewer], number: int, at: datetime, word: str) -> None:
+    todo = {"text": f"{word}Encrypt them", "due_on": (at.date() + timedelta(days=30)).isoformat()}
+    reviews.ask(who["cto"], number, at=at)
+    reviews.answer(who["vciso"], number, "approve-with-conditions", base=1, todos=[todo], at=at)
+    decisions.accept(who["cto"], number, base=1, at=at)
+
+
+def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    """Make restricted decisions with everything that could give them away, tied to what all may see."""
+    secret = f"{word}{SECRET}"
+    typed = text(f"{secret} merger", systems=f"{secret} vault", tags=f"{secret}-tag", plain_words=secret)
+    hidden = drafts.draft(who["leader"], typed, at=at).number
+    made.numbers["hidden"] = hidden
+    links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
+    links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
+    comments.write(who["leader"], hidden, f"{secret} remark", at=at)
+    _clear_and_accept(who, hidden, at, secret)
+    waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
+    made.numbers["hidden-asked"] = waiting.number
+    reviews.ask(who["cto"], waiting.number, at=at)
+    debt_links.link(who["leader"], made.debts["open"], hidden, "incurred_by", at=at)
+    bypassed = {**text(f"{secret} lawsuit"), "decided_on": at.date().isoformat()}
+    made.numbers["hidden-recorded"] = decisions.record_decided(who["cto"], bypassed, at=at).number
+    Decision.update(restricted=True).where(
+        Decision.company == made.company.id,
+        Decision.number.in_([number for key, number in made.numbers.items() if key.startswith("hidden")]),
+    ).execute()
+
+
+def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    item = debt.note(who["member"], title=f"{word}{DEBT_TITLE}", system=f"{word}Billing", at=at)
+    made.debts["open"] = item.number
+    debt_links.link(who["member"], item.number, made.numbers["accepted"], "incurred_by", at=at)
+    closed = debt.note(who["member"], title=f"{word}An old script", at=at)
+    made.debts["closed"] = closed.number
+    debt.repay(who["member"], closed.number, actual_days="1", decision=None, at=at)
+
+
+# Where each id is found --------------------------------------------------------------------------------
+
+
+def condition_of(things: Things, key: str) -> int:
+    """Return the id of the first to-do of a decision."""
+    number = things.numbers[key]
+    decision = Decision.get(Decision.company == things.company.id, Decision.number == number)
+    return Condition.get(Condition.company == things.company.id, Condition.decision_id == decision.id).id
+
+
+def link_of(things: Things, kind: str) -> int:
+    """Return the id of an edge from the draft: `relates` to what all may see, `depends` on a hidden one."""
+    draft = Decision.get(Decision.company == things.company.id, Decision.number == things.numbers["draft"]).id
+    return Link.get(Link.company == things.company.id, Link.from_id == draft, Link.kind == kind).id
+
+
+Filling = dict[str, Any]
+"""An id of each kind; a kind that does not exist for it is left out."""
+
+
+def _decision(world: World, visitor: str, rule: Rule) -> Filling:
+    own = "accepted" if "todo" in rule.arguments or "later" in rule.arguments else "draft"
+    return {
+        OWN: world.own.numbers[own],
+        FOREIGN: world.foreign.numbers[own],
+        MISSING: NOWHERE,
+        HIDDEN: world.own.numbers["hidden"],
+    }
+
+
+def _debt(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: world.own.debts["open"], FOREIGN: world.foreign.debts["open"], MISSING: NOWHERE}
+
+
+def _company(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: world.own.company.slug, FOREIGN: world.foreign.company.slug, MISSING: "no-such-company"}
+
+
+def _version(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: 1, MISSING: NOWHERE}
+
+
+def _copy(world: World, visitor: str, rule: Rule) -> Filling:
+    copies = world.own.copies
+    other = "cto" if visitor != "cto" else "leader"
+    return {
+        OWN: copies.get(visitor, NOWHERE),
+        FOREIGN: world.foreign.copies["cto"],
+        MISSING: NOWHERE,
+        HIDDEN: copies[other],
+    }
+
+
+def _todo(world: World, visitor: str, rule: Rule) -> Filling:
+    return {
+        OWN: condition_of(world.own, "accepted"),
+        FOREIGN: condition_of(world.foreign, "accepted"),
+        MISSING: NOWHERE,
+        HIDDEN: condition_of(world.own, "hidden"),
+    }
+
+
+def _token(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: world.own.tokens["invitation"]}
+
+
+FILLED = {
+    ("slug", "UnicodeConverter"): _company,
+    ("number", "DecisionReference"): _decision,
+    ("number", "DebtReference"): _debt,
+    ("version", "IntegerConverter"): _version,
+    ("earlier", "IntegerConverter"): _version,
+    ("later", "IntegerConverter"): _version,
+    ("copy", "IntegerConverter"): _copy,
+    ("todo", "IntegerConverter"): _todo,
+    ("token", "UnicodeConverter"): _token,
+}
+"""How each argument of an address, by its name and converter, is filled."""
+
+ALWAYS_HIDDEN = {"copy"}
+"""Arguments whose hidden things are hidden from everybody but their owner, the CTO and leadership too.
+
+A to-do of another decision is missing on this one's page as well, whoever looks.
+"""
+SEES_RESTRICTED = {"leader", "cto", "vciso"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Return every address of the product but the static files."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def methods(rule: Rule) -> list[str]:
+    """Return the methods of an address that mean something of their own."""
+    return [method for method in ("GET", "POST") if method in (rule.methods or ())]
+
+
+def fillings(world: World, visitor: str, rule: Rule) -> dict[str, Filling]:
+    """Return what each argument of an address is filled with.
+
+    :raises AssertionError: naming the argument that nobody has taught this table.
+    """
+    found = {}
+    for name in rule.arguments:
+        key = (name, type(rule._converters[name]).__name__)
+        assert key in FILLED, f"teach tests/tenancy.py how to fill <{name}> ({key[1]}) of {rule.rule}"
+        found[name] = FILLED[key](world, visitor, rule)
+    return found
+
+
+def build_address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """Return an address with its arguments filled in."""
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values, methods(rule)[0]))
+
+
+def own_address(app: Flask, world: World, visitor: str, rule: Rule) -> str:
+    """Return the address of one's own thing."""
+    filled = fillings(world, visitor, rule)
+    return build_address(app, rule, {name: kinds[OWN] for name, kinds in filled.items()})
+
+
+def strange_addresses(app: Flask, world: World, visitor: str, rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield each address in which one argument is of a thing this visitor must not learn of, with its kind."""
+    filled = fillings(world, visitor, rule)
+    own = {name: kinds[OWN] for name, kinds in filled.items()}
+    if visitor == STRANGER:
+        if "slug" in own:
+            yield "slug=foreign", build_address(app, rule, own)
+        return
+    for name, kinds in filled.items():
+        for kind in (FOREIGN, MISSING, HIDDEN):
+            if kind not in kinds:
+                continue
+            if kind == HIDDEN and name == "number" and visitor in SEES_RESTRICTED:
+                continue
+            yield f"{name}={kind}", build_address(app, rule, {**own, name: kinds[kind]})
+
+
+def allowed(app: Flask, rule: Rule, visitor: str) -> bool:
+    """Return whether a page's declaration lets this visitor in at their own company."""
+    needed = getattr(app.view_functions[rule.endpoint], "needs", None)
+    if needed is Public.ANYBODY:
+        return True
+    if needed is Public.SIGNED_IN:
+        return visitor != SIGNED_OUT
+    if visitor not in ROLES or not isinstance(needed, Act):
+        return False
+    return permits(needed, {Role(visitor)}) or permits(needed, {Role(visitor)}, is_author=True)
+
+
+# Asking ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def visiting(app: Flask, world: World, visitor: str) -> Iterator[FlaskClient]:
+    """Open a browser of a visitor; its session is gone afterwards."""
+    client = app.test_client()
+    person = world.person(visitor)
+    if person is None:
+        yield client
+        return
+    token, opened = session.start(person, at=world.at)
+    client.set_cookie(COOKIE, token)
+    try:
+        yield client
+    finally:
+        Session.delete().where(Session.id == opened.id).execute()
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table but the sessions, which note when they were seen."""
+    found = {}
+    for table in TABLES:
+        if table is Session:
+            continue
+        name = table._meta.table_name
+        rows = database.execute_sql(f'SELECT * FROM "{name}"').fetchall()
+        found[name] = sorted((tuple(map(repr, row)) for row in rows))
+    return found
+
+
+def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
+    """Return the tables that are not as they were."""
+    now = snapshot()
+    return [name for name, rows in before.items() if now[name] != rows]
+
+
+def engagement_of(person: Person) -> int:
+    """Return the id of a person's first engagement."""
+    return Engagement.get(Engagement.person == person.id).id
+
+
+def newcomer(email: str, at: datetime) -> Person:
+    """Return somebody who belongs to no company."""
+    return somebody(email, at)
