@@ -378,7 +378,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
             continue
         name = table._meta.table_name
         rows = database.execute_sql(f'SELECT * FROM "{name}"').fetchall()
-        found[name] = sorted((tuple(map(repr, row)) for row in rows))
+        found[name] = sorted(tuple(map(repr, row)) for row in rows)
     return found
 
 

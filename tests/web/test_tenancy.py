@@ -187,10 +187,9 @@ def test_pages_count_and_show_as_if_hidden_decisions_did_not_exist(
     with tenancy.visiting(app, world, visitor) as client:
         with_hidden = {path: _without_tokens(client.get(path).text) for path in WITHOUT_TRACE}
     bare = builder.built(engine, hiding=False)
-    with connected(bare.url):
-        with tenancy.visiting(bare.app, bare.world, visitor) as client:
-            for path in WITHOUT_TRACE:
-                assert with_hidden[path] == _without_tokens(client.get(path).text), path
+    with connected(bare.url), tenancy.visiting(bare.app, bare.world, visitor) as client:
+        for path in WITHOUT_TRACE:
+            assert with_hidden[path] == _without_tokens(client.get(path).text), path
 
 
 def _without_tokens(page: str) -> str:
