@@ -53,6 +53,7 @@ def frame() -> Flask:
     for endpoint in ENDPOINTS:
         made.add_url_rule(f"/<slug>/{endpoint}", endpoint, lambda slug: slug)
     made.add_url_rule("/home", "home.show", lambda: "home")
+    made.add_url_rule("/account", "account.show", lambda: "account")
     made.add_url_rule("/out", "session.sign_out", lambda: "out", methods=["POST"])
     made.add_url_rule("/plain", "plain", lambda: render_template("base.html", me=SAM, notices=[]))
     made.add_url_rule("/living", "living", lambda: living(company=LARKSPUR))
