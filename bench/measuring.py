@@ -37,7 +37,7 @@ class Page:
 
 @dataclass
 class Cost:
-    """What one request for a page took: seconds of the server's processor and of the clock, and statements."""
+    """What one request for a page took: seconds of processor and of the clock, and statements."""
 
     processor: list[float] = field(default_factory=list)
     clock: list[float] = field(default_factory=list)

@@ -323,7 +323,7 @@ def own_address(app: Flask, world: World, visitor: str, rule: Rule) -> str:
 
 
 def strange_addresses(app: Flask, world: World, visitor: str, rule: Rule) -> Iterator[tuple[str, str]]:
-    """Yield each address in which one argument is of a thing this visitor must not learn of, with its kind."""
+    """Yield each address with one argument of a thing this visitor must not learn of, with its kind."""
     filled = fillings(world, visitor, rule)
     own = {name: kinds[OWN] for name, kinds in filled.items()}
     if visitor == STRANGER:

@@ -35,6 +35,14 @@ def clean_text(text: str, field: str = "text") -> str:
     raise Invalid(message, {field: message})
 
 
+def printable(text: str, most: int = 200) -> str:
+    """Return what can be shown of the first `most` characters of `text`: what an address asks for.
+
+    An address is nobody's work, so what cannot be shown is dropped from it instead of refused.
+    """
+    return "".join(char for char in text[:most] if char.isprintable()).strip()
+
+
 def check_integer(
     value: int | str, field: str = "number", low: int = LOWEST_INTEGER, high: int = HIGHEST_INTEGER
 ) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from peewee import SQL, EnclosedNodeList, Expression, Field, NodeList, Query, Value, fn
 
 from adr_app.domain.decisions import KINDS, Status
+from adr_app.domain.digest import printable
 from adr_app.domain.standing_words import STANDINGS
 from adr_app.models import search, tallies
 from adr_app.models.base import database, is_sqlite
@@ -258,9 +259,5 @@ def check(wanted: Wanted) -> Wanted:
         "kind": wanted.kind if wanted.kind in KINDS else "",
         "order": wanted.order if wanted.order in ORDERS else "reference",
     }
-    words = {name: _printable(getattr(wanted, name)) for name in ("q", "system", "tag", "cursor")}
+    words = {name: printable(getattr(wanted, name)) for name in ("q", "system", "tag", "cursor")}
     return Wanted(mine=wanted.mine, **known, **words)
-
-
-def _printable(text: str) -> str:
-    return "".join(char for char in text[:200] if char.isprintable()).strip()

@@ -3,23 +3,21 @@
 from urllib.parse import urlsplit
 
 from flask import g, request, url_for
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter
 
 from adr_app.domain.decisions import debt_reference
 from adr_app.web.access import inside
+from adr_app.web.references import SPELLED
 
 
 class DebtReference(BaseConverter):
     """`<debt:number>` in a route: the one spelling of an item's reference; any other is no address."""
 
-    regex = r"TD-[0-9]{4,10}"
+    regex = f"TD-{SPELLED}"
 
     def to_python(self, value: str) -> int:
         """Return the number that a reference names."""
-        number = int(value.removeprefix("TD-"))
-        if debt_reference(number) != value:
-            raise ValidationError
-        return number
+        return int(value.removeprefix("TD-"))
 
     def to_url(self, value: int) -> str:
         """Return the reference of a number."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from adr_app.domain.debt import OPEN, State
+from adr_app.domain.digest import printable
 from adr_app.models import debt as tables
 from adr_app.services import systems
 
@@ -26,7 +27,7 @@ def chosen() -> dict[str, Any]:
     asked, company = request.args, g.viewer.company
     state = asked.get("state", "") if asked.get("state") in STATES else "open"
     sort = asked.get("sort", "") if asked.get("sort") in SORTS else "cost"
-    mine, system = asked.get("mine") == "yes", asked.get("system", "").strip()
+    mine, system = asked.get("mine") == "yes", printable(asked.get("system", ""))
     query = tables.listed(
         company.id,
         states=STATES[state][1],

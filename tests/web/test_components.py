@@ -27,7 +27,7 @@ OURS = sorted(
 )
 ENDPOINTS = (
     "decisions.index",
-    "decisions.new",
+    "drafts.new",
     "debt.index",
     "debt.new",
     "dashboard.show",
@@ -233,8 +233,8 @@ def test_a_password_is_never_sent_back_to_the_page(frame: Flask) -> None:
 def test_who_may_not_write_is_offered_no_writing(frame: Flask) -> None:
     with frame.test_request_context():
         allowed, refused = (living(company=LARKSPUR, may=lambda act, yes=yes: yes) for yes in (True, False))
-    assert "/larkspur/decisions.new" in allowed and "/larkspur/debt.new" in allowed
-    assert "/larkspur/decisions.new" not in refused and "/larkspur/debt.new" not in refused
+    assert "/larkspur/drafts.new" in allowed and "/larkspur/debt.new" in allowed
+    assert "/larkspur/drafts.new" not in refused and "/larkspur/debt.new" not in refused
 
 
 def test_the_frame_stands_without_a_person_or_a_company(frame: Flask) -> None:

@@ -53,7 +53,8 @@ def test_everything_that_was_typed_arrives(cto: FlaskClient) -> None:
         f"{LIST}/new/undecided",
         **{
             "whole": "yes", "title": "Move", "kind": "vendor", "plain_words": "p", "context": "c",
-            "drivers": "d", "decision": "x", "consequences": "y", "systems": "Billing, Portal", "vendors": "Stripe",
+            "drivers": "d", "decision": "x", "consequences": "y", "systems": "Billing, Portal",
+            "vendors": "Stripe",
             "data": ["payment", "health"], "undo": "hard", "cost_of_not_deciding": "z",
             "decide_by": "2026-12-01",
             "accountable": "Priya", "consulted": "Mia", "informed": "All", "tags": "money",

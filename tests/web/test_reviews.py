@@ -227,7 +227,7 @@ def test_vera_answers_from_her_phone(cast, made, visit):
     phone.get_by_label("E-mail").fill(cast.vciso.email)
     phone.get_by_label("Password").fill(PASSWORD)
     phone.keyboard.press("Enter")
-    phone.wait_for_url(f"**{PAGE}")
+    phone.get_by_role("group", name="Your answer").wait_for()
     assert_accessible(phone)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.get_by_label("OK, with to-dos…").check()

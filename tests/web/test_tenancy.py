@@ -129,7 +129,7 @@ def test_what_is_foreign_missing_or_hidden_answers_alike_at_every_address(
 
 
 def _expected(app: Flask, rule: Rule, visitor: str, what: str, method: str, constant: Answer) -> Answer | int:
-    """Return the constant page; or, where this visitor may not even open the page, the refusal of all such."""
+    """Return the constant page; or, where this visitor may not even open the page, its refusal."""
     if visitor == tenancy.SIGNED_OUT:
         return 302 if method == "GET" else 403
     if what.startswith("slug=") or visitor == tenancy.STRANGER or tenancy.allowed(app, rule, visitor):
