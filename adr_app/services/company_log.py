@@ -64,7 +64,7 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
 
 
 def _claimed_of(data: dict[str, Any]) -> int | None:
-    """Return the vCISO whom a recorded decision's claim names; in a claim of its own act that is `of` itself."""
+    """Return the vCISO named by a recorded decision's claim; a claim of its own act names her as `of`."""
     claim = data.get("claim")
     return claim.get("of") if isinstance(claim, dict) else None
 

@@ -1,4 +1,4 @@
-"""Bad input gets a clear message that says what to do and a proper status; nothing is lost or half-written."""
+"""Bad input gets a clear message that says what to do and a proper status; nothing is lost."""
 
 import re
 from collections.abc import Iterator
