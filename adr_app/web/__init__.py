@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from adr_app.web import access, csrf, errors, filters, headers, layout, references
+from adr_app.web import csrf, entry, errors, filters, headers, kept, layout, references
 
 FEATURES = (
     "session",
@@ -32,8 +32,9 @@ FEATURES = (
 def init_app(app: Flask) -> None:
     """Install every page, the checks before them and what templates may use."""
     errors.init_app(app)
+    kept.init_app(app)
     headers.init_app(app)
-    access.init_app(app)
+    entry.init_app(app)
     csrf.init_app(app)
     filters.init_app(app)
     layout.init_app(app)

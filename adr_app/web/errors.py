@@ -8,7 +8,6 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale, Unavailable, WrongState
-from adr_app.web import csrf, kept
 
 Answer = str | tuple[str, int] | Response
 
@@ -132,7 +131,6 @@ def broken(error: Exception) -> Answer:
 def init_app(app: Flask) -> None:
     """Answer every refusal and error with a page of ours."""
     app.register_error_handler(Refused, refused)
-    app.register_error_handler(csrf.FormExpired, kept.still_here)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(peewee.OperationalError, database_error)
     app.register_error_handler(peewee.InternalError, database_error)

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from adr_app.services import session
-from adr_app.web import csrf
+from adr_app.web import csrf, errors
 from adr_app.web.access import COOKIE, Answer, inside, me, now
 
 FIELD = "kept"
@@ -45,8 +45,6 @@ def kept_form(person_id: int) -> dict[str, Any] | None:
 
 def still_here(error: csrf.FormExpired) -> Answer:
     """Answer a form with an old token: where it surely came from a page of ours, show it to send again."""
-    from adr_app.web import errors
-
     if me() is None or not csrf.is_surely_ours() or not _fields():
         return errors.refused(error)
     g.bare = True
@@ -64,3 +62,8 @@ def _fields() -> list[tuple[str, str]]:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="kept form")
+
+
+def init_app(app: Flask) -> None:
+    """Show a form with an old token again, instead of refusing it."""
+    app.register_error_handler(csrf.FormExpired, still_here)
