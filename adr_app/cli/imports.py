@@ -1,5 +1,6 @@
 """`adr-app import`: read a folder of decision records, and store them unless it is a dry run."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,23 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
         if statuses
         else "  no decisions"
     )
+    for name, reasons in sorted(_formats(report).items()):
+        others = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
+        say(f"  {sum(reasons.values())} read as {name}: {reasons.most_common(1)[0][0]}{others}")
     for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
         if report[key]:
             say(f"{title} ({len(report[key])}):")
         for row in report[key]:
             place = f"{row['path']}:{row['line']}" if "line" in row else row["path"]
             say(f"  {place}: {row.get('reason') or row.get('message')}")
+
+
+def _formats(report: dict[str, Any]) -> dict[str, Counter[str]]:
+    """Return how often each format was recognised for which reason."""
+    found: dict[str, Counter[str]] = {}
+    for row in report["decisions"]:
+        found.setdefault(row["format"], Counter())[row["format_reason"]] += 1
+    return found
 
 
 COMMANDS = (import_command,)

@@ -25,7 +25,9 @@ from ruamel.yaml.events import (
 )
 
 from adr_app.domain.documents import Note, Reading, Record, Source, read_records
+from adr_app.domain.documents.families import SETTINGS
 from adr_app.domain.documents.frontmatter import Block, Metadata, find_block, read_loosely, read_plain
+from adr_app.services import settings_files
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
@@ -50,23 +52,45 @@ class Folder:
 def read_folder(root: Path) -> Folder:
     """Read every Markdown file at or below `root`, following no symbolic link.
 
+    Files of records in JSON and the settings of other tools are looked at, too, and only there when they are.
+
     :raises UnreadableFolder: when there is no such folder or it cannot be listed.
     """
     sources: dict[str, Source] = {}
     skipped: dict[str, str] = {}
     fingerprints: dict[str, str] = {}
-    for path, file in _find(root, skipped):
-        found = _load(file)
+    settings: dict[str, Any] = {}
+    for path, name, found in _contents(root, skipped):
         if isinstance(found, str):
             skipped[path] = found
-            continue
-        fingerprints[path] = sha256(found).hexdigest()
-        source = decode(found)
-        if isinstance(source, str):
-            skipped[path] = source
+        elif name in SETTINGS:
+            settings[path] = settings_files.load(found, SETTINGS[name])
         else:
-            sources[path] = source
-    return Folder(read_records(sources, skipped), fingerprints)
+            fingerprints[path] = sha256(found).hexdigest()
+            source = decode(found) if _is_markdown(name) else settings_files.listed(found)
+            if isinstance(source, str):
+                skipped[path] = source
+            else:
+                sources[path] = source
+    reading = read_records(sources, skipped, settings)
+    for record in reading.records:
+        if record.path not in fingerprints:
+            own = (record.front_matter + record.body).encode("utf-8", "replace")
+            fingerprints[record.path] = sha256(own).hexdigest()
+    return Folder(reading, fingerprints)
+
+
+def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
+    """Yield path, name and content of every file that matters, or why a Markdown file cannot be read."""
+    for path, file in _find(root, skipped):
+        found = _load(file)
+        matters = isinstance(found, bytes) and settings_files.matters(file.name, found)
+        if matters or _is_markdown(file.name):
+            yield path, file.name, found
+
+
+def _is_markdown(path: str) -> bool:
+    return path.casefold().endswith((".md", ".mdx"))
 
 
 def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
@@ -82,11 +106,12 @@ def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _HIDDEN)
         for name in sorted(names):
-            if name.casefold().endswith(".md"):
+            if name.casefold().endswith((".md", ".mdx", ".json")) or name in SETTINGS:
                 file = Path(folder, name)
                 path = _printable(file.relative_to(root).as_posix())
                 if file.is_symlink():
-                    skipped[path] = "a symbolic link; links are not followed"
+                    if _is_markdown(name):
+                        skipped[path] = "a symbolic link; links are not followed"
                 else:
                     found.append((path, file))
     return found
@@ -234,7 +259,7 @@ def _refuse_aliases(event: Event) -> None:
 def report(reading: Reading) -> dict[str, Any]:
     """Return the account of a dry run: what would be created, what is skipped and why, and every remark."""
     return {
-        "files": len(reading.records) + len(reading.skipped),
+        "files": reading.files,
         "created": len(reading.records),
         "updated": 0,
         "diverged": 0,
@@ -263,6 +288,7 @@ def entry(record: Record, ref: str | None = None) -> dict[str, Any]:
         "options": None if record.options is None else len(record.options),
         "deciders": list(record.deciders),
         "format": record.format,
+        "format_reason": record.format_reason,
     }
 
 
@@ -273,8 +299,7 @@ def signature(root: Path) -> str:
     """
     skipped: dict[str, str] = {}
     whole = sha256()
-    for path, file in _find(root, skipped):
-        content = _load(file)
+    for path, _, content in _contents(root, skipped):
         said = content.encode() if isinstance(content, str) else sha256(content).digest()
         whole.update(path.encode() + b"\0" + said + b"\0")
     for path, reason in sorted(skipped.items()):

@@ -51,6 +51,7 @@ def test_the_account_names_what_a_decision_says(tmp_path: Path) -> None:
         "status_raw": "Accepted", "date": "2024-01-05", "supersedes": [], "superseded_by": [],
         "options": None,
         "deciders": [], "format": "nygard",
+        "format_reason": "sections Status, Context and Decision, as adr-tools writes them",
     }  # fmt: skip
 
 

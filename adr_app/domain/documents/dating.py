@@ -31,11 +31,12 @@ _BARE_DATE = re.compile(r"[\s*_>(-]*((?:[A-Za-z]{3,9},?\s)?[\dA-Za-z][\w ,./-]{5
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A day, the text it was read from, and where that stands."""
+    """A day, the text it was read from, where that stands, and its line from 0."""
 
     day: Day
     raw: str
     source: str
+    line: int = 0
 
 
 def find_date(

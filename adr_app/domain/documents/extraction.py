@@ -7,15 +7,19 @@ from unicodedata import is_normalized, normalize
 
 from adr_app.domain.documents import formats, people, places, titles
 from adr_app.domain.documents.dating import Dated, find_date
-from adr_app.domain.documents.frontmatter import Metadata
+from adr_app.domain.documents.families import recognise
+from adr_app.domain.documents.family import Evidence, Family, Look, Part
 from adr_app.domain.documents.header import Field, read_header
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.links import find_links, mentions
-from adr_app.domain.documents.numbers import Number, find_number, read_name
+from adr_app.domain.documents.numbers import Name, Number, find_number, read_name
 from adr_app.domain.documents.options import read_options
-from adr_app.domain.documents.record import Note, Record
+from adr_app.domain.documents.record import Record
+from adr_app.domain.documents.remarks import remarks
 from adr_app.domain.documents.selection import by_name, by_text
+from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import CONSEQUENCES, CONTEXT, DECISION, DRIVERS, Document
+from adr_app.domain.documents.surroundings import Surroundings, is_read_me
 
 _MANAGED_TAGS = re.compile(r"<!--\s*adr-manager-tags:\s*\[([^\]]{0,2000})\]")
 _USED = (
@@ -28,72 +32,125 @@ _USED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file's text as read (LF line ends), its metadata, and how many characters and lines those take."""
-
-    text: str
-    metadata: Metadata
-    kind: str | None = None
-    body_at: int = 0
-    warnings: tuple[Note, ...] = ()
-
-
 @dataclass(slots=True)
 class Draft:
-    """A record whose date and links are still to be settled among all; `partly` superseded, as it says."""
+    """A record whose date and links are still to be settled among all; `partly` superseded, as it says.
+
+    `day_first` is the order of a date's numbers where the format fixes it. The record's lines count from 1 in
+    its own text, which stands `before` lines down its file, or on that `one_line` as a whole.
+    """
 
     record: Record
     dated: Dated | None
     partly: bool
     mentions: tuple[str, ...]
+    day_first: bool | None = None
+    before: int = 0
+    one_line: bool = False
 
 
-def extract(path: str, source: Source, homes: set[str]) -> Draft | str:
-    """Return what one file says, or why it is no record; `homes` are the folders that are each one record."""
+def extract(path: str, source: Source, around: Surroundings) -> Draft | str:
+    """Return what one file says, or why it is no record."""
     folder, _, base = path.rpartition("/")
     stem = base.rsplit(".", 1)[0]
-    own_folder = folder in homes and stem.casefold() in ("readme", "index")
-    name = read_name(posixpath.basename(folder) if own_folder else stem)
-    reason = by_name(stem, folder, read_name(stem), folder in homes)
+    in_folder = folder in around.records
+    name = read_name(posixpath.basename(folder) if in_folder and is_read_me(path) else stem)
+    reason = by_name(stem, folder, read_name(stem), in_folder)
     if reason:
         return reason
-    text = source.text if is_normalized("NFC", source.text) else normalize("NFC", source.text)
-    body_at = source.body_at if text is source.text else len(normalize("NFC", source.text[: source.body_at]))
-    document = Document(text, text.count("\n", 0, body_at))
+    look = _look(path, source, name, around)
+    facts = _facts(look)
+    reason = by_text(
+        look.document, look.home is not None, path, name, facts.raw_title, facts.status, facts.unfilled
+    )
+    return reason or _draft(look, facts, around)
+
+
+def extract_part(path: str, part: Part, around: Surroundings) -> Draft:
+    """Return what one of several records in the file at `path` says."""
+    look = _look(f"{path}#{part.name}", part.source, read_name(part.name), around)
+    return _draft(look, _facts(look), around)
+
+
+def _look(path: str, source: Source, name: Name, around: Surroundings) -> Look:
+    text = source.text
+    if not is_normalized("NFC", text):
+        at = len(normalize("NFC", text[: source.body_at]))
+        source = replace(source, text=normalize("NFC", text), body_at=at)
+    document = Document(source.text, source.text.count("\n", 0, source.body_at))
     matter = {_key(key): value for key, value in source.metadata.items()}
-    flat = {key: value if isinstance(value, str) else ", ".join(value) for key, value in matter.items()}
-    header = read_header(document)
+    folder = path.rpartition("/")[0]
+    return Look(
+        path, document, source, matter, read_header(document), name,
+        around.home(folder), around.beside.get(folder, {}),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is told of a file before it is known to be a record."""
+
+    family: Family
+    why: Evidence
+    flat: dict[str, str]
+    heading: str
+    title: str | None
+    raw_title: str
+    found: list[places.Place]
+    place: places.Place | None
+    status: str | None
+    disagree: bool
+    unfilled: bool
+
+
+def _facts(look: Look) -> _Facts:
+    family, why = recognise(look)
+    document = look.document
+    if family.metadata is not None:
+        look.matter = family.metadata(look)
+    if family.headings is not None:
+        document.rename(family.headings(document))
+    flat = {key: value if isinstance(value, str) else ", ".join(value) for key, value in look.matter.items()}
     heading = titles.heading_text(document)
-    title, prefix = titles.tidy(_title(flat, header, heading), name.number)
+    title, prefix = titles.tidy(_title(flat, look.header, heading), look.name.number)
     heading_said = titles.tidy(titles.heading_markup(document))[1]
     prefix = prefix if prefix.status else heading_said
-    found = places.places(document, flat, header, prefix, path)
+    found = places.places(document, flat, look.header, prefix, look.path)
+    if family.words:
+        found = [places.in_words(place, family.words) for place in found]
     place, status, disagree = places.decide(found)
-    unfilled = any(p.stated.template for p in found)
-    raw_title = flat.get("title") or heading
-    reason = by_text(document, path, name, raw_title, status, unfilled)
-    if reason:
-        return reason
-    dated = find_date(document, flat, header, place, name)
-    number = find_number(name, heading or flat.get("title", ""), flat)
-    record = _record(path, document, text, body_at, source, matter, header, title, number)
-    notes = [*source.warnings, *_status_notes(found, place, status, disagree)]
+    return _Facts(
+        family, why, flat, heading, title, flat.get("title") or heading, found, place, status, disagree,
+        any(p.stated.template for p in found),
+    )  # fmt: skip
+
+
+def _draft(look: Look, facts: _Facts, around: Surroundings) -> Draft:
+    document, source, place, flat = look.document, look.source, facts.place, facts.flat
+    dated = find_date(document, flat, look.header, place, look.name)
+    number = find_number(look.name, facts.heading or flat.get("title", ""), flat)
+    record = _record(look, facts.title, number)
+    links = find_links(document, look.matter, look.header, _status_lines(document, facts.found))
+    if facts.family.links is not None:
+        links += facts.family.links(look)
     record = replace(
         record,
-        status=status,
+        status=facts.status,
         status_raw=place.raw if place else "",
         status_source=place.source if place else "",
         deciders=record.deciders or (people.approvers(place.raw) if place else ()),
         date_raw=dated.raw if dated else "",
         date_source=dated.source if dated else "",
-        links=tuple(find_links(document, matter, header, _status_lines(document, found))),
-        format=formats.detect(
-            document, text, source.kind, set(flat), {f.key for f in header}, name.day is not None
-        ),
-        warnings=tuple(notes),
+        links=tuple(links),
+        format=facts.family.name,
+        format_reason=facts.why.reason,
+        scope=around.scope(look.path),
+        warnings=(*source.warnings, *remarks(look, facts.found, place, facts.status, facts.disagree)),
     )
-    return Draft(record, dated, bool(place and place.stated.partly), mentions(document))
+    return Draft(
+        record, dated, bool(place and place.stated.partly), mentions(document), facts.family.day_first,
+        source.before, source.kind == "json",
+    )  # fmt: skip
 
 
 def _key(key: str) -> str:
@@ -121,46 +178,14 @@ def _status_lines(document: Document, found: list[places.Place]) -> range:
     return range(min(lines), max(lines) + 3) if lines else range(0)
 
 
-def _status_notes(
-    found: list[places.Place], place: places.Place | None, status: str | None, disagree: bool
-) -> list[Note]:
-    if place is None:
-        return []
-    line = place.line + 1
-    if any(p.stated.template for p in found) and status is None:
-        return [Note(line, "status-template", "The status is still the template's list of choices.")]
-    if status is None and place.raw.strip():
-        return [
-            Note(line, "status-unknown", f"These words state no status we know: “{place.raw.strip()[:80]}”.")
-        ]
-    if disagree:
-        said = "; ".join(dict.fromkeys(f"{p.source}: {p.raw.strip()[:60]}" for p in found if p.stated.status))
-        return [
-            Note(
-                line,
-                "status-disagrees",
-                f"The file states more than one status ({said}); we took “{status}”.",
-            )
-        ]
-    return []
-
-
-def _record(
-    path: str,
-    document: Document,
-    text: str,
-    body_at: int,
-    source: Source,
-    matter: Metadata,
-    header: list[Field],
-    title: str | None,
-    number: Number | None,
-) -> Record:
+def _record(look: Look, title: str | None, number: Number | None) -> Record:
+    document, matter, header = look.document, look.matter, look.header
+    text, body_at = look.source.text, look.source.body_at
     tags = people.names(matter.get("tags", "")) or people.people(document, matter, header, people.TAGS)
     managed = _MANAGED_TAGS.search(text) if "adr-manager-tags" in text else None
     extra = {k: v if isinstance(v, str) else ", ".join(v) for k, v in matter.items() if k not in _USED}
     return Record(
-        path=path,
+        path=look.path,
         title=title,
         number=number.text if number else None,
         number_value=number.value if number else None,

@@ -1,6 +1,4 @@
-"""Which family of decision records a text belongs to, and its well-known sections."""
-
-import re
+"""The well-known sections of a decision record."""
 
 from adr_app.domain.documents.structure import (
     ARGUMENTS,
@@ -11,47 +9,8 @@ from adr_app.domain.documents.structure import (
     OPTIONS,
     STATUS,
     Document,
+    is_section_name,
 )
-
-_PINNED = re.compile(r"<!--\s*adr-manager-madr-version:\s*\"?(\d)")
-_GOOD = re.compile(r"^\s*[-*]\s+neutral,?\s+because", re.I | re.M)
-_MADR4 = frozenset({"decision-makers", "decision makers"})
-
-
-def detect(
-    document: Document, text: str, kind: str | None, keys: set[str], header: set[str], dated: bool
-) -> str:
-    """Return the name of the format: madr4, madr3, madr2, madr1, log4brains, nygard, adg, or hand-written.
-
-    `kind` is the front matter's, `keys` its keys, `header` those of the header fields; `dated` tells that
-    the file's name starts with a day.
-    """
-    names = {heading.name for heading in document.headings}
-    pinned = _PINNED.search(text) if "adr-manager" in text else None
-    if pinned:
-        return f"madr{pinned[1]}"
-    if "adr_id" in keys or "adr-id" in keys:
-        return "adg"
-    outcome = (
-        "decision outcome" in names or "considered options" in names or "considered alternatives" in names
-    )
-    if outcome:
-        if keys & _MADR4 or "confirmation" in names:
-            return "madr4"
-        if dated and ("tags" in header or "status" in header):
-            return "log4brains"
-        if kind == "yaml" and keys & {"status", "date", "deciders"}:
-            return "madr3"
-        if "status" in header or "deciders" in header:
-            return "madr2"
-        if "considered alternatives" in names:
-            return "madr1"
-        return "madr4" if names & {"consequences", "more information"} or _GOOD.search(text) else "madr2"
-    if names & STATUS and names & DECISION and names & (CONTEXT | CONSEQUENCES):
-        return "nygard"
-    if names & DECISION and names & CONTEXT:
-        return "nygard"
-    return "hand-written"
 
 
 def part(document: Document, names: frozenset[str]) -> str:
@@ -64,11 +23,13 @@ _TAKEN = CONTEXT | DECISION | CONSEQUENCES | DRIVERS | OPTIONS | ARGUMENTS | STA
 
 
 def extra_sections(document: Document) -> tuple[tuple[str, str], ...]:
-    """Return the top-level sections that no field holds, as (heading, text) in the file's order."""
+    """Return the outermost sections that no field holds, as (heading, text) in the file's order."""
     found: list[tuple[str, str]] = []
     taken: set[frozenset[str]] = set()
+    level = _level(document)
+    title = next((h.line for h in document.headings if not is_section_name(h.name)), -1)
     for section in document.sections:
-        if section.heading.level != 2:
+        if section.heading.level != level or (level == 1 and section.heading.line == title):
             continue
         group = next(
             (g for g in (CONTEXT, DECISION, CONSEQUENCES, DRIVERS) if section.heading.name in g), None
@@ -80,6 +41,12 @@ def extra_sections(document: Document) -> tuple[tuple[str, str], ...]:
             continue
         found.append((section.heading.text, document.raw(section.start, section.end)))
     return tuple(found)
+
+
+def _level(document: Document) -> int:
+    """Return the level on which a record has most of its well-known sections."""
+    levels = [heading.level for heading in document.headings if is_section_name(heading.name)]
+    return 3 if levels and min(levels) > 2 else max((2, 1), key=levels.count)
 
 
 def signs(document: Document) -> int:

@@ -1,7 +1,8 @@
 """Where a record states its status, in the order in which the places are believed."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from adr_app.domain.documents.dates import find_day
 from adr_app.domain.documents.header import Field, is_item
@@ -193,6 +194,12 @@ def _folder(path: str) -> list[Place]:
         if status:
             return [Place(parent, "folder", 0, Stated(status))]
     return []
+
+
+def in_words(place: Place, words: Mapping[str, str]) -> Place:
+    """Return a place understood by a format's own words for statuses, where it says just one of them."""
+    status = words.get(plain(place.raw).strip(" .").casefold())
+    return replace(place, stated=Stated(status)) if status else place
 
 
 def decide(found: list[Place]) -> tuple[Place | None, str | None, bool]:

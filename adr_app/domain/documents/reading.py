@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 from adr_app.domain.documents.dates import settle, usual_order, written_order
 from adr_app.domain.documents.dating import Dated
-from adr_app.domain.documents.extraction import Draft, Source, extract
-from adr_app.domain.documents.links import unique
+from adr_app.domain.documents.extraction import Draft, extract, extract_part
+from adr_app.domain.documents.families import FAMILIES
+from adr_app.domain.documents.family import Part, Settings
 from adr_app.domain.documents.numbers import read_name
-from adr_app.domain.documents.record import Link, Note, Record
-from adr_app.domain.documents.shelf import Shelf
+from adr_app.domain.documents.record import Note, Record
+from adr_app.domain.documents.relations import resolve_links
+from adr_app.domain.documents.source import Source
+from adr_app.domain.documents.surroundings import Surroundings, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +24,72 @@ class Reading:
     skipped: tuple[tuple[str, str], ...]
 
     @property
+    def files(self) -> int:
+        """Return how many files were looked at; several records in a file are one file."""
+        return len({path for path, _ in self.skipped} | {record.file for record in self.records})
+
+    @property
     def warnings(self) -> list[tuple[str, Note]]:
         """Return all remarks with the path they belong to."""
         return [(record.path, note) for record in self.records for note in record.warnings]
 
 
-def read_records(sources: Mapping[str, Source], skipped: Mapping[str, str] | None = None) -> Reading:
-    """Read files by their relative paths; `skipped` are those that were refused before, with the reason."""
+def read_records(
+    sources: Mapping[str, Source],
+    skipped: Mapping[str, str] | None = None,
+    settings: Mapping[str, Settings] | None = None,
+) -> Reading:
+    """Read files by their relative paths; `skipped` are those that were refused before, with the reason.
+
+    `settings` are the contents of settings files (see `families.SETTINGS`). A file of several records is
+    among the skipped, with that as its reason; its records stand under its path, `#` and a name of their own.
+    """
     refused = dict(skipped or {})
-    homes = _record_folders(sources)
+    around = Surroundings(sources, settings or {})
     drafts: dict[str, Draft] = {}
     for path in sorted(sources):
-        found = extract(path, sources[path], homes)
+        parts = _parts(path, sources[path])
+        for part in parts:
+            drafts[f"{path}#{part.name}"] = extract_part(path, part, around)
+        found = _several(parts) or why_not(path) or extract(path, sources[path], around)
         if isinstance(found, str):
             refused[path] = found
         else:
             drafts[path] = found
     _settle_dates(drafts, sources)
-    _resolve_links(drafts)
+    resolve_links(drafts)
     _warn_of_duplicates(drafts)
+    for draft in drafts.values():
+        draft.record = _in_its_file(draft)
     return Reading(tuple(draft.record for draft in drafts.values()), tuple(sorted(refused.items())))
 
 
-def _record_folders(sources: Mapping[str, Source]) -> set[str]:
-    """Return the folders that are one record each: named as one with a read-me, or beside such folders."""
-    folders = {
-        posixpath.dirname(p) for p in sources if posixpath.basename(p).casefold() in ("readme.md", "index.md")
-    }
-    named = {f for f in folders if f and _is_record_name(posixpath.basename(f))}
-    parents = [posixpath.dirname(folder) for folder in named]
-    beside = {f for f in folders if f and parents.count(posixpath.dirname(f)) >= 3 and f not in parents}
-    return named | beside
+def _parts(path: str, source: Source) -> list[Part]:
+    for family in FAMILIES:
+        if family.parts is not None and (found := family.parts(path, source)):
+            return found
+    return []
 
 
-def _is_record_name(name: str) -> bool:
-    read = read_name(name)
-    return bool(read.day or (read.number and read.words and not name.casefold().startswith("v")))
+def _several(parts: list[Part]) -> str | None:
+    """Return why a file that holds several records is not one itself, or None when it holds none."""
+    if not parts:
+        return None
+    return f"a file of {len(parts)} decisions; each is listed under this path and a name of its own"
+
+
+def _in_its_file(draft: Draft) -> Record:
+    """Return the record of a part with its lines counted in the whole file."""
+    record, before = draft.record, draft.before
+    if draft.one_line:
+        notes = tuple(replace(note, line=before + 1) for note in record.warnings)
+        return replace(record, warnings=notes, links=tuple(replace(x, line=before + 1) for x in record.links))
+    if not before:
+        return record
+    notes = tuple(replace(note, line=note.line + before) for note in record.warnings)
+    return replace(
+        record, warnings=notes, links=tuple(replace(x, line=x.line + before) for x in record.links)
+    )
 
 
 def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> None:
@@ -75,7 +108,8 @@ def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> No
         order = _order(group) if unsettled else None
         for draft in group:
             if draft.dated is not None:
-                _settle(draft, draft.dated, overall if order is None else order)
+                usual = overall if order is None else order
+                _settle(draft, draft.dated, usual if draft.day_first is None else draft.day_first)
 
 
 def _order(group: list[Draft]) -> bool | None:
@@ -86,58 +120,24 @@ def _order(group: list[Draft]) -> bool | None:
 def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
     day = settle(dated.day, order)
     draft.record = replace(draft.record, date=day)
-    if day is None:
-        said = dated.raw.strip()[:60]
-        if dated.day.impossible:
-            note = Note(
-                1, "date-impossible", f"There is no such day: “{said}”; the text is kept, no date is set."
-            )
-        else:
-            note = Note(1, "date-ambiguous", f"Day and month cannot be told apart: “{said}”; no date is set.")
-        draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))
-
-
-def _resolve_links(drafts: dict[str, Draft]) -> None:
-    shelf = Shelf({path: (d.record.number_value, d.record.title or "") for path, d in drafts.items()})
-    for path, draft in drafts.items():
-        stated: list[Link] = []
-        notes: list[Note] = []
-        for link in draft.record.links:
-            found = shelf.find(link.target, path)
-            if found is None and link.note:
-                continue
-            partly = link.part or (draft.partly and link.kind == "supersedes" and link.inward)
-            stated.append(replace(link, path=found, part=partly))
-            if found is None and link.kind == "supersedes":
-                notes.append(
-                    Note(
-                        link.line,
-                        "link-unresolved",
-                        f"No record fits “{link.target[:80]}”; the text is kept.",
-                    )
-                )
-        links = unique(stated)
-        related = {link.path for link in links}
-        for address in draft.mentions:
-            other = shelf.find(address, path)
-            if other and other not in related:
-                related.add(other)
-                links += (Link("mentions", False, address, other),)
-        draft.record = replace(
-            draft.record, links=links, warnings=(*draft.record.warnings, *dict.fromkeys(notes))
+    said = dated.raw.strip()[:60]
+    if dated.day.text is not None:
+        return
+    if dated.day.impossible:
+        code, message = (
+            "date-impossible",
+            f"There is no such day: “{said}”; the text is kept, no date is set.",
         )
-        _follow_relation(draft)
-
-
-def _follow_relation(draft: Draft) -> None:
-    """Let a stated successor decide: who is superseded as a whole is superseded, whatever else is said."""
-    record = draft.record
-    replaced = [x for x in record.links if x.kind == "supersedes" and x.inward and not x.part and not x.note]
-    if replaced and record.status not in ("superseded", "rejected", "deprecated"):
-        note = Note(
-            replaced[0].line, "status-superseded", "The file names a successor, so it is read as superseded."
+    elif day is None:
+        code, message = "date-ambiguous", f"Day and month cannot be told apart: “{said}”; no date is set."
+    else:
+        first = "day" if day == settle(dated.day, True) else "month"
+        code, message = (
+            "date-order",
+            f"“{said}” could be two days; read with the {first} first, as the other files have it: {day}.",
         )
-        draft.record = replace(record, status="superseded", warnings=(*record.warnings, note))
+    note = Note(dated.line + 1, code, message)
+    draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))
 
 
 def _warn_of_duplicates(drafts: dict[str, Draft]) -> None:
@@ -146,7 +146,7 @@ def _warn_of_duplicates(drafts: dict[str, Draft]) -> None:
         number = draft.record.number_value
         if number is None:
             continue
-        first = seen.setdefault((posixpath.dirname(path), number), path)
+        first = seen.setdefault((draft.record.scope, number), path)
         if first != path:
             note = Note(1, "number-twice", f"The number {number} is also that of {first}; both are kept.")
             draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))

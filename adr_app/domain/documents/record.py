@@ -1,10 +1,11 @@
 """What a reader extracts from one decision record, whatever its format."""
 
+import re
 from dataclasses import dataclass, field
 
 from adr_app.domain.documents.numbers import read_name
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Kept beside what was extracted; raised when the same file may be read differently."""
 
 
@@ -53,7 +54,9 @@ class Record:
 
     `body` is the Markdown after the front matter and `front_matter` the block before it (both LF and NFC),
     so nothing of the file is lost. `options` is None where the file has no list of options. `date` is an
-    ISO calendar date and `date_source` says where it stands; `number` is text, `number_value` its integer.
+    ISO calendar date and `date_source` says where it stands; `number` is text, `number_value` its integer;
+    both are the record's own only within `scope` (a folder, or a package by its name). `format_reason` says
+    why it was read as `format`. Of several records in a file each has the file's path, `#` and its own name.
     """
 
     path: str
@@ -80,9 +83,17 @@ class Record:
     extra_sections: tuple[tuple[str, str], ...] = ()
     extra_metadata: dict[str, str] = field(default_factory=dict)
     format: str = "hand-written"
+    format_reason: str = ""
+    scope: str = ""
     front_matter: str = ""
     body: str = ""
     warnings: tuple[Note, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Return the path of the file this record is in, which is its own unless the file holds several."""
+        several = _ONE_OF_SEVERAL.fullmatch(self.path)
+        return self.path[: several.start(1) - 1] if several else self.path
 
     @property
     def fallback_title(self) -> str:
@@ -95,10 +106,19 @@ class Record:
         return list(dict.fromkeys(path for path in found if path is not None))
 
 
+_ONE_OF_SEVERAL = re.compile(r".*\.(?:md|mdx|json)#(.+)", re.I | re.S)
+
+
+def stem_of(name: str) -> str:
+    """Return a file's name without its extension, or the name of a record among several in a file."""
+    several = _ONE_OF_SEVERAL.fullmatch(name)
+    return several[1] if several else name.rsplit(".", 1)[0]
+
+
 def title_from_path(path: str) -> str:
     """Return the words in a file's name, or in its folder's when the file is a read-me."""
     folder, _, name = path.rpartition("/")
-    stem = name.rsplit(".", 1)[0]
+    stem = stem_of(name)
     if stem.casefold() in ("readme", "index") and folder:
         stem = folder.rpartition("/")[2]
     words = read_name(stem).words or stem

@@ -76,12 +76,13 @@ def by_name(stem: str, folder: str, name: Name, folder_is_record: bool) -> str |
 
 
 def by_text(
-    document: Document, path: str, name: Name, title: str, status: str | None, unfilled: bool
+    document: Document, housed: bool, path: str, name: Name, title: str, status: str | None, unfilled: bool
 ) -> str | None:
     """Return why a text is no record, or None when it is one.
 
     A record shows at least one of: a stated status with a section or number, two kinds of its usual
-    sections, or a number or day in its name where decisions are kept.
+    sections, or a number or day in its name where decisions are kept; `housed` tells that settings name its
+    folder as such.
     """
     text = "\n".join(line for line in document.shown if line.strip())
     if not text:
@@ -96,7 +97,7 @@ def by_text(
     if status is None and words < 8 and not parts:
         return STUB
     folder = path.rpartition("/")[0]
-    kept = bool(_FOLDER.search(folder)) or not folder
+    kept = housed or bool(_FOLDER.search(folder)) or not folder
     if numbered and (kept or parts or status):
         return None
     if parts >= 2 or (status and parts) or (kept and (status or parts)):

@@ -3,9 +3,11 @@
 import posixpath
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from adr_app.domain.documents.numbers import read_name
+from adr_app.domain.documents.record import stem_of
 from adr_app.domain.documents.vocabulary import choices
 
 _HUGO = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+\"?([^\"\s>%]{1,300})\"?\s*[>%]\}\}")
@@ -18,6 +20,7 @@ _LABELLED = re.compile(r"\[(.{1,400})\]\((.{1,800})\)", re.S)
 _NUMBER = re.compile(
     r"(?:adrs?|ad|dr|madr|rfc|decision|record)[-_\s]?#?0*(\d{1,5})\b|^\W*0*(\d{1,5})(?=[.:)\s-]|\W*$)", re.I
 )
+_SCOPED = re.compile(r"([\w.-]{1,100})[:/]([\w.-]{1,200})")
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = choices(
     "a|an|and|for|the|to|of|in|on|use|using|with|as|by|or|be|is|adr|adrs|rfc|madr|decision|record"
@@ -31,21 +34,33 @@ def letters(text: str) -> str:
 
 def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
-    stem = name.rsplit(".", 1)[0]
+    stem = stem_of(name)
     return folder.rpartition("/")[2] if stem.casefold() in ("readme", "index") and folder else stem
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the shelf is told of a record: its number, its title and the scope of its number."""
+
+    number: int | None
+    title: str
+    scope: str
 
 
 class Shelf:
     """The records of an import by path, name, number and words."""
 
-    def __init__(self, records: dict[str, tuple[int | None, str]]) -> None:
-        """Take every record's path with its number and title."""
-        self._titles = {path: title for path, (_, title) in records.items()}
+    def __init__(self, records: dict[str, Known]) -> None:
+        """Take every record by its path."""
+        self._titles = {path: known.title for path, known in records.items()}
+        self._scopes = {path: known.scope for path, known in records.items()}
+        self._lines: dict[str, set[int]] = defaultdict(set)
         self._paths = {path.casefold(): path for path in records}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._words: dict[str, list[str]] = defaultdict(list)
         self._numbers: dict[int, list[str]] = defaultdict(list)
-        for path, (number, title) in records.items():
+        for path, known in records.items():
+            number, title = known.number, known.title
             stem = _stem(path)
             self._names[stem.casefold()].append(path)
             words = {letters(read_name(stem).words), letters(title)}
@@ -54,6 +69,7 @@ class Shelf:
                     self._words[key].append(path)
             if number is not None:
                 self._numbers[number].append(path)
+                self._lines[known.scope].add(number)
 
     def find(self, target: str, source: str) -> str | None:
         """Return the path of the record that `target` means in the record at `source`, or None.
@@ -76,11 +92,25 @@ class Shelf:
             else address
         )
         if ".md" in address:
-            address = address[: address.rfind(".md") + 3]
+            end = address.rfind(".md") + 3
+            address = address[: end + (address[end : end + 1] == "x")]
+        if scoped := _SCOPED.fullmatch(address):
+            inside = self._in_scope(scoped[1], scoped[2], source)
+            if inside or ":" in address:
+                return inside
         found = self._by_address(address, source) or self._by_name(address, source)
         if found is None:
             found = self._by_number(address, text, source) or self._by_words(address, text, source)
         return found if found != source else None
+
+    def _in_scope(self, scope: str, said: str, source: str) -> str | None:
+        """Return the record of a named scope, by its number or its file's name."""
+        if said.isdigit():
+            known = self._numbers.get(int(said), [])
+        else:
+            known = self._names.get(said.casefold(), [])
+        inside = [path for path in known if self._scopes[path] == scope and path != source]
+        return inside[0] if len(inside) == 1 else None
 
     def _by_address(self, address: str, source: str) -> str | None:
         folder = posixpath.dirname(source)
@@ -91,6 +121,7 @@ class Shelf:
                 f"{base}.md",
                 f"{base}/README.md",
                 f"{base}/index.md",
+                f"{base}/index.mdx",
                 re.sub(r"\.html?$", ".md", base),
             ):
                 if found := self._paths.get(tried.casefold()):
@@ -111,10 +142,23 @@ class Shelf:
             if number is None:
                 continue
             known = [path for path in self._numbers.get(int(float(number)), []) if path != source]
+            known = self._reachable(known, source, stem, text)
             found = self._nearest(self._agreeing(known, stem, text), source) or self._likest(known, source)
             if found:
                 return found
         return None
+
+    def _reachable(self, known: list[str], source: str, stem: str, text: str) -> list[str]:
+        """Leave out what is in a scope that counts for itself, unless the link says its words, too."""
+        scope = self._scopes[source]
+        said = _content(read_name(stem).words) | _content(text)
+        return [
+            path
+            for path in known
+            if self._scopes[path] == scope
+            or self._lines[scope].isdisjoint(self._lines[self._scopes[path]])
+            or said & (_content(self._titles[path]) | _content(_stem(path)))
+        ]
 
     def _agreeing(self, known: list[str], stem: str, text: str) -> list[str]:
         """Keep those that share a word with what the link says, where it says words at all."""

@@ -5,7 +5,8 @@ example is never read, while every line keeps its number.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adr_app.domain.documents.vocabulary import choices
@@ -131,6 +132,12 @@ class Document:
             masked = mask(self.lines)
         self.shown = [""] * hidden + masked[hidden:] if hidden else masked
         self.headings = headings(self.shown)
+
+    def rename(self, names: Mapping[int, str]) -> None:
+        """Give headings other comparable names, by their line."""
+        if names:
+            self.headings = [replace(h, name=names.get(h.line, h.name)) for h in self.headings]
+            self.__dict__.pop("sections", None)
 
     @cached_property
     def text(self) -> str:

@@ -1,0 +1,105 @@
+"""JSON-ADR version 1: a file with a list of records, each told as Markdown of the same meaning."""
+
+import json
+from typing import Any
+
+from adr_app.domain.documents.family import Evidence, Family, Look, Part
+from adr_app.domain.documents.frontmatter import Metadata
+from adr_app.domain.documents.source import Source
+
+_TEXTS = (
+    ("context", "Context and Problem Statement"),
+    ("decision_drivers", "Decision Drivers"),
+    ("considered_options", "Considered Options"),
+    ("decision", "Decision Outcome"),
+    ("consequences", "Consequences"),
+    ("confirmation", "Confirmation"),
+)
+_OURS = {"title", "links", "custom_sections", *(key for key, _ in _TEXTS)}
+
+
+def _evidence(look: Look) -> Evidence | None:
+    return Evidence(100, "an entry of a JSON-ADR file") if look.source.kind == "json" else None
+
+
+def _parts(path: str, source: Source) -> list[Part]:
+    if source.kind != "json":
+        return []
+    try:
+        content = json.loads(source.text)
+    except (ValueError, RecursionError):
+        return []
+    listed = content.get("adrs") if isinstance(content, dict) else None
+    found: dict[str, Part] = {}
+    for entry in listed if isinstance(listed, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("title"), str):
+            name = _text(entry.get("number")) or str(len(found) + 1)
+            count = sum(key == name or key.startswith(f"{name}~") for key in found)
+            unique = f"{name}~{count + 1}" if count else name
+            found[unique] = Part(unique, _source(entry, source.text))
+    return list(found.values())
+
+
+def _source(entry: dict[str, Any], text: str) -> Source:
+    """Return an entry as Markdown below its plain values; `before` is where its title stands in the file."""
+    metadata: Metadata = {"title": entry["title"]}
+    for key, value in entry.items():
+        if key == "links" and isinstance(value, list):
+            metadata[key] = [_fields(link) for link in value if isinstance(link, dict)]
+        elif key not in _OURS and isinstance(value, list):
+            metadata[key] = [_text(item) for item in value]
+        elif key not in _OURS and value is not None:
+            metadata[key] = _text(value)
+    block = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in metadata.items())
+    front = f"---\n{block}---\n"
+    at = text.find(json.dumps(entry["title"], ensure_ascii=False))
+    return Source(front + _body(entry), metadata, "json", len(front), before=text.count("\n", 0, max(at, 0)))
+
+
+def _fields(link: dict[str, Any]) -> str:
+    return "\n".join(f"{key}: {_text(value)}" for key, value in link.items())
+
+
+def _body(entry: dict[str, Any]) -> str:
+    parts = [f"\n# {' '.join(entry['title'].split())}\n"]
+    for key, heading in _TEXTS:
+        value = entry.get(key)
+        if isinstance(value, list):
+            value = "\n".join(f"* {' '.join(_name(item).split())}" for item in value)
+        if value := _text(value).strip():
+            parts.append(f"\n## {heading}\n\n{value}\n")
+    options = entry.get("considered_options")
+    argued = [_arguments(option) for option in options or [] if isinstance(option, dict)]
+    if any(argued):
+        parts.append("\n## Pros and Cons of the Options\n" + "".join(argued))
+    sections = entry.get("custom_sections")
+    for heading, value in sections.items() if isinstance(sections, dict) else ():
+        parts.append(f"\n## {' '.join(heading.split())}\n\n{_text(value).strip()}\n")
+    return "".join(parts)
+
+
+def _name(item: Any) -> str:
+    return _text(item.get("name")) if isinstance(item, dict) else _text(item)
+
+
+def _arguments(option: dict[str, Any]) -> str:
+    lines = [f"* Good, because {_text(x)}\n" for x in option.get("pros") or []]
+    lines += [f"* Bad, because {_text(x)}\n" for x in option.get("cons") or []]
+    described = _text(option.get("description")).strip()
+    text = (f"\n{described}\n" if described else "") + ("\n" + "".join(lines) if lines else "")
+    return f"\n### {' '.join(_name(option).split())}\n{text}" if text else ""
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _refuses(path: str) -> str | None:
+    return NOT_A_LIST if path.casefold().endswith(".json") else None
+
+
+NOT_A_LIST = "a JSON file without a list of decisions in JSON-ADR"
+
+FAMILIES = (Family("json-adr", _evidence, parts=_parts, refuses=_refuses),)

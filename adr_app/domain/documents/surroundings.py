@@ -1,0 +1,81 @@
+"""What lies around the files of an import: which folders hold decisions, and which are one decision each."""
+
+import posixpath
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from adr_app.domain.documents.families import FAMILIES
+from adr_app.domain.documents.family import Home, Settings
+from adr_app.domain.documents.numbers import read_name
+from adr_app.domain.documents.source import Source
+
+_READ_ME = frozenset({"readme", "index"})
+
+
+def is_read_me(path: str) -> bool:
+    """Return whether a file is its folder's front page."""
+    return posixpath.basename(path).rsplit(".", 1)[0].casefold() in _READ_ME
+
+
+class Surroundings:
+    """The folders of an import, as the files in them and their settings tell."""
+
+    def __init__(self, sources: Mapping[str, Source], settings: Mapping[str, Settings]) -> None:
+        self.homes: dict[str, Home] = {}
+        self.beside: dict[str, dict[str, Settings]] = defaultdict(dict)
+        for path in sorted(settings):
+            folder, _, name = path.rpartition("/")
+            self.beside[folder][name] = settings[path]
+            for family in FAMILIES:
+                if family.homes is not None and name in family.settings:
+                    for found in family.homes(path, settings[path]):
+                        self.homes.setdefault(found.folder, found)
+        self.records = self._record_folders(sources)
+
+    def home(self, folder: str) -> Home | None:
+        """Return the nearest folder at or above this one that settings name as one of decisions."""
+        if not self.homes:
+            return None
+        while folder not in self.homes:
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
+        return self.homes[folder]
+
+    def scope(self, path: str) -> str:
+        """Return where a record's number is its own: its package, or the folder it is kept in."""
+        folder = posixpath.dirname(path)
+        if folder in self.records and is_read_me(path):
+            folder = posixpath.dirname(folder)
+        found = self.home(folder)
+        return found.scope if found is not None and found.scope else folder
+
+    def _record_folders(self, sources: Mapping[str, Source]) -> set[str]:
+        """Return the folders that are one record each: by name, beside such, or as a family has it."""
+        pages = [path for path in sources if is_read_me(path) and "/" in path]
+        folders = {posixpath.dirname(path) for path in pages}
+        parents = Counter(posixpath.dirname(folder) for folder in folders if _is_record_name(folder))
+        named = {folder for folder in folders if _is_record_name(folder)}
+        beside = {f for f in folders if parents[posixpath.dirname(f)] >= 3 and f not in parents}
+        owned = {
+            posixpath.dirname(path)
+            for path in pages
+            for family in FAMILIES
+            if family.owns_folder is not None
+            and family.owns_folder(path, sources[path], self.beside.get(posixpath.dirname(path), {}))
+        }
+        return named | beside | owned
+
+
+def _is_record_name(folder: str) -> bool:
+    name = posixpath.basename(folder)
+    read = read_name(name)
+    return bool(read.day or (read.number and read.words and not name.casefold().startswith("v")))
+
+
+def why_not(path: str) -> str | None:
+    """Return why no family would have a file at this path as a record of its own, or None."""
+    for family in FAMILIES:
+        if family.refuses is not None and (reason := family.refuses(path)):
+            return reason
+    return None
