@@ -1,7 +1,7 @@
 """Where a record states its date, in the order in which the places are believed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adr_app.domain.documents.dates import Day, find_day
 from adr_app.domain.documents.header import Field, is_item
@@ -44,33 +44,33 @@ def find_date(
 ) -> Dated | None:
     """Return the date a record states: the first place that names a day holds, even an impossible one."""
     spaced = {key.replace("-", " "): value for key, value in matter.items()}
-    pairs = [(_RANK[key], value, "front matter") for key, value in spaced.items() if key in _RANK]
-    pairs += [(_RANK[f.key], f.value, "header") for f in header if f.key in _RANK]
-    for _, value, source in sorted(pairs, key=lambda pair: pair[0]):
-        if dated := _dated(value, source):
-            return dated
+    pairs = [(_RANK[key], value, "front matter", -1) for key, value in spaced.items() if key in _RANK]
+    pairs += [(_RANK[f.key], f.value, "header", f.line) for f in header if f.key in _RANK]
+    for rank, value, source, line in sorted(pairs, key=lambda pair: pair[0]):
+        if dated := _dated(value, source, line):
+            return dated if line >= 0 else replace(dated, line=document.matter_line(_DATE_KEYS[rank]))
     for section in document.sections:
         named = section.heading.name in ("date", "datum", "decision date") and section.heading.level <= 3
-        if named and (dated := _dated(section_text(document, section), "section")):
+        if named and (dated := _dated(section_text(document, section), "section", section.heading.line)):
             return dated
     if place is not None and place.stated.status in ("accepted", "proposed", "rejected", "draft"):
         lines = plain(place.raw)[:160]
         days = [d for part in re.split(r",(?=\s*[A-Z][a-z]+ (?:on|in)\b)", lines) if (d := find_day(part))]
         if days and place.source in ("section", "header", "heading", "front matter"):
-            return Dated(days[-1], place.raw, "status")
+            return Dated(days[-1], place.raw, "status", place.line)
     return _sentence(document) or _earliest_change(document) or _of_name(name)
 
 
-def _dated(value: str, source: str) -> Dated | None:
+def _dated(value: str, source: str, line: int) -> Dated | None:
     text = plain(value)
     day = find_day(text)
     if day is None and re.match(r"\W*\d+[-/.]", text):
         day = Day(None, 0, impossible=True)
-    return Dated(day, value, source) if day else None
+    return Dated(day, value, source, line) if day else None
 
 
 def _sentence(document: Document) -> Dated | None:
-    for line in document.shown[: min(document.top, 40)]:
+    for i, line in enumerate(document.shown[: min(document.top, 40)]):
         text = line.strip()
         if not text or text[0] == "#" or len(text) > 200:
             continue
@@ -78,7 +78,7 @@ def _sentence(document: Document) -> Dated | None:
             match = pattern.match(text) if pattern is _SENTENCE_DATE else pattern.fullmatch(text)
             day = find_day(match[1]) if match else None
             if day and day.at < 12:
-                return Dated(day, text, "header")
+                return Dated(day, text, "header", i)
     return None
 
 
@@ -86,13 +86,15 @@ def _earliest_change(document: Document) -> Dated | None:
     for section in document.sections:
         if section.heading.name not in CHANGES or section.heading.level > 3:
             continue
-        items = ((is_item(x) or x.strip(" |")) for x in document.shown[section.start : section.own])
-        days = [(day, item) for item in items if item and (day := find_day(plain(item)[:60])) and day.at < 40]
-        told = sorted((d.text, item, i) for i, (d, item) in enumerate(days) if d.text)
-        if told:
-            return Dated(days[told[0][2]][0], told[0][1], "change log")
-        if days:
-            return Dated(days[-1][0], days[-1][1], "change log")
+        days: list[Dated] = []
+        for line in range(section.start, section.own):
+            item = is_item(document.shown[line]) or document.shown[line].strip(" |")
+            day = find_day(plain(item)[:60]) if item else None
+            if day and day.at < 40:
+                days.append(Dated(day, item, "change log", line))
+        told = sorted((one for one in days if one.day.text), key=lambda one: one.day.text or "")
+        if told or days:
+            return told[0] if told else days[-1]
     return None
 
 

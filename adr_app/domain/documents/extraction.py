@@ -18,7 +18,7 @@ from adr_app.domain.documents.record import Record
 from adr_app.domain.documents.remarks import remarks
 from adr_app.domain.documents.selection import by_name, by_text
 from adr_app.domain.documents.source import Source
-from adr_app.domain.documents.structure import CONSEQUENCES, CONTEXT, DECISION, DRIVERS, Document
+from adr_app.domain.documents.structure import CONTEXT, DECISION, DRIVERS, Document
 from adr_app.domain.documents.surroundings import Surroundings, is_read_me
 
 _MANAGED_TAGS = re.compile(r"<!--\s*adr-manager-tags:\s*\[([^\]]{0,2000})\]")
@@ -183,7 +183,12 @@ def _record(look: Look, title: str | None, number: Number | None) -> Record:
     text, body_at = look.source.text, look.source.body_at
     tags = people.names(matter.get("tags", "")) or people.people(document, matter, header, people.TAGS)
     managed = _MANAGED_TAGS.search(text) if "adr-manager-tags" in text else None
-    extra = {k: v if isinstance(v, str) else ", ".join(v) for k, v in matter.items() if k not in _USED}
+    spelled = {_key(key): key for key in look.source.metadata}
+    extra = {
+        spelled.get(key, key): value if isinstance(value, str) else ", ".join(value)
+        for key, value in matter.items()
+        if key not in _USED
+    }
     return Record(
         path=look.path,
         title=title,
@@ -198,7 +203,7 @@ def _record(look: Look, title: str | None, number: Number | None) -> Record:
         drivers=formats.part(document, DRIVERS),
         context=formats.part(document, CONTEXT),
         decision=formats.part(document, DECISION),
-        consequences=formats.part(document, CONSEQUENCES),
+        consequences=formats.consequences(document),
         extra_sections=formats.extra_sections(document),
         extra_metadata=extra,
         front_matter=text[:body_at],

@@ -19,6 +19,17 @@ def part(document: Document, names: frozenset[str]) -> str:
     return document.raw(section.start, section.end) if section else ""
 
 
+_SIDES = frozenset({"positive consequences", "negative consequences", "neutral consequences"})
+
+
+def consequences(document: Document) -> str:
+    """Return what follows from the decision; where good and bad stand apart, both under their headings."""
+    sides = [section for section in document.sections if section.heading.name in _SIDES]
+    if not sides or any(s.heading.name in CONSEQUENCES - _SIDES for s in document.sections):
+        return part(document, CONSEQUENCES)
+    return "\n\n".join(document.raw(section.heading.line, section.end) for section in sides)
+
+
 _TAKEN = CONTEXT | DECISION | CONSEQUENCES | DRIVERS | OPTIONS | ARGUMENTS | STATUS
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from adr_app.domain.documents.inline import plain
-from adr_app.domain.documents.structure import Document, comparable
+from adr_app.domain.documents.structure import STATUS, Document, comparable
 from adr_app.domain.documents.vocabulary import choices
 
 _FIELD = re.compile(
@@ -42,6 +42,9 @@ def read_header(document: Document) -> list[Field]:
         name = section.heading.name
         if name in _META_SECTIONS:
             fields += _region(document, section.start, section.own)
+        elif name in STATUS:
+            inside = _region(document, section.start, section.own)
+            fields += inside if any(field.key in STATUS for field in inside) else []
         elif (
             section.heading.level >= 3 and name.partition(":")[0] in _SPEAKING and ":" in section.heading.text
         ):

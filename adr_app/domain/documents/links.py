@@ -14,7 +14,8 @@ from adr_app.domain.documents.structure import Document
 from adr_app.domain.documents.vocabulary import choices
 
 _VERBS = {
-    "supersedes": r"super[sc]{1,2}e{1,3}d(?:es|ed|e|ing)?|superses|replac(?:es|ed)|obsolet(?:es|ed(?=\s+by))"
+    "supersedes": r"super[sc]{1,2}e{1,3}d(?:es|s|ed|e|ing)?|superses|replac(?:es|ed)"
+    r"|obsolet(?:es|ed(?=\s+by))"
     r"|invalidat(?:es|ed)"
     r"|remplac(?:e|ée?)|ersetzt",
     "reverts": r"revert(?:s|ed)",
@@ -59,6 +60,9 @@ _KEYS = {
     "replacedby": ("supersedes", True), "amends": ("amends", False), "amended by": ("amends", True),
     "amendedby": ("amends", True), "extends": ("extends", False), "extended by": ("extends", True),
     "related": ("relates to", False), "see also": ("relates to", False),
+    "relatesto": ("relates to", False), "dependson": ("depends on", False),
+    "conflicts with": ("conflicts with", False), "clarified by": ("clarifies", True),
+    "refined by": ("refines", True), "replaces adr": ("supersedes", False),
     "related to": ("relates to", False), "relates to": ("relates to", False),
     "related adrs": ("relates to", False), "depends on": ("depends on", False),
     "partially supersedes": ("supersedes", False), "refines": ("refines", False),
@@ -67,6 +71,7 @@ _KEYS = {
     "remplacé par": ("supersedes", True), "remplace": ("supersedes", False),
 }  # fmt: skip
 _STRUCTURED = re.compile(r"target:\s*[\"']?([\w./-]+)", re.I)
+_NAMED = re.compile(r"\s*(?:id|target|slug|adr):\s*[\"']?([\w./:-]+)")
 _STRUCTURED_KIND = re.compile(r"(?:kind|type):\s*[\"']?([\w-]+)", re.I)
 _WHOLE = choices(
     "this|the|adr|decision|record|document|rfc|status|is|was|has|been|have|now|and|then|later"
@@ -84,7 +89,10 @@ def find_links(
     text = document.text
     found: list[Link] = []
     for key, value in matter.items():
-        found += _of_metadata(key, value)
+        found += [
+            replace(link, line=document.matter_line(key, link.target) + 1)
+            for link in _of_metadata(key, value)
+        ]
     definitions = definitions_in(text)
     for field in header:
         known = _KEYS.get(field.key)
@@ -113,6 +121,9 @@ def _of_metadata(key: str, value: str | list[str]) -> list[Link]:
         return []
     found = []
     for item in values:
+        if named := _NAMED.match(item):
+            found.append(Link(known[0], known[1], named[1]))
+            continue
         references = in_a_row(item, 0, {}, first_gap=80)
         if references:
             found += [_link(known, reference, 0, False, "") for reference in references]
@@ -150,7 +161,8 @@ def _phrases(text: str, definitions: dict[str, str], status_lines: range) -> lis
             continue
         if _inside_label(text, match.start()):
             continue
-        verb, inward = _meaning(match, direct)
+        item = _begins_item(text, match.start())
+        verb, inward = _meaning(match, direct, item)
         if verb is None:
             continue
         references = in_a_row(
@@ -164,7 +176,7 @@ def _phrases(text: str, definitions: dict[str, str], status_lines: range) -> lis
             or _part_before(text, match.start())
         )
         part = part or (inward and direct and _of_something_else(text, match.start()))
-        note = "" if direct or _begins_item(text, match.start()) else "in the text"
+        note = "" if direct or item else "in the text"
         for reference in references:
             owned = text[reference.end : reference.end + 2] in ("'s", "’s")
             found.append(_link((verb, inward), reference, line, part or owned, note))
@@ -205,15 +217,17 @@ def _of_something_else(text: str, at: int) -> bool:
     return any(word.casefold() not in _WHOLE for word in words)
 
 
-def _meaning(match: re.Match[str], direct: bool) -> tuple[str | None, bool]:
+def _meaning(match: re.Match[str], direct: bool, item: bool) -> tuple[str | None, bool]:
     if match["favour"]:
         return ("supersedes", True) if direct else (None, True)
     verb = next(kind for i, kind in enumerate(_VERBS) if match[f"v{i}"])
     word = next(match[f"v{i}"] for i in range(len(_VERBS)) if match[f"v{i}"]).casefold()
     inward = bool(match["by"]) or (direct and word.endswith("ed") and verb != "relates to")
+    if direct and word.endswith("ing"):
+        return verb, False
     if not inward and word.endswith(("ed", "ing")) and verb != "relates to":
         return None, False
-    if not direct and verb not in ("supersedes", "amends", "extends", "clarifies", "refines"):
+    if not (direct or item) and verb not in ("supersedes", "amends", "extends", "clarifies", "refines"):
         return None, False
     return verb, inward
 

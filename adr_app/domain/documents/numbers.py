@@ -11,15 +11,17 @@ from adr_app.domain.documents.dates import iso
 _TIMESTAMP = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:[T_-]?\d{4}(?:\d\d)?)?(?!\d)")
 _DATE = re.compile(r"((?:19|20)\d\d)([-_.])([01]?\d)\2([0-3]?\d)(?!\d)")
 _PREFIX = (
-    r"(?:adrs?|ad|dr|dec|rfcs?|madr|decision|record|proposal|kep|tdr|tad|edr|pdr|ddr|ladr|lep|cep|tip|ep|rec)"
+    r"(?:adrs?|ad|dr|dec|rfcs?|rfds?|madr|decision|record|proposal|kep|tdr|tad"
+    r"|edr|pdr|ddr|ladr|lep|cep|tip|ep|rec)"
 )
+_ULID = re.compile(r"0(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{9,25}(?=-|$)")
 _NAMED = re.compile(rf"{_PREFIX}[-_ #.]*(\d{{1,5}}(?:\.\d+)?)(?!\d)", re.I)
 _PADDED = re.compile(r"[a-z]{1,12}[-_ ]?(0\d{2,4})(?!\d)", re.I)
 _LEADING = re.compile(r"#?(\d{1,6}(?:\.\d+)?)(?=[-_. )a-z]|$)", re.I)
 _AFTER_DATE = re.compile(r"[-_ .]+(\d{3,4})(?=[-_ .]|$)")
 _HEAD_NAMED = re.compile(
     rf"(?:[\w’']+\s+){{0,3}}?\b{_PREFIX}\s?[-_#:.–]?\s?#?(\d{{1,5}}(?:\.\d+)?)(?=\s*(?:[:.)–—|]|-\s|$))"
-    r"|(?:adr|madr|ad|dr)\s?[-_#:.–]?\s?#?(\d{1,5})\b"
+    r"|(?:adr|madr|ad|dr|rfd)\s?[-_#:.–]?\s?#?(\d{1,5})\b"
     r"|(?:architectur(?:e|al) )?decision(?: record)?\s?[-#:]?\s?#?(\d{1,5})(?=\s*(?:[:.)–—|]|-\s|$))",
     re.I,
 )
@@ -66,6 +68,8 @@ def read_name(stem: str) -> Name:
             return Name(None, day, _words(rest))
         cut = rest.find(match[1]) + len(match[1])
         return Name(match[1], day, _words(rest[cut:]))
+    if _ULID.match(stem):
+        return Name(None, None, _words(stem.partition("-")[2]))
     if stem[:1].isdigit():
         match = _LEADING.match(stem)
     else:

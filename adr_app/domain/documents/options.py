@@ -1,6 +1,7 @@
 """Considered options with their arguments, where a record lists them."""
 
 import re
+from dataclasses import dataclass
 
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.record import Option
@@ -14,6 +15,8 @@ _CHOSEN = re.compile(
     r"chosen (?:option|alternative)s?\s*:?\s*(.+)|we (?:decided|chose)\s+(?:for|to use|to go with)?\s*(.+)",
     re.I,
 )
+_NTH = re.compile(r"(?:option|alternative|variante?)\s+#?(\d{1,2})", re.I)
+_MARKED = re.compile(r"[(\[*_ -](?:chosen|selected|accepted|gewählt|choisie?)[)\]*_]*\s*$", re.I)
 _BECAUSE = re.compile(r",?\s+(?:because|since|as it|weil|car|parce que)\b", re.I)
 _TAIL = re.compile(r"\s+[-–—|]\s.*|,\s*e\.g\..*|\s*\([^()]*\)\s*$|:.*$")
 _ROW = re.compile(r"[ \t]*\|(.*)")
@@ -22,10 +25,18 @@ _SIDE = re.compile(
 )
 _PROS = frozenset({"good", "pro", "+", "✅", "👍", "🟢"})
 _CONS = frozenset({"bad", "con", "-", "❌", "👎", "🔴"})
-_PRO_LABEL = re.compile(r"[\W_]*(?:pros?|advantages?|positives?|benefits|vorteile|avantages)\W*$", re.I)
-_CON_LABEL = re.compile(
-    r"[\W_]*(?:cons?|disadvantages?|negatives?|drawbacks|nachteile|inconvénients)\W*$", re.I
+_PRO_LABEL = re.compile(
+    r"[\W_]*(?:good,? because|pros?|advantages?|positives?|benefits|vorteile|avantages)\W*$", re.I
 )
+_CON_LABEL = re.compile(
+    r"[\W_]*(?:bad,? because|cons?|disadvantages?|negatives?|drawbacks|nachteile|inconvénients)\W*$", re.I
+)
+_INLINE = re.compile(
+    r"[^\w\n]*(?:(?P<pro>pros?|advantages?|benefits|vorteile)|(?P<con>cons?|disadvantages?|drawbacks|nachteile))"
+    r"[*_ ]*:[*_ ]*(?P<text>\w.*)",
+    re.I,
+)
+_LONG = 4000
 _PLACEHOLDER = re.compile(
     r"[\[{<(]\s*(?:option|alternative)\s*\d*\s*[\]}>)]|\.\.\.|…|[\[{].*[\]}]\W{0,40}", re.I
 )
@@ -39,6 +50,16 @@ _NOT_OPTIONS = choices(
     "|trade-offs|criteria|background"
     "|decision drivers|requirements|chosen option|benefits|drawbacks|discussion"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Argued:
+    """What is said of one option: a description, and what speaks for, against and neither way."""
+
+    text: str
+    pros: tuple[str, ...]
+    cons: tuple[str, ...]
+    neutral: tuple[str, ...]
 
 
 def read_options(document: Document) -> tuple[Option, ...] | None:
@@ -56,10 +77,22 @@ def read_options(document: Document) -> tuple[Option, ...] | None:
     sides = _arguments(document, arguments, section, [title for title, _ in listed])
     chosen = _chosen(document)
     marks = [_same(title, chosen) for title, _ in listed]
+    if not any(marks):
+        nth = _NTH.fullmatch(chosen)
+        marks = [
+            bool(_MARKED.search(title)) or (nth is not None and int(nth[1]) == i)
+            for i, (title, _) in enumerate(listed, 1)
+        ]
     return tuple(
-        Option(title, text, *sides.get(i, ((), (), ())), chosen=marks[i] and marks.count(True) == 1)
+        _option(title, text, sides.get(i), marks[i] and marks.count(True) == 1)
         for i, (title, text) in enumerate(listed)
     )
+
+
+def _option(title: str, text: str, argued: Argued | None, chosen: bool) -> Option:
+    if argued is None:
+        return Option(title, text, chosen=chosen)
+    return Option(title, text or argued.text, argued.pros, argued.cons, argued.neutral, chosen)
 
 
 def _entries(document: Document, section: Section) -> list[tuple[str, str]]:
@@ -185,14 +218,11 @@ def _chosen(document: Document) -> str:
     return ""
 
 
-Sides = dict[int, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
-
-
 def _arguments(
     document: Document, arguments: Section | None, section: Section | None, titles: list[str]
-) -> Sides:
+) -> dict[int, Argued]:
     """Return what speaks for, against and neither way, by the number of the option in the list."""
-    found: Sides = {}
+    found: dict[int, Argued] = {}
     parents = [s for s in (arguments, section) if s is not None]
     below = [s for s in document.sections if any(p.start <= s.heading.line < p.end for p in parents)]
     level = min((s.heading.level for s in below), default=0)
@@ -205,27 +235,45 @@ def _arguments(
         if match is None and len(level_ones) == len(titles) and order not in found:
             match = order
         if match is not None:
-            found[match] = _sides(document.shown[one.start : one.end])
+            found[match] = _sides(document, one.start, one.end)
     return found
 
 
-def _sides(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    pros: list[str] = []
-    cons: list[str] = []
-    neutral: list[str] = []
+def _sides(document: Document, start: int, end: int) -> Argued:
+    lines = document.shown[start:end]
+    sides: dict[str, list[str]] = {"pro": [], "con": [], "": []}
     under: list[str] | None = None
-    for line in lines:
+    last: list[str] | None = None
+    described = len(lines)
+    for i, line in enumerate(lines):
         bare = line.strip().strip("#").strip()
-        if _PRO_LABEL.match(bare):
-            under = pros
-        elif _CON_LABEL.match(bare):
-            under = cons
-        elif match := _ITEM.fullmatch(line):
-            text = plain(match[2])
-            said = _SIDE.match(text)
-            if said:
-                word = said[1].casefold()
-                (pros if word in _PROS else cons if word in _CONS else neutral).append(said[2] or text)
-            elif under is not None:
-                under.append(text)
-    return tuple(pros), tuple(cons), tuple(neutral)
+        match = _ITEM.fullmatch(line)
+        if label := _PRO_LABEL.match(bare) or _CON_LABEL.match(bare):
+            under, last = sides["pro" if label.re is _PRO_LABEL else "con"], None
+        elif inline := _INLINE.fullmatch(line):
+            last, under = sides["pro" if inline["pro"] else "con"], None
+            last.append(plain(inline["text"]))
+        elif match:
+            last = _add(plain(match[2]), sides, under)
+        elif last and bare and line[0].isspace() and len(last[-1]) < _LONG:
+            last[-1] = f"{last[-1]} {plain(bare)}"
+            continue
+        else:
+            last = last if bare and i else None
+            continue
+        described = min(described, i)
+    text = document.raw(start, start + described)
+    return Argued(text, tuple(sides["pro"]), tuple(sides["con"]), tuple(sides[""]))
+
+
+def _add(item: str, sides: dict[str, list[str]], under: list[str] | None) -> list[str] | None:
+    """Put an argument on the side it takes, and return the list it went to."""
+    said = _SIDE.match(item)
+    if said:
+        word = said[1].casefold()
+        into = sides["pro" if word in _PROS else "con" if word in _CONS else ""]
+        into.append(said[2] or item)
+        return into
+    if under is not None:
+        under.append(item)
+    return under

@@ -26,14 +26,15 @@ _BANNER = re.compile(
     r"[\s>#*_!\[\]()⚠️‼❗🚨:|~-]*(?:\[!\w+\][\s>]*)?(?:(?:note|warning|important|caution"
     r"|attention|update|info|tip|status)"
     r"\b[\s:*_!.–—-]*)?"
-    r"(?:(?:\**(?:this|the) (?:\w+ ){0,2}(?:adr|decision|record|document|rfc|proposal|page|one"
-    r"|design|file)\b(?: \([^)]{0,60}\))?\s+|\**this\s+)"
+    r"(?:(?:\**(?:(?P<own>this (?:\w+ ){0,2}(?:adr|decision|record|document|rfc)|the (?:adr|rfc))"
+    r"|this (?:\w+ ){0,2}(?:proposal|page|one|design|file)|the (?:decision|record|document))\b"
+    r"(?: \([^)]{0,60}\))?\s+|\**this\s+)"
     r"(?P<verb>(?:has|have)(?: now| since)? been|is(?: now)?|was|became|got)\s+(?P<said>[^\n]{4,300})"
     r"|(?P<bare>\**(?:super[sc]{1,2}e{1,3}ded|deprecated|obsolete|replaced|withdrawn|rejected"
     r"|retired)\b[^\n]{0,300}))",
     re.I,
 )
-_BARE_THIS = re.compile(r"(?:\w+\W+)?this (?:has|is|was|got)\b", re.I)
+_DECORATED = re.compile(r"\s*[>#*_!\[~:(]")
 _BANNER_WORD = re.compile(
     r"super[sc]{1,2}e|deprecat|obsolete|replaced|withdrawn|rejected|retired|no longer|invalid"
     r"|abandon|revert|archived",
@@ -91,6 +92,20 @@ def section_text(document: Document, section: Section) -> str:
     return "\n".join(own or quoted)
 
 
+def _without_others(text: str) -> str:
+    """Return a status section's text without the other fields that some templates list in it."""
+    if ":" not in text:
+        return text
+    lines = text.split("\n")
+    left = [line for line in lines if not _OTHER_FIELD.match(line)]
+    return "\n".join(left) if any(_STATED_FIELD.match(line) for line in left) else text
+
+
+_STATED_FIELD = re.compile(r"[*_ ]*status[*_ ]*:", re.I)
+_OTHER_FIELD = re.compile(
+    r"[*_ ]*(?:deciders?|decision[- ]makers?|date|tags?|consulted|informed|technical story|authors?)[*_ ]*:",
+    re.I,
+)
 _STARTS = re.compile(
     r"[\W_]*(?:super[sc]{1,2}e|amend|replace|deprecat|accept|approv|reject|partial)\w*\b.{0,20}\[", re.I
 )
@@ -126,11 +141,13 @@ def places(
 ) -> list[Place]:
     """Return every place in which a record states a status, the most believable first."""
     found = [
-        Place(matter[key], "front matter", 0, understand(matter[key])) for key in matter if key in STATUS_KEYS
+        Place(matter[key], "front matter", document.matter_line(key), understand(matter[key]))
+        for key in matter
+        if key in STATUS_KEYS
     ]
     section = status_section(document)
     if section:
-        raw = section_text(document, section)
+        raw = _without_others(section_text(document, section))
         found.append(Place(raw, "section", section.heading.line, understand(raw)))
     for heading in document.headings:
         key, colon, _ = heading.name.partition(":")
@@ -162,9 +179,7 @@ def _banner(document: Document) -> Place | None:
             continue
         text = plain(line)
         match = _BANNER.match(text)
-        if match is None or (
-            (match["bare"] or _BARE_THIS.match(text)) and not re.match(r"[\s]*(?:[>#*_!\[~:]|\()", line)
-        ):
+        if match is None or not (match["own"] or _DECORATED.match(line)):
             continue
         said = understand(match["said"] or match["bare"])
         if said.status in _ENDED or said.partly:

@@ -121,7 +121,7 @@ def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
     day = settle(dated.day, order)
     draft.record = replace(draft.record, date=day)
     said = dated.raw.strip()[:60]
-    if dated.day.text is not None:
+    if dated.day.text is not None or (day is not None and draft.day_first is not None):
         return
     if dated.day.impossible:
         code, message = (

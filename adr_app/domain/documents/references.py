@@ -9,6 +9,7 @@ REFERENCE = re.compile(
     rf"{_LABEL}(?:\((?P<target>(?:\{{\{{[^{{}}\n]{{0,300}}\}}\}}|<[^<>\n]{{0,500}}>|[^()\s]"
     rf"|\([^()\s]{{0,200}}\)){{1,800}})"
     r"(?:\s+[\"'][^\"'\n]{0,200}[\"'])?\)|\[(?P<ref>[^\[\]\n]{0,200})\])?"
+    r"|(?P<mark>\bDECISION-[A-Z][A-Z0-9-]{0,80})"
     rf"|(?P<file>[\w./#-]{{2,200}}\.md)\b|(?P<bare>\b{_SCHEME}[-_\s]?\#?0*(?P<number>\d{{1,5}})\b)"
     r"|<(?P<url>https?://[^<>\s]{1,500})>|(?P<slug>\b\d{8}-[\w-]{3,120}|\b\d{4}-[a-z][\w-]{3,120})",
     re.I,
@@ -73,7 +74,7 @@ def in_a_row(
 
 _FILLER = re.compile(
     r"[\s:*_>\"'(-]*(?:(?:the|our|an?|previous|earlier|decisions?|adrs?|records?|in|of|made"
-    r"|older|original|proposal|from|document"
+    r"|older|on|upon|to|with|original|proposal|from|document"
     r"|architecture|some|parts?|aspects|portions?|sections?|rfcs?|option)[\s:*_\"'(]+){0,6}",
     re.I,
 )
@@ -99,5 +100,5 @@ def _reference(match: re.Match[str], definitions: dict[str, str]) -> Reference |
             return Reference(text, inner["file"] or text, match.start(), match.end())
         number = re.fullmatch(r"0*\d{1,5}", text.strip())
         return Reference(text, text, match.start(), match.end()) if number else None
-    found = match["url"] or match["file"] or match["bare"] or match["slug"]
+    found = match["url"] or match["file"] or match["mark"] or match["bare"] or match["slug"]
     return Reference(found, found, match.start(), match.end())

@@ -28,6 +28,9 @@ _TEMPLATE = re.compile(
     r"|boilerplate)(?:$|[-_. ])|^(?:nnnn?n?|xxxx?|yyyymmdd)[-_. ]",
     re.I,
 )
+_UNDECIDED = re.compile(r"(?:nnnn|xxxx)[-_ ](?=\w{2})", re.I)
+"""A number that is still to come: a template's name, or a real record's before it is decided."""
+
 _PROJECT = re.compile(
     r"(?:license|licence|copying|contributing|changelog|changes|history"
     r"|code[-_ ]of[-_ ]conduct|security|support|authors|maintainers|notice|governance|glossary"
@@ -43,9 +46,12 @@ _FOLDER = re.compile(
     re.I,
 )
 _ONLY_TEMPLATE = re.compile(
-    r"(?:(?:adr|ladr|madr|rfc|decision|record|architecture|template|templates|short|long|bare"
+    r"(?:(?:adr|ladr|madr|rfc|title|with|dashes|name|of|the|your|file|decision|record|architecture|template|templates|short|long|bare"
     r"|minimal|example|[a-z]{2})\b\s?){1,6}",
     re.I,
+)
+_BLANKS = re.compile(
+    r"(?:chosen option\b|because\b|(?:good|bad|neutral)\b|[\W_]|\b(?:status|date|deciders)\b)*", re.I
 )
 _INDEX_WORDS = frozenset({"index", "readme", "read me", "table of contents", "toc"})
 PART = "a page that belongs to the decision in its folder"
@@ -64,6 +70,8 @@ def by_name(stem: str, folder: str, name: Name, folder_is_record: bool) -> str |
     numbered = name.number is not None or name.day is not None
     if name.words.casefold() in _INDEX_WORDS:
         return INDEX
+    if _UNDECIDED.match(stem) and not _ONLY_TEMPLATE.fullmatch(name.words.partition(" ")[2]):
+        return None
     if _TEMPLATE.search(stem):
         zero = name.number is not None and not name.number.strip("0.")
         if not numbered or zero or _ONLY_TEMPLATE.fullmatch(name.words):
@@ -73,6 +81,13 @@ def by_name(stem: str, folder: str, name: Name, folder_is_record: bool) -> str |
     if folder_is_record and not numbered:
         return PART
     return None
+
+
+def _prose(document: Document) -> str:
+    """Return what stands below the headings, where that is short."""
+    heads = {heading.line for heading in document.headings}
+    lines = [line.strip() for i, line in enumerate(document.shown) if i not in heads and line.strip()]
+    return " ".join(lines) if len(lines) < 60 else "long"
 
 
 def by_text(
@@ -90,9 +105,13 @@ def by_text(
     if _PATH.fullmatch(text):
         return POINTER
     parts = signs(document)
+    if not title and status is None and _BLANKS.fullmatch(_prose(document)):
+        return UNFILLED
     if is_placeholder(title) and (status is None or unfilled):
         return UNFILLED
     numbered = name.number is not None or name.day is not None
+    if _UNDECIDED.match(path.rpartition("/")[2]) and (unfilled or not title or parts < 2):
+        return TEMPLATE
     words = len(plain(text[:2000]).split())
     if status is None and words < 8 and not parts:
         return STUB

@@ -20,6 +20,10 @@ _ANCHOR = re.compile(
 )
 _ENUMERATED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[A-Za-z][.)])[ \t]+")
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,300}~~")
+_HELP = re.compile(
+    r"\s*<!-- *(?:[^<>]{0,200}\boptional\b|markdownlint-)[^<>]{0,200}-->\s*"
+    r"|\s*(?:-{3,}|\*{3,}|_{3,})\s*"
+)
 _HEADS = frozenset("#=-")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -127,11 +131,24 @@ class Document:
 
     def __init__(self, text: str, hidden: int = 0) -> None:
         self.lines = text.split("\n")
+        self.hidden = hidden
         masked = self.lines
         if "```" in text or "~~~" in text or "<!--" in text:
             masked = mask(self.lines)
         self.shown = [""] * hidden + masked[hidden:] if hidden else masked
         self.headings = headings(self.shown)
+
+    def matter_line(self, key: str, value: str = "") -> int:
+        """Return the line, from 0, on which the front matter has a key, or this part of its value."""
+        wanted = comparable(key).replace("_", "-")
+        at = -1
+        for i, line in enumerate(self.lines[: self.hidden]):
+            if at < 0 and line[:1].strip() and ":" in line.replace("=", ":"):
+                name = re.split(r"[:=]", line, maxsplit=1)[0]
+                at = i if comparable(name).replace("_", "-") == wanted else at
+            if at >= 0 and (not value or value in line):
+                return i
+        return max(at, 0)
 
     def rename(self, names: Mapping[int, str]) -> None:
         """Give headings other comparable names, by their line."""
@@ -174,8 +191,15 @@ class Document:
         return min(len(self.lines), 60)
 
     def raw(self, start: int, end: int) -> str:
-        """Return lines as written, without blank lines around them."""
-        return "\n".join(self.lines[start:end]).strip("\n").rstrip()
+        """Return lines as written, without blank lines around, a rule or a template's help behind it."""
+        lines = self.lines[start:end]
+        while lines and not lines[-1].strip():
+            lines.pop()
+        while len(lines) > 1 and _HELP.fullmatch(lines[-1]):
+            lines.pop()
+            while lines and not lines[-1].strip():
+                lines.pop()
+        return "\n".join(lines).strip("\n").rstrip()
 
 
 CONTEXT = choices(

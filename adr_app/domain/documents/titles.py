@@ -10,7 +10,7 @@ from adr_app.domain.documents.vocabulary import choices
 
 _KIND = re.compile(
     r"(?:(?:any |lightweight )?(?:architectur(?:e|al) )?(?:decision record|design record"
-    r"|decision log entry)s?|adrs?|rfc|madr"
+    r"|decision log entry)s?|adrs?|rf[cd]|madr"
     r"|architecture decision|architekturentscheidung|decision)(?:[-_\s]?(?:x{2,4}|n{2,4}|#|tbd"
     r"|\d+))?\s*(?:[:–—]|\s-)\s*",
     re.I,

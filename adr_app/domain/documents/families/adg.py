@@ -35,7 +35,7 @@ def _metadata(look: Look) -> Metadata:
 
 
 def _links(look: Look) -> list[Link]:
-    value = look.matter.get("links", "")
+    value = look.source.metadata.get("links", "")
     text = value if isinstance(value, str) else "\n".join(value)
     return [
         Link("precedes", match[1] == "succeeds", target[0])

@@ -3,6 +3,7 @@
 import re
 
 from adr_app.domain.documents.family import Evidence, Family, Look, Part
+from adr_app.domain.documents.frontmatter import Metadata
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import mask
 
@@ -43,4 +44,10 @@ def _titled(lines: list[str], after: int) -> bool:
     return _TITLE.match(following) is not None
 
 
-FAMILIES = (Family("decision-guardian", _evidence, words=_WORDS, parts=_parts),)
+def _metadata(look: Look) -> Metadata:
+    """Return the title from the heading behind the comment."""
+    heading = next((h.text for h in look.document.headings if h.level == 2), "")
+    return {"title": heading.partition(":")[2].strip()} if ":" in heading else {}
+
+
+FAMILIES = (Family("decision-guardian", _evidence, words=_WORDS, parts=_parts, metadata=_metadata),)

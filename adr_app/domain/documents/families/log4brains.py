@@ -6,6 +6,7 @@ Its defaults are not ours: it shows a record without a status as accepted unknow
 import re
 
 from adr_app.domain.documents.family import Evidence, Family, Home, Look, Settings, home
+from adr_app.domain.documents.frontmatter import Metadata
 from adr_app.domain.documents.record import Link
 
 _OUTCOME = frozenset({"decision outcome", "considered options", "considered alternatives"})
@@ -45,6 +46,20 @@ def _links(look: Look) -> list[Link]:
     ]
 
 
+def _metadata(look: Look) -> Metadata:
+    """Return the metadata with the tags, which spaces separate where no comma does."""
+    tags = next((one.value for one in look.header if one.key == "tags"), "")
+    return {"tags": ", ".join(tags.split()), **look.matter} if tags and "," not in tags else look.matter
+
+
 FAMILIES = (
-    Family("log4brains", _evidence, settings=dict.fromkeys(_NAMES, "yaml"), homes=_homes, links=_links),
+    Family(
+        "log4brains",
+        _evidence,
+        settings=dict.fromkeys(_NAMES, "yaml"),
+        homes=_homes,
+        links=_links,
+        metadata=_metadata,
+        day_first=True,
+    ),
 )
