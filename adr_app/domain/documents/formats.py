@@ -9,14 +9,24 @@ from adr_app.domain.documents.structure import (
     OPTIONS,
     STATUS,
     Document,
+    Section,
     is_section_name,
 )
 
 
 def part(document: Document, names: frozenset[str]) -> str:
     """Return the first section of such a name as written, with its sub-sections, or nothing."""
-    section = next((s for s in document.sections if s.heading.name in names), None)
+    section = find(document, names)
     return document.raw(section.start, section.end) if section else ""
+
+
+def find(document: Document, names: frozenset[str]) -> Section | None:
+    """Return the first section of such a name, else the first whose heading begins with one and a colon."""
+    section = next((s for s in document.sections if s.heading.name in names), None)
+    if section is None:
+        found = (s for s in document.sections if ": " in s.heading.name and s.heading.level > 1)
+        section = next((s for s in found if s.heading.name.partition(":")[0].rstrip() in names), None)
+    return section
 
 
 _SIDES = frozenset({"positive consequences", "negative consequences", "neutral consequences"})

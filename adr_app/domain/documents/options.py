@@ -10,15 +10,24 @@ from adr_app.domain.documents.vocabulary import choices
 
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(.*)")
 _BOLD = re.compile(r"[ \t]*(?:\*\*|__)([^*_\n][^\n]{0,200}?)(?:\*\*|__)(.*)")
-_NUMBERED = re.compile(r"(?:option|alternative|approach|solution|variante?)\s+(?:\d{1,2}|[a-f])\b", re.I)
+_NUMBERED = re.compile(
+    r"(?:option|alternative|approach|solution|variante?)\s*"
+    r"(?:#?\d{1,2}\b|[a-f]\b|one\b|two\b|three\b|four\b|[:–]\s)",
+    re.I,
+)
 _CHOSEN = re.compile(
     r"chosen (?:option|alternative)s?\s*:?\s*(.+)|we (?:decided|chose)\s+(?:for|to use|to go with)?\s*(.+)",
     re.I,
 )
 _NTH = re.compile(r"(?:option|alternative|variante?)\s+#?(\d{1,2})", re.I)
 _MARKED = re.compile(r"[(\[*_ -](?:chosen|selected|accepted|gewählt|choisie?)[)\]*_]*\s*$", re.I)
+_COUNT = re.compile(r"^\W*\d{1,2}[.)]\s+(?=\w)")
 _BECAUSE = re.compile(r",?\s+(?:because|since|as it|weil|car|parce que)\b", re.I)
 _TAIL = re.compile(r"\s+[-–—|]\s.*|,\s*e\.g\..*|\s*\([^()]*\)\s*$|:.*$")
+_LEAD = re.compile(
+    r"^(?:(?:option|alternative|approach|solution|variante?)\s*(?:#?\d{1,2}|[a-f])?|\d{1,2})\s*[:.)–—-]\s*(?=\w)",
+    re.I,
+)
 _ROW = re.compile(r"[ \t]*\|(.*)")
 _SIDE = re.compile(
     r"(good|bad|neutral|pro|con|\+|-|✅|❌|👍|👎|🟢|🔴)[\s,:*`]+(?:because\b[\s,:]*)?(.*)", re.I | re.S
@@ -37,6 +46,9 @@ _INLINE = re.compile(
     re.I,
 )
 _LONG = 4000
+_MOST = 200
+"""Options whose arguments are looked for; no decision has more."""
+
 _PLACEHOLDER = re.compile(
     r"[\[{<(]\s*(?:option|alternative)\s*\d*\s*[\]}>)]|\.\.\.|…|[\[{].*[\]}]\W{0,40}", re.I
 )
@@ -122,13 +134,18 @@ def _below(document: Document, section: Section) -> list[Section]:
 
 
 def _under_headings(document: Document, section: Section) -> list[tuple[str, str]]:
-    below = _below(document, section)
+    found = _outermost(_below(document, section))
+    return [(plain(s.heading.text), document.raw(s.start, s.own)) for s in found]
+
+
+def _outermost(below: list[Section]) -> list[Section]:
+    """Return the sections that are options: those numbered as such, else those of the outermost level."""
     level = min((s.heading.level for s in below), default=0)
-    return [
-        (plain(s.heading.text), document.raw(s.start, s.own))
-        for s in below
-        if s.heading.level == level and s.heading.name not in _NOT_OPTIONS
-    ]
+    numbered = [s for s in below if _NUMBERED.match(s.heading.name)]
+    deeper = min((s.heading.level for s in numbered), default=0)
+    if len(numbered) > 1 and deeper > level:
+        return [s for s in numbered if s.heading.level == deeper]
+    return [s for s in below if s.heading.level == level and s.heading.name not in _NOT_OPTIONS]
 
 
 def _numbered_headings(document: Document) -> list[tuple[str, str]]:
@@ -194,13 +211,26 @@ def _rows(document: Document, section: Section) -> list[tuple[str, str]]:
     return [(plain(cells[0]), " | ".join(cells[1:])) for cells in rows[2:] if cells[0]]
 
 
-def _key(title: str) -> str:
-    short = _TAIL.sub("", plain(title)) or plain(title)
-    return re.sub(r"[\W_]+", " ", short).strip().casefold()
+def _key(title: str) -> tuple[str, str]:
+    """Return a title made comparable, with and without a lead such as "Option 2:"."""
+    text = plain(title)
+    bare = _LEAD.sub("", text)
+    return _comparable(text), _comparable(bare)
+
+
+def _comparable(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", _TAIL.sub("", text) or text).strip().casefold()
 
 
 def _same(title: str, other: str) -> bool:
-    a, b = _key(title), _key(other)
+    return _alike(_key(title), _key(other))
+
+
+def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return any(_begins(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _begins(a: str, b: str) -> bool:
     return bool(a and b) and (
         a == b or a.startswith(b + " ") or b.startswith(a + " ") or (len(a) > 6 and a in b)
     )
@@ -213,7 +243,7 @@ def _chosen(document: Document) -> str:
             text = " ".join(line.strip() for line in document.shown[section.start : section.own][:12])
             match = _CHOSEN.search(plain(text))
             if match:
-                name = _BECAUSE.split(match[1] or match[2], maxsplit=1)[0]
+                name = _COUNT.sub("", _BECAUSE.split(match[1] or match[2], maxsplit=1)[0])
                 return name.strip(" \"'“”‘’*`.")[:200]
     return ""
 
@@ -225,14 +255,13 @@ def _arguments(
     found: dict[int, Argued] = {}
     parents = [s for s in (arguments, section) if s is not None]
     below = [s for s in document.sections if any(p.start <= s.heading.line < p.end for p in parents)]
-    level = min((s.heading.level for s in below), default=0)
-    level_ones = [s for s in below if s.heading.level == level and s.heading.name not in _NOT_OPTIONS]
-    for order, one in enumerate(level_ones):
-        match = next(
-            (i for i, title in enumerate(titles) if i not in found and _same(title, plain(one.heading.text))),
-            None,
-        )
-        if match is None and len(level_ones) == len(titles) and order not in found:
+    argued = _outermost(below)
+    in_order = min((s.heading.level for s in below), default=0) == (argued[0].heading.level if argued else 0)
+    keys = [_key(title) for title in titles[:_MOST]]
+    for order, one in enumerate(argued[:_MOST]):
+        said = _key(one.heading.text)
+        match = next((i for i, key in enumerate(keys) if i not in found and _alike(key, said)), None)
+        if match is None and len(argued) == len(titles) and order not in found and in_order:
             match = order
         if match is not None:
             found[match] = _sides(document, one.start, one.end)

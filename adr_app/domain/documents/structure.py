@@ -203,7 +203,8 @@ class Document:
 
 
 CONTEXT = choices(
-    "context|context and problem statement|problem|problem statement|background|motivation|kontext|contexte"
+    "context|context and problem statement|problem|problem statement|background|motivation"
+    "|kontext|contexte|contexte et définition du problème"
     "|contexte et problématique|contexto|issue|the problem|problem description|introduction"
     "|context and problem description|kontext und problemstellung|problématique|contesto|背景|контекст"
     "|discussion (context|prologue (summary"
@@ -212,6 +213,8 @@ DECISION = choices(
     "decision|decisions|decision outcome|outcome|entscheidung|décision|decisión|decisão|decisione|résultat"
     "|proposed decision|chosen decision|solution|proposal|conclusion|resultado"
     "|entscheidungsergebnis|決定|решение"
+    "|chosen solution|solution or decision outcome|decision made|decisions made"
+    "|final decision|decision taken"
     "|solution (decision|our decision|the decision|recommendation|proposed solution"
     "|proposed design|chosen option"
     "|résultat de la décision|决策"

@@ -31,6 +31,8 @@ def _evidence(look: Look) -> Evidence | None:
     if look.housed_by(*_NAMES) and (look.names & _OUTCOME or dated):
         package = f" of the package {look.home.scope}" if look.home and look.home.scope else ""
         return Evidence(75, f"in a folder of Log4brains{package}")
+    if dated and look.fields >= {"status", "date", "tags"}:
+        return Evidence(62, "a day in the file's name, and a list of Status, Date and Tags")
     if look.names & _OUTCOME and dated:
         return Evidence(65, "a day in the file's name, and a list of Status, Deciders, Date, Tags")
     return None

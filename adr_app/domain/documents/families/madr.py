@@ -33,11 +33,12 @@ def _madr1(look: Look) -> Evidence | None:
 def _madr2(look: Look) -> Evidence | None:
     if look.fields & {"status", "deciders"}:
         return Evidence(50, "Considered Options or Decision Outcome below a list of Status, Deciders, Date")
-    return Evidence(30, "sections Considered Options or Decision Outcome, no metadata")
+    return Evidence(30, "sections Considered Options or Decision Outcome, no metadata of later versions")
 
 
 def _madr3(look: Look) -> Evidence | None:
-    if look.source.kind == "yaml" and look.matter.keys() & {"status", "date", "deciders"}:
+    keys = look.matter.keys()
+    if keys & {"status", "deciders"} or ("date" in keys and "status" not in look.fields):
         return Evidence(60, "Considered Options or Decision Outcome below metadata of MADR 3")
     return None
 
