@@ -13,18 +13,25 @@ _LIMIT = 64_000
 _KEY = re.compile(r"[\"']?[^\W\d_][\w .()/-]{0,60}[\"']?[ \t]*[:=](?:\s|$)")
 _LOOSE = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*[:=](?:[ \t]+|$)(.*)")
 _PLAIN = re.compile(r"([^\W\d_][\w-]{0,60}):(?:[ \t]+(.*))?")
+_TELLING = frozenset(
+    {"status", "date", "title", "deciders", "decision-makers", "id", "number", "name", "tags"}
+)
 _NOT_PLAIN = frozenset("[]{}&*!|>@`%#?:,-\"'")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A metadata block: `kind` is "yaml" or "toml"; it stands before character `end` of the document."""
+    """A metadata block: `kind` is "yaml" or "toml"; it stands before character `end` of the document.
+
+    One that is not `closed` ends at the first line that cannot be part of it.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    closed: bool = True
 
 
 def find_block(text: str) -> Block | None:
@@ -43,12 +50,26 @@ def find_block(text: str) -> Block | None:
     closing = r"^(?:---|\.\.\.)[ \t]*$" if fence == "---" else r"^\+\+\+[ \t]*$"
     match = re.compile(closing, re.M).search(head, line_end + 1)
     if match is None:
-        return None
+        return _open_block(head, start, line_end + 1, fence)
     block = head[line_end + 1 : match.start()]
     first = next((x for x in block.split("\n") if x.strip() and not x.lstrip().startswith("#")), "")
     if not _KEY.match(first):
         return None
     return Block("yaml" if fence == "---" else "toml", block, start, min(match.end() + 1, len(text)))
+
+
+def _open_block(head: str, start: int, at: int, fence: str) -> Block | None:
+    """Return the block that was begun and never closed, as far as its lines are keys with their values."""
+    end, known = at, False
+    for line in head[at:].split("\n"):
+        match = _LOOSE.fullmatch(line.rstrip())
+        if match is None and not _ITEM.fullmatch(line):
+            break
+        known = known or (match is not None and match[1].casefold() in _TELLING)
+        end += len(line) + 1
+    if not known:
+        return None
+    return Block("yaml" if fence == "---" else "toml", head[at:end], start, min(end, len(head)), closed=False)
 
 
 def read_plain(block: str) -> Metadata | None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from adr_app.domain.documents import Option, Record, Source, read_records
 from adr_app.domain.documents.writing import Fields, file_name, write_record
-from adr_app.services.reading import decode
+from adr_app.services.decoding import decode
 
 WORD = st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéß", min_size=3, max_size=9)
 SENTENCE = st.lists(WORD, min_size=2, max_size=6).map(" ".join).map(lambda text: "Use " + text)
