@@ -128,13 +128,13 @@ def database_url(databases: Databases, engine: str) -> Iterator[str]:
 def connected(url: str) -> Iterator[peewee.Database]:
     """Bind the product's tables to the database at `url`, connected while the body runs."""
     before = bound_database.obj
-    opened = open_database(url)
+    opened = open_database(url, pooled=True)  # as the product serves, also from the threads of a server
     bound_database.initialize(opened)
     opened.connect(reuse_if_open=True)
     try:
         yield opened
     finally:
-        opened.close()
+        opened.close_all()
         bound_database.initialize(before)
 
 
