@@ -118,7 +118,8 @@ def test_every_sealed_table_has_its_refusals_in_a_migrated_database(
 
 BOTH = ("sqlite", "postgresql")
 SEARCH = "CREATE VIRTUAL TABLE decision_search USING fts5(company, title, body)"
-HARMLESS = "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+FUNCTION = "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+HARMLESS = FUNCTION + "$$ BEGIN RETURN NULL; END $$"
 FORGETFUL = {
     "a trigger": {
         "sqlite": "DROP TRIGGER verdict_no_delete",
