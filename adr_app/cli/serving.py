@@ -49,6 +49,11 @@ def start_command(empty: bool) -> None:
         schema.require_current(db)
         fresh = not Installation.select().exists() and not Company.select().exists()
         if fresh and not empty:
+            if config.host not in LOOPBACK:
+                raise NotHere(
+                    "A demonstration is served on 127.0.0.1 only, because anybody may enter it as anybody. "
+                    f"To serve your own log on {config.host}, start with --empty."
+                )
             say("Filling an empty database with the demonstration …")
             demonstration.seed(at=clock(), decisions=own_decisions())
     _serve(config, key)
@@ -76,18 +81,23 @@ def serve_command() -> None:
 
 
 @click.command("migrate")
+@click.option("--json", "json_wanted", is_flag=True, help="Print what was applied as JSON.")
 @telling
-def migrate_command() -> None:
+def migrate_command(json_wanted: bool) -> None:
     """Bring the database up to date; an SQLite file is copied beside itself first.
 
     \b
-    Example:
+    Examples:
+      adr-app migrate
       ADR_DATABASE_URL=postgresql://adr@db/adr adr-app migrate
     """
     config = configured()
     _make_room(config)
     with opened(config, current=False) as db:
         applied = schema.upgrade(db)
+    if json_wanted:
+        as_json({"applied": applied})
+        return
     for name in applied:
         say(f"applied {name}")
     say("The database is up to date.")
