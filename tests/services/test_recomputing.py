@@ -1,4 +1,4 @@
-"""A company-wide act changes many decisions' flags: at once where they are few, else soon and said meanwhile."""
+"""A company-wide act changes the flags of many decisions: at once where few, else soon, and pages say so."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
