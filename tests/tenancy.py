@@ -116,7 +116,7 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
         _hide(made, who, at + timedelta(minutes=2), word)
     waiting = f"waiting@{cast.company.slug}.example"
     made.tokens["invitation"], _ = invitations.invite(
-        who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at
+        who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at + timedelta(minutes=3)
     )
     return made
 
