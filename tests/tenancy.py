@@ -32,6 +32,7 @@ from adr_app.services import (
     reviews,
     risks,
     session,
+    systems,
     working_copies,
 )
 from adr_app.services.people import Viewer
@@ -179,6 +180,7 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
     links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
     comments.write(who["leader"], hidden, f"{secret} remark", at=at)
+    systems.mark_boundary(who["leader"], f"{secret} vault", True, at=at)
     _clear_and_accept(who, hidden, at, secret)
     waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
     made.numbers["hidden-asked"] = waiting.number
