@@ -201,7 +201,7 @@ def _without_tokens(page: str) -> str:
     return re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", page)
 
 
-@pytest.mark.parametrize("visitor", tenancy.ROLES)
+@pytest.mark.parametrize("visitor", ["leader", "cto", "vciso", "admin"])
 def test_every_field_of_every_form_is_known_to_name_something_or_nothing(
     world: World, app: Flask, visitor: str
 ) -> None:
