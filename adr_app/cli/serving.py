@@ -6,6 +6,7 @@ from types import TracebackType
 
 import click
 import peewee
+from flask import Flask
 
 from adr_app.app import create_app, system_clock
 from adr_app.cli.running import as_json, clock, configured, opened, say, telling
@@ -137,6 +138,13 @@ def _make_room(config: Config) -> None:
 
 def _serve(config: Config, key: str) -> None:
     app = create_app(config, clock=system_clock, secret_key=key)
+    try:
+        _answer(app, config)
+    finally:
+        database.close_all()
+
+
+def _answer(app: Flask, config: Config) -> None:
     with database.connection_context():
         marked = companies.is_demonstration(app.config)
         code = companies.new_setup_code(at=clock()) if not Company.select().exists() else ""
