@@ -1,7 +1,7 @@
 """Read a folder's records together: numbers, day order and links can only be told from all of them."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from adr_app.domain.documents.dates import settle, usual_order, written_order
@@ -26,27 +26,41 @@ class Reading:
         return [(record.path, note) for record in self.records for note in record.warnings]
 
 
-def read_records(sources: Mapping[str, Source], skipped: Mapping[str, str] | None = None) -> Reading:
-    """Read files by their relative paths; `skipped` are those that were refused before, with the reason."""
+def read_records(
+    sources: Mapping[str, Source | str],
+    skipped: Mapping[str, str] | None = None,
+    *,
+    homes: set[str] | None = None,
+    keep: Callable[[Record], Record] | None = None,
+) -> Reading:
+    """Read files by their relative paths; `skipped` are those that were refused before, with the reason.
+
+    A source may be the reason why it is none. `homes` are the folders that are one record each, by default
+    those that `sources` show. `keep` gets each record once its own file is read and returns what is kept of
+    it: with sources that are decoded one by one, no two texts need be in memory at a time.
+    """
     refused = dict(skipped or {})
-    homes = _record_folders(sources)
+    homes = record_folders(sources) if homes is None else homes
     drafts: dict[str, Draft] = {}
     for path in sorted(sources):
-        found = extract(path, sources[path], homes)
+        source = sources[path]
+        found = source if isinstance(source, str) else extract(path, source, homes)
         if isinstance(found, str):
             refused[path] = found
-        else:
-            drafts[path] = found
+            continue
+        if keep is not None:
+            found.record = keep(found.record)
+        drafts[path] = found
     _settle_dates(drafts, sources)
     _resolve_links(drafts)
     _warn_of_duplicates(drafts)
     return Reading(tuple(draft.record for draft in drafts.values()), tuple(sorted(refused.items())))
 
 
-def _record_folders(sources: Mapping[str, Source]) -> set[str]:
+def record_folders(paths: Iterable[str]) -> set[str]:
     """Return the folders that are one record each: named as one with a read-me, or beside such folders."""
     folders = {
-        posixpath.dirname(p) for p in sources if posixpath.basename(p).casefold() in ("readme.md", "index.md")
+        posixpath.dirname(p) for p in paths if posixpath.basename(p).casefold() in ("readme.md", "index.md")
     }
     named = {f for f in folders if f and _is_record_name(posixpath.basename(f))}
     parents = [posixpath.dirname(folder) for folder in named]
@@ -59,7 +73,7 @@ def _is_record_name(name: str) -> bool:
     return bool(read.day or (read.number and read.words and not name.casefold().startswith("v")))
 
 
-def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> None:
+def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source | str]) -> None:
     """Decide between day and month first, for each folder from its own dates, else from all there are."""
     by_folder: dict[str, list[Draft]] = {}
     for path, draft in drafts.items():
@@ -70,7 +84,7 @@ def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> No
     )
     overall = _order(list(drafts.values())) if unsettled else None
     if unsettled and overall is None:
-        overall = written_order(source.text for source in sources.values())
+        overall = written_order(source.text for source in sources.values() if isinstance(source, Source))
     for group in by_folder.values():
         order = _order(group) if unsettled else None
         for draft in group:
