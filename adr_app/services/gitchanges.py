@@ -20,8 +20,9 @@ class NoChange(Exception):
 class Changed:
     """One file of the change, by paths relative to the folder.
 
-    `old` is where it was, None if it was nowhere; `new` where it is, None if it is gone; `blob` is the
-    object it was, None where there was none or it was no ordinary file.
+    `old` is where it was, None if it was nowhere (where it came from another folder, that begins with
+    `../`); `new` where it is, None if it is gone; `blob` is the object it was, None where there was none or
+    it was no ordinary file.
     """
 
     old: str | None
@@ -117,6 +118,7 @@ def _merge_base(repository: Repository, commit: str) -> str | None:
 
 
 def _compared(repository: Repository, commit: str) -> list[Changed]:
+    # The whole repository is compared, or records moved here from another folder would pass for new ones.
     raw = _git(
         repository.top,
         "diff",
@@ -130,7 +132,6 @@ def _compared(repository: Repository, commit: str) -> list[Changed]:
         "--ignore-submodules",
         commit,
         "--",
-        os.fspath(repository.folder),
     )
     found = list(_parsed(raw, repository))
     untracked = _git(
@@ -156,14 +157,17 @@ def _parsed(raw: bytes, repository: Repository) -> Iterable[Changed]:
         modes = head[1:].decode("ascii").split(" ")
         before, status = modes[0], modes[4][:1]
         blob = None if before == _LINK_MODE or modes[2].strip("0") == "" else modes[2]
-        first = _within(next(parts, b""), repository)
+        name = next(parts, b"")
+        first = _within(name, repository)
         second = _within(next(parts, b""), repository) if status in "RC" else first
-        if status == "A" or status == "C":
+        if first is None and second is None:
+            continue
+        if status in "AC":
             yield Changed(None, second, None)
-        elif status == "D":
+        elif status == "D" or second is None:
             yield Changed(first, None, blob)
         else:
-            yield Changed(first, second, blob)
+            yield Changed(first or _from_elsewhere(name, repository), second, blob)
 
 
 def _within(name: bytes, repository: Repository) -> str | None:
@@ -175,6 +179,11 @@ def _within(name: bytes, repository: Repository) -> str | None:
         return None
     below = path.relative_to(repository.below).as_posix()
     return below.encode("utf-8", "replace").decode("utf-8")
+
+
+def _from_elsewhere(name: bytes, repository: Repository) -> str:
+    path = os.path.relpath(os.fsdecode(name), repository.below).replace(os.sep, "/")
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def blobs(repository: Repository, ids: Iterable[str], largest: int) -> dict[str, bytes]:

@@ -150,6 +150,24 @@ def test_a_pure_rename_of_what_was_accepted_is_nothing_new(repo: Repository) -> 
     assert codes(repo) == []
 
 
+def test_a_whole_folder_of_old_records_may_move(repo: Repository) -> None:
+    accept(repo)
+    repo.commit()
+    (repo.root / "docs").mkdir()
+    repo.git("mv", "adr", "docs/decisions")
+    repo.git("mv", "docs/decisions/0001-a.md", "docs/decisions/0001-z.md")
+    assert [x.finding for x in gate.check(repo.root / "docs" / "decisions", since="HEAD", at=AT).found] == []
+
+
+def test_what_moves_in_from_elsewhere_and_is_accepted_needs_an_ok(repo: Repository) -> None:
+    (repo.root / "ideas").mkdir()
+    repo.git("mv", "adr/0002-b.md", "ideas/0002-b.md")
+    repo.commit()
+    repo.git("mv", "ideas/0002-b.md", "adr/0002-b.md")
+    accept(repo, Why="What")
+    assert codes(repo) == [("0002-b.md", "signoff-text-changed")]
+
+
 def test_what_is_renamed_and_accepted_at_once_needs_an_ok(repo: Repository) -> None:
     repo.git("mv", "adr/0002-b.md", "adr/0002-thing.md")
     accept(repo, "0002-thing.md")

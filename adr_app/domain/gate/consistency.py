@@ -59,6 +59,10 @@ def _of_one(path: str, known: Facts) -> Iterable[Finding]:
     if record.status in _COMPLETE:
         for name in known.missing:
             yield Finding(path, 1, "section-missing", name)
+    if known.elsewhere and "status-disagrees" not in noted:
+        line, said = known.elsewhere
+        detail = f"It is read as “{record.status or 'not stated'}”, and here it says “{said}”."
+        yield Finding(path, line, "status-twice", detail)
     for key in known.twice:
         yield Finding(path, 1, "key-twice", key)
 

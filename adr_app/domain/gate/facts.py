@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from adr_app.domain.documents import Record
-from adr_app.domain.documents.structure import comparable, mask
+from adr_app.domain.documents.places import section_text
+from adr_app.domain.documents.status import understand
+from adr_app.domain.documents.structure import STATUS, Document, comparable, mask
 
 _LINK = re.compile(r"\]\((?:<([^<>\n]{1,300})>|([^()\s<>]{1,300}(?:\([^()\s]{0,80}\)[^()\s]{0,80})?))")
 _CODE = re.compile(r"(`{1,3})(?!`).{1,300}?(?<!`)\1(?!`)")
@@ -15,6 +17,8 @@ _KEY = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*[:=](?:[ \t]|$)
 _TEMPLATE = re.compile(r"(?:[-*][ \t]*)?(?:\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|…|\.{3}|tbd|todo)\.?", re.I)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _MOST_LINKS = 200
+_STATUS = re.compile(r"^(?: {0,3}#{1,2}[ \t]*(?:\d+\.?[ \t]*)?status\b|status[ \t]*\n[-=]{3})", re.I | re.M)
+_SAID = re.compile(r"^[\s>*_|+-]*status[\s*_]*[:|][\s*_]*(?:accepted|approved)[\s*_.|]*$", re.I | re.M)
 
 MORE_NAMES = {
     "drivers": "drivers",
@@ -33,13 +37,15 @@ class Facts:
     """A record without its texts, and what was looked up in them while they were there.
 
     `missing` are the required parts it lacks, `twice` the front-matter keys it states twice, `links` the
-    local addresses it links to with their lines.
+    local addresses it links to with their lines, `elsewhere` the line and words of a status that a person
+    may read in its text and the reader does not believe.
     """
 
     record: Record
     missing: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     links: tuple[tuple[int, str], ...] = ()
+    elsewhere: tuple[int, str] | None = None
 
 
 def facts_of(record: Record, required: Iterable[str]) -> Facts:
@@ -49,6 +55,7 @@ def facts_of(record: Record, required: Iterable[str]) -> Facts:
         tuple(name for name in required if not _has(record, name)),
         _twice(record.front_matter) if record.front_matter else (),
         local_links(record),
+        _elsewhere(record),
     )
 
 
@@ -100,6 +107,25 @@ def _twice(front_matter: str) -> tuple[str, ...]:
     if len(set(keys)) == len(keys):
         return ()
     return tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))[:20]
+
+
+def _elsewhere(record: Record) -> tuple[int, str] | None:
+    """Return another status than the record's, in a second section of that name or on a line of its own."""
+    if len(_STATUS.findall(record.body)) < 2 and not (
+        _SAID.search(record.body) and record.status != "accepted"
+    ):
+        return None
+    document = Document(record.body)
+    before = record.front_matter.count("\n") + 1
+    for section in document.sections:
+        if section.heading.level <= 2 and section.heading.name in STATUS:
+            said = understand(section_text(document, section)).status
+            if said is not None and said != record.status and record.status != "superseded":
+                return before + section.heading.line, said
+    for at, line in enumerate(document.shown):
+        if record.status not in ("accepted", "superseded") and _SAID.match(line):
+            return before + at, "accepted"
+    return None
 
 
 def local_links(record: Record) -> tuple[tuple[int, str], ...]:

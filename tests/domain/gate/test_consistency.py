@@ -1,6 +1,7 @@
 """What records say is checked each by itself and all together, and every rule can find something."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -28,15 +29,11 @@ def found(
         return facts[one.path].record
 
     reading = read_records(sources, keep=keep)
-    known = {r.path: Facts(r, *_rest(facts[r.path])) for r in reading.records}
+    known = {r.path: replace(facts[r.path], record=r) for r in reading.records}
     told = findings(known, lambda path: path in files or path in there)
     for path, reason in reading.skipped:
         told += of_skipped(path, reason)
     return [(x.path, x.line, x.code, x.detail) for x in told]
-
-
-def _rest(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[int, str], ...]]:
-    return facts.missing, facts.twice, facts.links
 
 
 def codes(files: Mapping[str, str], **given: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -122,6 +119,21 @@ def test_a_status_is_one_that_everybody_knows(status: str, code: str) -> None:
 def test_a_status_written_in_two_places_must_agree() -> None:
     text = "---\nstatus: proposed\n---\n\n" + record(1)
     assert codes({"0001-a.md": text}) == [("0001-a.md", "status-twice")]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\n## Status\n\nAccepted\n",
+        "\nStatus\n------\n\nAccepted\n",
+        "\n## Notes\n\n**Status**: Accepted\n",
+        "\n## Notes\n\n> Status: approved.\n",
+    ],
+)
+def test_a_status_further_down_is_no_way_to_seem_accepted(more: str) -> None:
+    assert codes({"0001-a.md": record(1, "Proposed") + more}) == [("0001-a.md", "status-twice")]
+    assert codes({"0001-a.md": record(1, "Accepted") + more}) == []
+    assert codes({"0001-a.md": record(1, "Proposed") + f"\n```\n{more}\n```\n"}) == []
 
 
 def test_front_matter_states_each_key_once() -> None:
