@@ -25,10 +25,10 @@ _MEASURED = """
 import json, resource, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from adr_app.services import gate
+from adr_app.services import gate_check
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 started = time.process_time()
-report = gate.check(Path(sys.argv[1]), since=sys.argv[2] or None, at=datetime(2026, 11, 26, tzinfo=UTC))
+report = gate_check.check(Path(sys.argv[1]), since=sys.argv[2] or None, at=datetime(2026, 11, 26, tzinfo=UTC))
 spent = time.process_time() - started
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"files": report.files, "records": report.records, "found": len(report.found),

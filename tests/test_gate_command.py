@@ -5,14 +5,19 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
+import peewee
 import pytest
 
 from adr_app.domain.gate.findings import Finding, table
 from adr_app.domain.gate.outputs import Told, as_sarif, counts, fails, for_github, for_people
 from adr_app.domain.gate.rules import RULES, SEVERITIES
+from adr_app.models.decisions import Decision
+from adr_app.services import reviews
+from tests.casts import cast_of, quick_passwords
 from tests.repositories import Repository, record, repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,6 +152,36 @@ def test_sign_offs_need_a_company_that_exists(tmp_path: Path) -> None:
     ran = run(tmp_path, "sign-offs", ".", "--company", "nobody")
     assert ran.returncode == 2
     assert "There is no company “nobody”" in ran.stderr
+
+
+def test_from_the_log_to_the_merge(
+    repo: Repository, settings: dict[str, str], database: peewee.Database
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    with quick_passwords():
+        cast = cast_of("Larkspur", now)
+    environment = settings | {"ADR_SIGNING_KEY": "5a" * 32}
+    repo.write("0002-b c.md", record(2, "Proposed"))
+    pinned = run(repo.root, "key", "--company", "larkspur", **environment)
+    (repo.root / ".adr-app.toml").write_text(pinned.stdout)
+    repo.commit()
+    assert run(repo.root, "import", "adr", "--company", "larkspur", **environment).returncode == 0
+    number = Decision.get(Decision.title == "Use thing 2").number
+    reviews.answer(cast.viewer("vciso", now), number, "approve", base=1, at=now)
+    written = run(repo.root, "sign-offs", "adr", "--company", "larkspur", **environment)
+    assert written.stdout.splitlines() == [
+        "0002-b c.md: written",
+        "0001-a.md: not written, because the vCISO has given no answer that counts",
+        "1 written, 0 unchanged, 1 without a security OK.",
+    ]
+    repo.commit()
+    repo.write("0002-b c.md", record(2))
+    passed = run(repo.root, "check", "adr", "--since", "HEAD")
+    assert (passed.returncode, passed.stderr) == (0, "")
+    repo.write("0002-b c.md", record(2).replace("We use", "We mail"))
+    failed = run(repo.root, "check", "adr", "--since", "HEAD")
+    assert failed.returncode == 1
+    assert "The text changed after the security OK." in failed.stdout
 
 
 # What is printed, whatever stands in a record ------------------------------------------------------------

@@ -11,7 +11,7 @@ from adr_app.cli.running import FAILED, WrongUse, as_json, clock, say
 from adr_app.domain.gate import outputs
 from adr_app.domain.gate.rules import SEVERITIES
 from adr_app.domain.gate.settings import BadSettings
-from adr_app.services import gate
+from adr_app.services import gate_check
 from adr_app.services.gitchanges import NoChange
 from adr_app.services.reading import UnreadableFolder
 
@@ -50,7 +50,7 @@ def check_command(folder: str, since: str | None, everything: bool, fail_on: str
     if since is not None and everything:
         raise WrongUse("Use one of --since and --all.")
     try:
-        report = gate.check(Path(folder), since=since, everything=everything, at=clock())
+        report = gate_check.check(Path(folder), since=since, everything=everything, at=clock())
     except (NoChange, BadSettings, UnreadableFolder) as error:
         raise WrongUse(str(error)) from error
     _print(report, folder, output)
@@ -58,8 +58,8 @@ def check_command(folder: str, since: str | None, everything: bool, fail_on: str
         sys.exit(FAILED)
 
 
-def _print(report: gate.Report, folder: str, output: str | None) -> None:
-    place = gate.placing(folder, report, from_top=output in ("sarif", "github"))
+def _print(report: gate_check.Report, folder: str, output: str | None) -> None:
+    place = gate_check.placing(folder, report, from_top=output in ("sarif", "github"))
     counts = outputs.counts(report.found)
     if output == "sarif":
         json.dump(outputs.as_sarif(report.found, place, __version__), sys.stdout, indent=2)

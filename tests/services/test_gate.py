@@ -14,7 +14,7 @@ from adr_app.domain.gate.keys import key_line
 from adr_app.domain.gate.material import material_digest
 from adr_app.domain.gate.settings import BadSettings
 from adr_app.domain.gate.statement import Mandate, Statement, record_name, statement_name, write_statement
-from adr_app.services import gate
+from adr_app.services import gate_check
 from adr_app.services.gitchanges import NoChange
 from adr_app.services.reading import decode
 from adr_app.services.signing import Signer, signer
@@ -59,7 +59,7 @@ def repo(tmp_path: Path) -> Repository:
 
 
 def codes(repo: Repository, since: str | None = "HEAD", **given: Any) -> list[tuple[str, str]]:
-    report = gate.check(repo.adr, since=since, at=AT, **given)
+    report = gate_check.check(repo.adr, since=since, at=AT, **given)
     return [(x.finding.path, x.finding.code) for x in report.found]
 
 
@@ -156,7 +156,9 @@ def test_a_whole_folder_of_old_records_may_move(repo: Repository) -> None:
     (repo.root / "docs").mkdir()
     repo.git("mv", "adr", "docs/decisions")
     repo.git("mv", "docs/decisions/0001-a.md", "docs/decisions/0001-z.md")
-    assert [x.finding for x in gate.check(repo.root / "docs" / "decisions", since="HEAD", at=AT).found] == []
+    assert [
+        x.finding for x in gate_check.check(repo.root / "docs" / "decisions", since="HEAD", at=AT).found
+    ] == []
 
 
 def test_what_moves_in_from_elsewhere_and_is_accepted_needs_an_ok(repo: Repository) -> None:
@@ -370,7 +372,7 @@ def test_a_folder_without_a_repository_has_no_change(tmp_path: Path, monkeypatch
     monkeypatch.setenv("GIT_DIR", str(made.root / ".git"))
     (tmp_path / "loose").mkdir()
     with pytest.raises(NoChange, match="in no git repository"):
-        gate.check(tmp_path / "loose", since="HEAD", at=AT)
+        gate_check.check(tmp_path / "loose", since="HEAD", at=AT)
 
 
 def test_a_shallow_copy_says_so(repo: Repository, tmp_path: Path) -> None:

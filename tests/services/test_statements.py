@@ -10,7 +10,7 @@ import pytest
 from adr_app.domain.gate.keys import key_line
 from adr_app.domain.gate.statement import Trust, problems, read_statement
 from adr_app.models.decisions import Decision, ImportedFile
-from adr_app.services import answers, decisions, drafts, engagements, gate, imports, people, reviews
+from adr_app.services import answers, decisions, drafts, engagements, gate_check, imports, people, reviews
 from adr_app.services.signing import signer, verify
 from adr_app.services.statements import NoSignOff, Outcome, statement_for, write_beside
 from tests.casts import Cast, cast_of, quick_passwords
@@ -59,7 +59,7 @@ def written(cast: Cast, repo: Repository, at: datetime = LATER) -> Outcome:
 
 
 def codes(repo: Repository, since: str = "HEAD", at: datetime = LATER) -> list[tuple[str, str]]:
-    return [(x.finding.path, x.finding.code) for x in gate.check(repo.adr, since=since, at=at).found]
+    return [(x.finding.path, x.finding.code) for x in gate_check.check(repo.adr, since=since, at=at).found]
 
 
 def test_from_import_to_merge(cast: Cast, repo: Repository) -> None:
