@@ -20,7 +20,7 @@ from adr_app.services import reviews
 from tests.casts import cast_of, quick_passwords
 from tests.repositories import Repository, record, repository
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
