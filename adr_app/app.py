@@ -51,7 +51,7 @@ def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str |
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind
         )
-    database.initialize(open_database(config.database_url))
+    database.initialize(open_database(config.database_url, pooled=True))
     app.before_request(_connect)
     app.teardown_appcontext(_disconnect)
     web.init_app(app)

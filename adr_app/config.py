@@ -33,6 +33,7 @@ class Config:
     port: int
     public_url: str
     secret_key: str = field(repr=False)
+    signing_key: str = field(repr=False)
     zone: str
     session_days: int
     cookie_secure: bool
@@ -108,6 +109,7 @@ def _completed(values: dict[str, Any]) -> Config:
             "data_dir": data_dir,
             "public_url": public_url,
             "secret_key": values["secret_key"] or "",
+            "signing_key": values["signing_key"] or "",
             "cookie_secure": public_url.startswith("https:") if secure is None else secure,
         }
     )

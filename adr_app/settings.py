@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from string import hexdigits
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,8 @@ _SWITCH = {
     **dict.fromkeys(("no", "false", "off", "0"), False),
 }
 _SHORTEST_KEY = 32
+SEED_BYTES = 32
+"""Bytes of the secret from which the signing key is made."""
 
 
 def _text(value: str) -> str:
@@ -77,6 +80,14 @@ def _key(value: str) -> str:
     return value
 
 
+def _seed(value: str) -> str:
+    if len(value) != 2 * SEED_BYTES or any(digit not in hexdigits for digit in value):
+        raise ValueError(
+            f"must be {2 * SEED_BYTES} hexadecimal digits; `openssl rand -hex {SEED_BYTES}` makes one"
+        )
+    return value.lower()
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -133,6 +144,13 @@ SETTINGS = (
         "",
         "signs cookies and links; made once beside an SQLite database, needed with PostgreSQL",
         _key,
+        secret=True,
+    ),
+    Setting(
+        "ADR_SIGNING_KEY",
+        "",
+        "signs security OKs written to files; made once beside an SQLite database, needed with PostgreSQL",
+        _seed,
         secret=True,
     ),
     Setting("ADR_ZONE", "UTC", "the time zone offered when a company is set up", _zone),

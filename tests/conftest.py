@@ -1,6 +1,7 @@
 """What every test can ask for, and what the suite says when the machine lacks a database or a browser."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,8 @@ def _left_out() -> dict[str, str]:
         lacking["browser"] = (
             "A browser is missing: apt-get install chromium, or name a Chromium or Chrome in ADR_CHROMIUM"
         )
+    if shutil.which("git") is None:
+        lacking["git"] = "git is missing: apt-get install git"
     return lacking
 
 
@@ -72,13 +75,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL or a browser, and leave out what this machine cannot run."""
+    """Mark what needs PostgreSQL, a browser or git, and leave out what this machine cannot run."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         if callspec is not None and callspec.params.get("engine") == "postgresql":
             item.add_marker("postgresql")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        if {"repo", "repository"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("git")
     lacking = set(_left_out())
     left_out = [item for item in items if lacking & {mark.name for mark in item.iter_markers()}]
     if left_out:
@@ -128,13 +133,13 @@ def database_url(databases: Databases, engine: str) -> Iterator[str]:
 def connected(url: str) -> Iterator[peewee.Database]:
     """Bind the product's tables to the database at `url`, connected while the body runs."""
     before = bound_database.obj
-    opened = open_database(url)
+    opened = open_database(url, pooled=True)  # as the product serves, also from the threads of a server
     bound_database.initialize(opened)
     opened.connect(reuse_if_open=True)
     try:
         yield opened
     finally:
-        opened.close()
+        opened.close_all()
         bound_database.initialize(before)
 
 

@@ -1,6 +1,7 @@
 """Visit every page of the product as every person of the demonstration; prints as JSON what was found.
 
-Run as a program of its own by the packaging test, where only an installed product is on the path.
+Run as a program of its own where only an installed product is on the path: by the packaging test, and by
+`.ci/run` in an environment that holds nothing else. Ends with 1 where a page does not answer as it should.
 """
 
 import json
@@ -24,6 +25,10 @@ from adr_app.services import demonstration
 
 # Lists lead to the same page under many addresses (sort orders, filters, rows): a few of each kind do.
 EACH_KIND = 4
+# 403: a page whose address is known to somebody whose role does not open it.
+RIGHT = {200, 302, 303, 403}
+# Fewer kinds of page than this were found only if the way to them is broken.
+MANY = 25
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -91,6 +96,11 @@ def main() -> None:
         app.jinja_env.get_template(name)
     told = {"place": adr_app.__file__, "answers": answers, "kinds": sorted(kinds), "templates": templates}
     sys.stdout.write(json.dumps(told))
+    # There is a company already, so there is nothing to set up.
+    right = {at: RIGHT if at != "/set-up" else {404} for at in answers}
+    wrong = {at: status for at, status in answers.items() if status not in right[at]}
+    if wrong or len(kinds) < MANY:
+        sys.exit(f"{len(kinds)} kinds of page were visited; these do not answer as they should: {wrong}")
 
 
 main()

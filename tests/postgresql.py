@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from adr_app.models.schema import HISTORY
 
@@ -182,8 +182,8 @@ class PostgresServer:
                 SQL("DELETE FROM {}").format(Identifier(table)) for (table,) in tables if table != HISTORY
             )
             silence = SQL("SET session_replication_role = replica")  # the triggers that refuse changes
-            restart = SQL("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'")
-            connection.execute(SQL("; ").join([silence, *emptying, restart]))
+            restart = SQL("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relname !~ {}")
+            connection.execute(SQL("; ").join([silence, *emptying, restart.format(Literal(f"^{HISTORY}"))]))
         return True
 
     def fingerprint(self, name: str) -> str:

@@ -32,6 +32,7 @@ from adr_app.services import (
     reviews,
     risks,
     session,
+    systems,
     working_copies,
 )
 from adr_app.services.people import Viewer
@@ -116,7 +117,7 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
         _hide(made, who, at + timedelta(minutes=2), word)
     waiting = f"waiting@{cast.company.slug}.example"
     made.tokens["invitation"], _ = invitations.invite(
-        who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at
+        who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at + timedelta(minutes=3)
     )
     return made
 
@@ -179,6 +180,7 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
     links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
     comments.write(who["leader"], hidden, f"{secret} remark", at=at)
+    systems.mark_boundary(who["leader"], f"{secret} vault", True, at=at)
     _clear_and_accept(who, hidden, at, secret)
     waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
     made.numbers["hidden-asked"] = waiting.number

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adr_app.config import Config, ConfigError, load_config
-from adr_app.secret_key import secret_key_for
+from adr_app.secret_key import secret_key_for, signing_seed_for
 from adr_app.settings import ELSEWHERE, SETTINGS
 
 KEY = "0123456789abcdef" * 4
@@ -273,3 +273,38 @@ def test_a_data_folder_that_cannot_be_made_is_refused_in_words():
     Path("adr-data").write_text("a file, not a folder", encoding="utf-8")
     with pytest.raises(ConfigError, match="cannot be used"):
         secret_key_for(load_config({}))
+
+
+def test_the_signing_key_is_made_once_for_its_owner_only_and_stays_apart_from_the_secret_key(tmp_path):
+    config = load_config({})
+    seed = signing_seed_for(config)
+    path = config.data_dir / "signing.key"
+    assert len(seed) == 32
+    assert signing_seed_for(config) == seed
+    assert seed.hex() != secret_key_for(config)
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        path.chmod(0o644)
+        with pytest.raises(ConfigError, match="Other users"):
+            signing_seed_for(config)
+
+
+def test_a_damaged_signing_key_is_never_replaced(tmp_path):
+    config = load_config({})
+    signing_seed_for(config)
+    path = config.data_dir / "signing.key"
+    for damaged in ("", "abc", "z" * 64, "a" * 63 + " "):
+        path.write_text(damaged)
+        with pytest.raises(ConfigError, match="backup"):
+            signing_seed_for(config)
+        assert path.read_text() == damaged
+
+
+def test_a_configured_signing_key_is_used_as_it_is_and_required_with_postgresql():
+    assert signing_seed_for(load_config({"ADR_SIGNING_KEY": KEY})).hex() == KEY
+    with pytest.raises(ConfigError, match="ADR_SIGNING_KEY must be set"):
+        signing_seed_for(load_config({"ADR_DATABASE_URL": POSTGRESQL}))
+    (problem,) = problems_of({"ADR_SIGNING_KEY": "a secret that is not hexadecimal"})
+    assert problem.startswith("ADR_SIGNING_KEY must be 64 hexadecimal digits")
+    assert "a secret that" not in problem
+    assert KEY not in repr(load_config({"ADR_SIGNING_KEY": KEY}))

@@ -121,9 +121,6 @@ def test_the_wheel_serves_every_page_away_from_the_checkout(unpacked: Path, tmp_
     told = json.loads(ran.stdout)
     assert Path(told["place"]).is_relative_to(unpacked)
     assert set(told["templates"]) == files_below(ROOT / "templates")
-    assert told["answers"].pop("/set-up") == 404  # there is a company already
-    # 403: a page whose address is known to somebody whose role does not open it
-    assert {at: status for at, status in told["answers"].items() if status not in {200, 302, 303, 403}} == {}
     for page in ("/", "/sign-in", "/<slug>/decisions", "/<slug>/decisions/<ref:number>", "/<slug>/dashboard"):
         assert page in told["kinds"]
 

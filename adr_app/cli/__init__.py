@@ -2,24 +2,43 @@
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup, FlaskGroup
 
 from adr_app import __version__
-from adr_app.cli import flags, imports, people, record, serving
-from adr_app.cli.running import configured
+from adr_app.cli import companies, flags, gate, imports, people, record, serving, statements
+from adr_app.cli.running import configured, opened, telling
 
 
+@telling
 def app_for_flask() -> Flask:
-    """Return the application for `run`, `shell` and `routes`, on the configuration of the environment."""
+    """Return the application for `run`, `shell` and `routes`, on the configuration of the environment.
+
+    :raises Unavailable: for `run` and `shell`, when the database is missing, older or newer.
+    """
     from adr_app.app import create_app
     from adr_app.secret_key import secret_key_for
 
     config = configured()
+    if click.get_current_context().info_name != "routes":
+        with opened(config):
+            pass
     return create_app(config, secret_key=secret_key_for(config))
 
 
+class Commands(FlaskGroup):
+    """Flask's group without the commands an application adds: ours adds none, so help needs none made."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return one of the product's or of Flask's own commands."""
+        return AppGroup.get_command(self, ctx, name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the product's and of Flask's own commands."""
+        return sorted(AppGroup.list_commands(self, ctx))
+
+
 @click.group(
-    cls=FlaskGroup,
+    cls=Commands,
     create_app=app_for_flask,
     add_version_option=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -33,8 +52,9 @@ def cli() -> None:
     """
 
 
-for command in (*serving.COMMANDS, *imports.COMMANDS, *flags.COMMANDS, *record.COMMANDS, *people.COMMANDS):
-    cli.add_command(command)
+for module in (serving, companies, people, imports, flags, gate, statements, record):
+    for command in module.COMMANDS:
+        cli.add_command(command)
 
 
 def main() -> None:

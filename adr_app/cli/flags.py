@@ -7,7 +7,18 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import FAILED, WrongUse, as_json, chosen, clock, configured, opened, say, telling
+from adr_app.cli.running import (
+    FAILED,
+    WrongUse,
+    a_day,
+    as_json,
+    chosen,
+    clock,
+    configured,
+    opened,
+    say,
+    telling,
+)
 from adr_app.domain.decisions import reference
 from adr_app.domain.flags import RULES
 from adr_app.domain.worktime import end_of_day
@@ -41,6 +52,7 @@ def flags_command(slug: str | None, day: str | None, check: bool, rebuild: bool,
     """
     if sum((check, rebuild, day is not None)) > 1:
         raise WrongUse("Use one of --at, --check and --rebuild.")
+    wanted = None if day is None else a_day(day)
     with opened(configured()):
         companies = chosen(slug)
         if rebuild:
@@ -48,14 +60,10 @@ def flags_command(slug: str | None, day: str | None, check: bool, rebuild: bool,
         elif check:
             _check(companies, json_wanted)
         else:
-            _list(companies, day, json_wanted)
+            _list(companies, wanted, json_wanted)
 
 
-def _list(companies: list[Company], day: str | None, json_wanted: bool) -> None:
-    try:
-        wanted = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise WrongUse("Give the day as year-month-day, such as 2026-09-30.") from None
+def _list(companies: list[Company], wanted: date | None, json_wanted: bool) -> None:
     now = clock()
     rows = [row for company in companies for row in _running(company, wanted, now)]
     if json_wanted:
@@ -63,7 +71,7 @@ def _list(companies: list[Company], day: str | None, json_wanted: bool) -> None:
         return
     for row in rows:
         say(f"{row['company']}  {row['ref'] or '(company)'}  {row['title']}  since {row['since'][:10]}")
-    say("Nothing is flagged." if not rows else f"{len(rows)} flags.")
+    say("Nothing is flagged." if not rows else "1 flag." if len(rows) == 1 else f"{len(rows)} flags.")
 
 
 def _running(company: Company, day: date | None, now: datetime) -> list[dict[str, Any]]:
@@ -108,10 +116,11 @@ def _check(companies: list[Company], json_wanted: bool) -> None:
             wrong, behind = len(difference.different), difference.stale
             state = "equal" if not wrong and not behind else f"{wrong} different, {behind} behind"
             say(f"{difference.company}: {difference.checked} checked, {state}")
-    if any(difference.stale for difference in found):
-        sys.exit(STALE)
+    # What is behind is no difference: it is known, and evaluated anew in a moment.
     if any(difference.different for difference in found):
         sys.exit(FAILED)
+    if any(difference.stale for difference in found):
+        sys.exit(STALE)
 
 
 def _rebuild(companies: list[Company], json_wanted: bool) -> None:

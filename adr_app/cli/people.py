@@ -8,7 +8,12 @@ from adr_app.services import forgotten
 
 @click.group("people")
 def people_group() -> None:
-    """Help people who cannot sign in."""
+    """Help people who cannot sign in.
+
+    \b
+    Example:
+      adr-app people reset sam@example.com
+    """
 
 
 @people_group.command("reset")

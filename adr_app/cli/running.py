@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import click
@@ -21,6 +21,7 @@ from adr_app.models.people import Company
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FAILED, WRONG_USE = 1, 2
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 class WrongUse(click.ClickException):
@@ -124,6 +125,20 @@ def only(slug: str | None) -> Company:
             else "There is no company yet. Start the product and set up the first one."
         )
     return companies[0]
+
+
+def a_day(text: str) -> date:
+    """Return a day that was typed as year-month-day.
+
+    :raises WrongUse: when it is none, or none that anybody can mean.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if len(text) != len("2026-09-30") or not EARLIEST <= day <= LATEST:
+        raise WrongUse(f"“{text}” is no day. Give it as year-month-day, such as 2026-09-30.")
+    return day
 
 
 def say(text: str = "") -> None:

@@ -6,6 +6,7 @@ from types import TracebackType
 
 import click
 import peewee
+from flask import Flask
 
 from adr_app.app import create_app, system_clock
 from adr_app.cli.running import as_json, clock, configured, opened, say, telling
@@ -49,6 +50,11 @@ def start_command(empty: bool) -> None:
         schema.require_current(db)
         fresh = not Installation.select().exists() and not Company.select().exists()
         if fresh and not empty:
+            if config.host not in LOOPBACK:
+                raise NotHere(
+                    "A demonstration is served on 127.0.0.1 only, because anybody may enter it as anybody. "
+                    f"To serve your own log on {config.host}, start with --empty."
+                )
             say("Filling an empty database with the demonstration …")
             demonstration.seed(at=clock(), decisions=own_decisions())
     _serve(config, key)
@@ -76,18 +82,23 @@ def serve_command() -> None:
 
 
 @click.command("migrate")
+@click.option("--json", "json_wanted", is_flag=True, help="Print what was applied as JSON.")
 @telling
-def migrate_command() -> None:
+def migrate_command(json_wanted: bool) -> None:
     """Bring the database up to date; an SQLite file is copied beside itself first.
 
     \b
-    Example:
+    Examples:
+      adr-app migrate
       ADR_DATABASE_URL=postgresql://adr@db/adr adr-app migrate
     """
     config = configured()
     _make_room(config)
     with opened(config, current=False) as db:
         applied = schema.upgrade(db)
+    if json_wanted:
+        as_json({"applied": applied})
+        return
     for name in applied:
         say(f"applied {name}")
     say("The database is up to date.")
@@ -127,6 +138,13 @@ def _make_room(config: Config) -> None:
 
 def _serve(config: Config, key: str) -> None:
     app = create_app(config, clock=system_clock, secret_key=key)
+    try:
+        _answer(app, config)
+    finally:
+        database.close_all()
+
+
+def _answer(app: Flask, config: Config) -> None:
     with database.connection_context():
         marked = companies.is_demonstration(app.config)
         code = companies.new_setup_code(at=clock()) if not Company.select().exists() else ""

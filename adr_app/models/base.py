@@ -1,15 +1,15 @@
 """The database: opening it, its field types, and the one way into a company's rows."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import peewee
-from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField
+from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField, Value
 from playhouse.db_url import connect
 
 database = DatabaseProxy()
@@ -17,6 +17,12 @@ database = DatabaseProxy()
 
 FOREVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """The end of a span that has not ended."""
+
+BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for another one on SQLite."""
+
+UNBOUNDED: dict[str, Any] = {"max_connections": 0}
+"""A pool without a bound of its own: the server's threads are the bound."""
 
 NO_DAY_LAST = date.max
 NO_DAY_FIRST = date.min
@@ -103,31 +109,39 @@ def is_sqlite(db: peewee.Database) -> bool:
     return isinstance(actual, peewee.SqliteDatabase)
 
 
-def open_database(url: str) -> peewee.Database:
+def open_database(url: str, *, pooled: bool = False) -> peewee.Database:
     """Return the database at `url`, not yet connected.
 
     `sqlite:///file` opens with write-ahead log, foreign keys, full synchronisation, recursive triggers
     (so that REPLACE cannot slip past a trigger) and immediate write transactions; `postgresql://…`
-    through psycopg 3.
+    through psycopg 3. With `pooled`, closing gives the connection back for the next request instead: a
+    new one has to read the whole schema first, which costs more than most pages ask.
     """
-    if urlsplit(url).scheme == "sqlite":
-        return connect(
-            url,
-            lock_type="IMMEDIATE",
-            timeout=10,
-            pragmas={
+    scheme, _, place = url.partition("://")
+    if scheme == "sqlite":
+        options: dict[str, Any] = {
+            "lock_type": "IMMEDIATE",
+            "pragmas": {
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "full",
                 "recursive_triggers": 1,
                 "cache_size": -32_000,
+                "busy_timeout": BUSY_MILLISECONDS,
             },
+        }
+        # The pool lends a connection to one thread at a time, whichever opened it.
+        return connect(
+            f"sqlite+pool://{place}" if pooled else url,
+            **options,
+            **(UNBOUNDED | {"check_same_thread": False} if pooled else {}),
         )
     return connect(
-        url.replace("postgres://", "postgresql://", 1),
+        f"postgresql{'+pool' if pooled else ''}://{place}",
         prefer_psycopg3=True,
         unquote_password=True,
         unquote_user=True,
+        **(UNBOUNDED | {"stale_timeout": 300} if pooled else {}),
     )
 
 
@@ -136,6 +150,40 @@ def writing() -> Iterator[None]:
     """Run the body in one transaction that holds the write lock from its first statement on SQLite."""
     with database.atomic():
         yield
+
+
+class Spelled:
+    """A query that every page asks: composed once, later only run with other values.
+
+    Composing it anew takes peewee longer than the database takes to answer it.
+    """
+
+    def __init__(self, compose: Callable[..., Any]) -> None:
+        """Remember how it is composed: `compose` takes whole numbers and texts by keyword."""
+        self._compose = compose
+        self._composed: dict[bool, tuple[Any, str, list[Any]]] = {}
+
+    def rows(self, **values: int | str) -> list[Any]:
+        """Return the rows that the query finds with these values, as it would itself."""
+        sqlite = is_sqlite(database)
+        if sqlite not in self._composed:
+            self._composed[sqlite] = self._spell(values)
+        query, statement, parts = self._composed[sqlite]
+        given = [values[part.name] if isinstance(part, _Blank) else part for part in parts]
+        # The query's own reader of rows, which knows its joins; it has no public name.
+        return list(query._get_model_cursor_wrapper(database.execute_sql(statement, given)))
+
+    def _spell(self, values: dict[str, int | str]) -> tuple[Any, str, list[Any]]:
+        blanks = {name: _Blank(name) for name in values}
+        query = self._compose(**{name: Value(blank, converter=False) for name, blank in blanks.items()})
+        return query, *query.sql()
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Stands in a composed statement where a value comes later."""
+
+    name: str
 
 
 def insert(row: Table) -> None:

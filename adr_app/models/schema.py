@@ -1,5 +1,6 @@
 """The whole schema: tables, triggers and full-text index, made fresh or by numbered migrations."""
 
+import shutil
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
@@ -131,6 +132,12 @@ def state(db: peewee.Database, directory: Path = MIGRATIONS) -> State:
     return State.CURRENT if len(applied) == len(rows) else State.OLDER
 
 
+NEWER = (
+    "This database was made by a newer version of adr-app. Install that version or a later one; "
+    "nothing was changed."
+)
+
+
 def require_current(db: peewee.Database) -> None:
     """Refuse a database that this program cannot serve, naming the command that helps.
 
@@ -138,10 +145,7 @@ def require_current(db: peewee.Database) -> None:
     """
     found = state(db)
     if found is State.NEWER:
-        raise Unavailable(
-            "This database was made by a newer version of adr-app. Install that version or a later one; "
-            "nothing was changed."
-        )
+        raise Unavailable(NEWER)
     if found is not State.CURRENT:
         raise Unavailable(
             "This database is not up to date. Run “adr-app migrate” first; nothing was changed."
@@ -156,21 +160,26 @@ def upgrade(db: peewee.Database, directory: Path = MIGRATIONS) -> list[str]:
 
     :raises Unavailable: when the database is newer than this program.
     """
-    if state(db, directory) is State.NEWER:
-        require_current(db)
     if is_sqlite(db):
         with db.atomic("EXCLUSIVE"):
-            found = state(db, directory)
-            if found is State.CURRENT:
-                return []
-            if found is State.OLDER:
-                _copy(db)
-            return _runner(db, directory).up()
+            return _upgrade(db, directory)
     db.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:
-        return _runner(db, directory).up()
+        return _upgrade(db, directory)
     finally:
         db.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))
+
+
+def _upgrade(db: peewee.Database, directory: Path) -> list[str]:
+    """Apply what is pending, while the lock is held: another process may just have been here."""
+    found = state(db, directory)
+    if found is State.NEWER:
+        raise Unavailable(NEWER)
+    if found is State.CURRENT:
+        return []
+    if found is State.OLDER and is_sqlite(db):
+        _copy(db)
+    return _runner(db, directory).up()
 
 
 def _copy(db: peewee.Database) -> None:
@@ -186,3 +195,4 @@ def _copy(db: peewee.Database) -> None:
     finally:
         copy.close()
         source.close()
+    shutil.copymode(name, target)  # whoever may not read the one may not read the other

@@ -16,7 +16,7 @@ from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.base import writing
 from adr_app.models.people import Company, Installation, Person
-from adr_app.services import engagements, passwords, people, session
+from adr_app.services import engagements, invitations, passwords, people, session
 from adr_app.services.record import acting
 
 DEFAULT_POLICY = {"1": "advise", "2": "advise", "3": "enforce"}
@@ -175,6 +175,39 @@ def set_up(
         if not used.execute():
             raise NotFound("There is no such page.")
     return person, made
+
+
+def add(
+    name: str,
+    *,
+    at: datetime,
+    email: str,
+    person_name: str = "",
+    roles: Collection[Role | str] = (),
+    zone: str = "UTC",
+    go_live_on: date | None = None,
+) -> tuple[Company, Person, str]:
+    """Found one more company for a leader, as whoever runs the installation may; return it with a link.
+
+    The link's token opens the company to that person, with a first password or the one they have: an
+    account alone opens nothing, because somebody at another company may have made it. Beside what
+    `found` appends, `person.invited` is.
+
+    :raises Invalid: naming every field that will not do; the name of somebody new under `leader_name`.
+    """
+    with writing():
+        if people.by_email(email) is None:
+            people.check_name(person_name, "leader_name", what="the leader's name")
+        leader = people.known(email, person_name, at=at)
+        company = found(
+            name, at=at, first=leader, roles={Role.LEADER, *roles}, zone=zone, go_live_on=go_live_on
+        )
+        with acting(company.id, at=at, actor=None) as ledger:
+            ledger.append("person.invited", ("company", company.id), {"person": leader.id})
+        token = invitations.make("invitation", leader, at=at, company=company)
+        # A company is there, so the page of the first set-up is closed.
+        Installation.update(setup_code_hash=None).execute()
+    return Company.get_by_id(company.id), leader, token
 
 
 def check_settings(

@@ -7,7 +7,8 @@ from adr_app.domain.decisions import debt_reference, reference
 from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
-from adr_app.services import people
+from adr_app.models.people import System
+from adr_app.services import people, systems
 from adr_app.services.drafts import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
@@ -38,9 +39,9 @@ class Log:
 
 
 def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
-    """Return up to `size` acts before number `before` (the newest without), in four queries.
+    """Return up to `size` acts before number `before` (the newest without), in at most five queries.
 
-    Acts on decisions that this person may not know of are left out, so a page may be shorter.
+    Acts on decisions and systems that this person may not know of are left out, so a page may be shorter.
     """
     query = Event.select().where(Event.company == viewer.company.id)
     if before is not None:
@@ -51,6 +52,10 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
     shown = [(event, data) for event, data in acts if decisions_in(event, data) <= seen.keys()]
     items = _debt(viewer, shown)
+    named = _systems(viewer, shown)
+    shown = [
+        (event, data) for event, data in shown if event.subject_type != "system" or event.subject_id in named
+    ]
     persons = {
         key
         for event, data in shown
@@ -58,7 +63,7 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
         if isinstance(key, int)
     } if shown else set()  # fmt: skip
     history = History(shown, people.names(persons), seen, [])
-    lines = [_line(event, data, seen, items) for event, data in shown]
+    lines = [_line(event, data, seen, items, named) for event, data in shown]
     older = acts[-1][0].seq if len(rows) > size else None
     return Log(lines, history, older, before is None)
 
@@ -89,8 +94,18 @@ def _debt(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int,
     return {row.id: row for row in rows}
 
 
+def _systems(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int, str]:
+    wanted = {event.subject_id for event, _ in acts if event.subject_type == "system"}
+    rows = systems.known(viewer).where(System.id.in_(wanted)) if wanted else ()
+    return {row.id: row.name for row in rows}
+
+
 def _line(
-    event: Event, data: dict[str, Any], decisions: dict[int, Decision], items: dict[int, DebtItem]
+    event: Event,
+    data: dict[str, Any],
+    decisions: dict[int, Decision],
+    items: dict[int, DebtItem],
+    named: dict[int, str],
 ) -> Line:
     if event.subject_type == "decision":
         found = decisions[event.subject_id]
@@ -98,4 +113,4 @@ def _line(
     if event.subject_type == "debt" and event.subject_id in items:
         item = items[event.subject_id]
         return Line(event, data, debt_reference(item.number), item.title, debt=item.number)
-    return Line(event, data)
+    return Line(event, data, title=named.get(event.subject_id, "") if event.subject_type == "system" else "")

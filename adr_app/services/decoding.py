@@ -18,7 +18,14 @@ from ruamel.yaml.events import (
 )
 
 from adr_app.domain.documents import Note, Source
-from adr_app.domain.documents.frontmatter import Block, Metadata, find_block, read_loosely, read_plain
+from adr_app.domain.documents.frontmatter import (
+    Block,
+    Metadata,
+    find_block,
+    find_open_block,
+    read_loosely,
+    read_plain,
+)
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _DEEPEST = 20
@@ -44,7 +51,7 @@ def decode(content: bytes) -> Source | str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\N{REPLACEMENT CHARACTER}") > 50 or len(_CONTROLS.findall(text, 0, 4000)) > 50:
         return "a binary file, not text"
-    block = find_block(text)
+    block = find_block(text) or find_open_block(text)
     if block is None:
         return Source(text, {}, warnings=tuple(notes))
     if not block.closed:

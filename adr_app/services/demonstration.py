@@ -85,8 +85,7 @@ class _Story:
         Whole days name the day, nine o'clock; the fraction by which it is less is the way to five o'clock.
         """
         whole = ceil(days_ago)
-        day = local_day(self.now, ZONE) - timedelta(days=whole)
-        day -= timedelta(days=max(0, day.weekday() - 4))
+        day = self.working_day(whole)
         morning = datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
         told = morning + timedelta(seconds=int((whole - days_ago) * 8 * 3600))
         self.clock = max(self.clock + timedelta(minutes=7), told)
@@ -127,6 +126,11 @@ class _Story:
     def day(self, days_ahead: int) -> date:
         """Return the local day that many days from now (negative: ago)."""
         return local_day(self.now, ZONE) + timedelta(days=days_ahead)
+
+    def working_day(self, days_ago: int) -> date:
+        """Return the local day that long ago, or the Friday before it."""
+        day = self.day(-days_ago)
+        return day - timedelta(days=max(0, day.weekday() - 4))
 
     def answers(
         self, data: str = NO, access: str = NO, outside: str = NO, undo: str = NO, **more: str
@@ -194,8 +198,9 @@ class _Larkspur(_Story):
 
     def _without_input(self) -> None:
         login = self.act(
-            38, SAM, decisions.record_decided, {**texts.LOGIN, "decided_on": self.day(-39).isoformat()}
-        )
+            38, SAM, decisions.record_decided,
+            {**texts.LOGIN, "decided_on": self.working_day(39).isoformat()},
+        )  # fmt: skip
         self.act(
             35,
             VERA,
@@ -275,7 +280,7 @@ class _Larkspur(_Story):
             0.9,
             SAM,
             decisions.record_decided,
-            {**texts.CHAT, "decided_on": self.day(-1).isoformat()},
+            {**texts.CHAT, "decided_on": self.working_day(1).isoformat()},
             took_part=True,
         )
         at = self.when(0.5)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adr_app.models import tallies
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, newest_running
+from adr_app.services import restricted
 from adr_app.services.drafts import visible
 from adr_app.services.people import Viewer
 
@@ -21,23 +21,26 @@ class Flagged:
 
 
 def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
-    """Return every flag that is on at `at`, by its code.
-
-    Counts are whole; decisions this person may not know of are left out of the lists.
-    """
+    """Return every flag that is on at `at`, by its code, as far as this person may know."""
     company = viewer.company.id
+    hidden = restricted.hidden_from(viewer)
     found: dict[str, Flagged] = {}
-    for (code, _), count in tallies.running(company, "flag", at).items():
+    for (code, _), count in restricted.running(viewer, hidden, "flag", at).items():
         found.setdefault(code, Flagged(0)).count += count
+    secret = restricted.running_codes(company, hidden, "flag", at)
     rows = [
         span
         for code in found
-        for span in newest_running([company], "flag", [code], at, limit=SHOWN, many=found[code].count > 2000)
+        for span in newest_running(
+            [company], "flag", [code], at,
+            # as many more as could be hidden among the newest
+            limit=SHOWN + secret[code], many=found[code].count > 2000,
+        )
         if span.subject_type == "decision"
-    ]
+    ]  # fmt: skip
     ids = {span.subject_id for span in rows}
     seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
     for span in rows:
-        if span.subject_id in seen:
+        if span.subject_id in seen and len(found[span.code].newest) < SHOWN:
             found[span.code].newest.append((seen[span.subject_id], span))
     return found

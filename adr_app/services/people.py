@@ -10,6 +10,7 @@ from peewee import SQL, Expression, fn
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
+from adr_app.models.base import Spelled
 from adr_app.models.people import Company, Engagement, Invitation, Person
 
 LONGEST_NAME = 120
@@ -61,18 +62,32 @@ def has_come_in() -> Expression:
     return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
 
 
+_HERE = Spelled(
+    lambda person, slug, at: (
+        Engagement.running(at)
+        .select(Engagement, Company)
+        .join(Company)
+        .where(Engagement.person == person, Company.slug == slug, has_come_in())
+    )
+)
+_COMPANIES = Spelled(
+    lambda person, at: (
+        Engagement.running(at)
+        .select(Engagement, Company)
+        .join(Company)
+        .where(Engagement.person == person, has_come_in())
+        .order_by(Company.name, Company.id)
+    )
+)
+
+
 def viewer(person: Person, slug: str, at: datetime) -> Viewer:
     """Return a person as they are at the company with this address.
 
     :raises NotFound: when there is no such company, or the person has no role there now, or has been
         invited and not come in.
     """
-    mine = list(
-        Engagement.running(at)
-        .select(Engagement, Company)
-        .join(Company)
-        .where(Engagement.person == person.id, Company.slug == slug, has_come_in())
-    )
+    mine = _HERE.rows(person=person.id, slug=slug, at=int(at.timestamp()))
     if not mine:
         raise NotFound("There is no such page.")
     company = mine[0].company
@@ -120,14 +135,7 @@ def engaged(company_id: int, at: datetime) -> list[Engagement]:
 def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[Role]]]:
     """Return the companies where a person holds a role now, by name, with those roles."""
     found: dict[int, tuple[Company, set[Role]]] = {}
-    rows = (
-        Engagement.running(at)
-        .select(Engagement, Company)
-        .join(Company)
-        .where(Engagement.person == person_id, has_come_in())
-        .order_by(Company.name, Company.id)
-    )
-    for engagement in rows:
+    for engagement in _COMPANIES.rows(person=person_id, at=int(at.timestamp())):
         found.setdefault(engagement.company.id, (engagement.company, set()))[1].add(Role(engagement.role))
     return [(company, frozenset(roles)) for company, roles in found.values()]
 

@@ -4,7 +4,7 @@ Needs no database. Every `.md` file below the folder ends in the reading's recor
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,44 @@ class Folder:
 
     reading: Reading
     fingerprints: dict[str, str]
+
+
+class Sources(Mapping[str, Source | str]):
+    """The Markdown files below a folder by path, each read and decoded anew whenever it is asked for."""
+
+    def __init__(self, root: Path) -> None:
+        """Find the files; `skipped` are those that could not be read so far, with the reason.
+
+        `settings` are the contents of the settings files of other tools.
+
+        :raises UnreadableFolder: when there is no such folder or it cannot be listed.
+        """
+        self.skipped: dict[str, str] = {}
+        self.settings: dict[str, Any] = {}
+        self._files: dict[str, Path] = {}
+        for path, file in _find(root, self.skipped):
+            if not _is_markdown(file.name):
+                self._look_at(path, file)
+            elif self._files.setdefault(path, file) is not file:
+                self.skipped[path] = "its name cannot be told from another file's"
+
+    def _look_at(self, path: str, file: Path) -> None:
+        content = _load(file) if file.name in SETTINGS else ""
+        if isinstance(content, bytes) and settings_files.matters(file.name, content):
+            self.settings[path] = settings_files.load(content, SETTINGS[file.name])
+
+    def __getitem__(self, path: str) -> Source | str:
+        found = _load(self._files[path])
+        source = found if isinstance(found, str) else decode(found)
+        if isinstance(source, str):
+            self.skipped[path] = source
+        return source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 def read_folder(root: Path) -> Folder:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from peewee import InternalError, OperationalError
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
-from adr_app.models.base import writing
+from adr_app.models.base import Spelled, writing
 from adr_app.models.people import Person, Session
 from adr_app.services import passwords, people, throttle
 
@@ -19,6 +19,20 @@ LONGEST_DEVICE = 120
 
 WRONG = "That e-mail and password do not belong together. Check both, or ask for a new-password link."
 TOO_MANY = "Too many tries. Wait fifteen minutes, then try again, or ask for a new-password link."
+
+
+_HELD = Spelled(
+    lambda token_hash, at: (
+        Session.select(Session, Person)
+        .join(Person)
+        .where(
+            Session.token_hash == token_hash,
+            Session.revoked_at.is_null(),
+            Session.expires_at > at,
+            Person.disabled_at.is_null(),
+        )
+    )
+)
 
 
 def sign_in(
@@ -72,17 +86,8 @@ def open_session(token: str, *, at: datetime) -> Session | None:
 
     It does not hold when unknown, expired, revoked, or when the person may no longer sign in.
     """
-    found = (
-        Session.select(Session, Person)
-        .join(Person)
-        .where(
-            Session.token_hash == token_hash(token),
-            Session.revoked_at.is_null(),
-            Session.expires_at > at,
-            Person.disabled_at.is_null(),
-        )
-        .first()
-    )
+    held = _HELD.rows(token_hash=token_hash(token), at=int(at.timestamp()))
+    found: Session | None = held[0] if held else None
     if found is not None and at - found.seen_at >= SEEN_EVERY:
         _note_seen(found, at)
     return found

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from peewee import Query
+
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import Act
@@ -49,30 +51,35 @@ def named(company_id: int, names: Iterable[str]) -> list[System]:
 
 
 def names(viewer: Viewer) -> list[str]:
-    """Return the names of the company's systems, in alphabetical order, as far as this person may know.
+    """Return the names of the company's systems, in alphabetical order, as far as this person may know."""
+    return [system.name for system in known(viewer)]
+
+
+def known(viewer: Viewer) -> Query:
+    """Return the company's systems, in alphabetical order, as far as this person may know.
 
     A system that only restricted decisions name, and no debt item, is hidden as they are.
     """
     company = viewer.company.id
-    rows = System.select(System.name).where(System.company == company).order_by(System.folded)
+    rows = System.select().where(System.company == company).order_by(System.folded)
     if hidden := hidden_from(viewer):
         named = DecisionSystem.select(DecisionSystem.system_id).where(DecisionSystem.company == company)
         secret = System.id.in_(named.where(DecisionSystem.decision_id.in_(hidden)))
-        known = System.id.in_(named.where(DecisionSystem.decision_id.not_in(hidden)))
+        told = System.id.in_(named.where(DecisionSystem.decision_id.not_in(hidden)))
         owed = DebtItem.select(DebtItem.system_id).where(
             DebtItem.company == company, DebtItem.system_id.is_null(False)
         )
-        rows = rows.where(~secret | known | System.id.in_(owed))
-    return [row.name for row in rows]
+        rows = rows.where(~secret | told | System.id.in_(owed))
+    return rows
 
 
 def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> System:
     """Say whether a system is inside a compliance boundary; nothing is recorded where it says so already.
 
     Being inside asks for more review, so anybody who may draft can say it; taking a system out asks for
-    less, which is the vCISO's to say.
+    less, which is the vCISO's to say. It counts for every version written from then on.
 
-    :raises NotFound: when the company has no such system.
+    :raises NotFound: when the company has no such system, or none that this person may know of.
     """
     viewer.require(Act.RAISE_LEVEL if inside else Act.LOWER_LEVEL)
     if _find(viewer, name).inside_boundary == inside:
@@ -86,7 +93,7 @@ def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> S
 
 
 def _find(viewer: Viewer, name: str) -> System:
-    system = System.get_or_none(System.company == viewer.company.id, System.folded == folded(name))
+    system = known(viewer).where(System.folded == folded(name)).first()
     if system is None:
         raise NotFound("There is no such system.")
     return system

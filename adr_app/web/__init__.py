@@ -19,6 +19,7 @@ FEATURES = (
     "reviews",
     "conditions",
     "levels",
+    "systems",
     "risks",
     "debt",
     "dashboard",

@@ -168,6 +168,11 @@ def _linked(event: Event, data: Data, history: History) -> str:
     return f"noted that it {LINKS[data['kind']][0]} {where}"
 
 
+def _system(event: Event, data: Data, history: History) -> str:
+    verb = "put a system inside" if data["inside_boundary"] else "took a system out of"
+    return f"{verb} what an auditor looks at"
+
+
 def _implementation(event: Event, data: Data, history: History) -> str:
     return f"noted how far the work is: {IMPLEMENTATION[data['state']].lower()}"
 
@@ -193,6 +198,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.status-stated": _status,
     "decision.linked": _linked,
     "decision.unlinked": _linked,
+    "system.added": _system,
     "review.asked": _asked,
     "review.verdict": _answered,
     "review.claimed": _claimed,

@@ -6,6 +6,7 @@ The addresses are taken from the application itself, so that a page added tomorr
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,11 +16,15 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
-from adr_app.models.decisions import Decision, Link
+from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
-from adr_app.services import companies, debt, drafts, links
+from adr_app.services import companies, debt, drafts, links, session, working_copies
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
+from tests.form_fields import IDS_IN_FORMS
+
+DECISIONS_NAMED = ("to", "decision", "repaid_by")
+"""Fields that hold the reference of a decision."""
 
 ROLES = tuple(role for role in Role)
 SEE_ALL = (Role.LEADER, Role.CTO, Role.VCISO)
@@ -33,6 +38,7 @@ class World:
 
     own: Cast
     foreign: Cast
+    at: datetime
 
     OWN, HIDDEN, FOREIGN = 1, 2, 3
     """Decisions (and debts) by number: 3 exists at the other company only."""
@@ -41,11 +47,13 @@ class World:
 @pytest.fixture
 def world(app: Flask, clock: Any) -> Iterator[World]:
     with quick_passwords():
-        world = World(cast_of("Larkspur", clock()), cast_of("Ostara", clock()))
+        world = World(cast_of("Larkspur", clock()), cast_of("Ostara", clock()), clock())
         for cast, count in ((world.own, 2), (world.foreign, 3)):
             leader = cast.viewer("leader", clock())
             for number in range(1, count + 1):
-                drafts.draft(leader, {"title": f"Decision {number} of {cast.company.name}"}, at=clock())
+                system = {World.HIDDEN: "Vault", World.FOREIGN: "Payroll"}.get(number, "Billing")
+                typed = {"title": f"Decision {number} of {cast.company.name}", "systems": [system]}
+                drafts.draft(leader, typed, at=clock())
                 debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=clock())
             links.link(leader, 1, 2, "relates", at=clock())
         Decision.update(restricted=True).where(
@@ -209,40 +217,27 @@ def test_every_page_opens_for_the_roles_that_may_and_for_no_other(
         assert status < 500, rule.rule
 
 
-IDS_IN_FORMS = {
-    "people.end_role": ("engagement", {}),
-    "people.invite_again": ("person", {}),
-    "people.appoint": ("person", {"role": "reader"}),
-    "people.new_password_link": ("person", {}),
-    "debt.note": ("decision", {"title": "A debt"}),
-    "debt.link": ("decision", {"role": "incurred"}),
-    "debt.unlink": ("decision", {"role": "incurred"}),
-    "links.add": ("to", {"kind": "relates"}),
-    "links.remove": ("link", {}),
-    "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
-}
-"""Forms that name something of the company in a field: the field, and what else they need to get that far."""
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
     world: World, app: Flask, role: Role
 ) -> None:
     client = sign_in(app.test_client(), getattr(world.own, role))
     theirs = world.foreign.reader
-    foreign = {"person": theirs.id, "of": theirs.id, "to": "AD-0003", "decision": "AD-0003"}
+    decided = dict.fromkeys(DECISIONS_NAMED, "AD-0003")
+    foreign = {"person": theirs.id, "of": theirs.id, "owner": theirs.id, "system": "Payroll", **decided}
     foreign |= {
         "engagement": Engagement.get(Engagement.person == theirs.id).id,
         "link": Link.get(Link.company == world.foreign.company.id).id,
+        "session": session.start(theirs, at=world.at)[1].id,
     }
-    hidden = {} if role in SEE_ALL else {"to": "AD-0002", "decision": "AD-0002"}
+    hidden = {} if role in SEE_ALL else {**dict.fromkeys(DECISIONS_NAMED, "AD-0002"), "system": "Vault"}
     before = everything()
     for rule in rules(app):
         if rule.endpoint not in IDS_IN_FORMS:
             continue
         field, others = IDS_IN_FORMS[rule.endpoint]
         path = address(app, rule, "larkspur", World.OWN)
-        missing = f"AD-{MISSING}" if field in ("to", "decision") else MISSING
+        missing = f"AD-{MISSING}" if field in DECISIONS_NAMED else MISSING
         names = [missing, foreign[field], *([hidden[field]] if field in hidden else [])]
         answers = [send(client, path, **others, **{field: name}) for name in names]
         pages = [plain(answer.text, name) for name, answer in zip(names, answers, strict=True)]
@@ -250,6 +245,27 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         assert len({answer.status_code for answer in answers}) == 1, rule.endpoint
         assert all(page == pages[0] for page in pages), rule.endpoint
         assert everything() == before, rule.endpoint
+
+
+@pytest.mark.parametrize("endpoint", ["drafts.draft", "drafts.record"])
+def test_a_form_that_goes_on_from_what_somebody_else_kept_drops_nothing(
+    world: World, app: Flask, endpoint: str
+) -> None:
+    typed = {"title": "Noted"}
+    foreign, hidden = (
+        working_copies.keep(cast.viewer(role, world.at), typed, at=world.at).id
+        for cast, role in ((world.foreign, "cto"), (world.own, "leader"))
+    )
+    own = working_copies.keep(world.own.viewer("cto", world.at), typed, at=world.at).id
+    client = sign_in(app.test_client(), world.own.cto)
+    (rule,) = (one for one in rules(app) if one.endpoint == endpoint)
+    path = address(app, rule, "larkspur", World.OWN)
+    text = {"title": "Queue or table", "decided_on": "2026-11-23"}
+    answers = [send(client, path, **text, copy=copy) for copy in (MISSING, foreign, hidden)]
+    assert {answer.status_code for answer in answers} == {302}
+    assert {row.id for row in WorkingCopy.select()} == {foreign, hidden, own}
+    send(client, path, **text, copy=own)
+    assert {row.id for row in WorkingCopy.select()} == {foreign, hidden}
 
 
 def test_the_forms_tried_for_names_of_others_are_forms_of_ours(app: Flask) -> None:

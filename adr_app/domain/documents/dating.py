@@ -20,6 +20,9 @@ _DATE_KEYS = (
     "revised", "revision date", "last updated on", "last modified on", "lastupdated",
 )  # fmt: skip
 _RANK = {key: i for i, key in enumerate(_DATE_KEYS)}
+DATE_KEYS = frozenset(_RANK)
+"""The names of fields that state a date, with spaces between their words."""
+
 _SENTENCE_DATE = re.compile(
     r"[\s*_>(-]*(?:created|written|drafted|proposed|decided|accepted|approved|adopted"
     r"|last updated|updated|last modified)"

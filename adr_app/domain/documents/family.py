@@ -20,6 +20,10 @@ Settings = Any
 """A settings file: its text, or nested mappings and lists whose every leaf is text."""
 
 
+Text = Callable[[], Source | str | None]
+"""A file's text, read when it is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """How sure a family is (the highest score wins, 100 is beyond doubt), and why, for people."""
@@ -80,7 +84,8 @@ class Family:
     with how they are read ("text", "yaml", "json" or "toml"), and `homes` the folders that such a file names.
     `words` are statuses only this family has. `parts` are a file's records where it holds several. `metadata`
     returns the metadata in the general reader's keys, `headings` the comparable names of headings by their
-    line. `owns_folder` tells that a read-me is its folder's record; `refuses` says why a path never is one.
+    line. `owns_folder` tells that a read-me is its folder's record, by its path, the settings
+    beside it and, where it must, its text; `refuses` says why a path never is one.
     `day_first` tells the order of a date's numbers where the family fixes it.
     """
 
@@ -93,7 +98,7 @@ class Family:
     metadata: Callable[[Look], Metadata] | None = None
     headings: Callable[[Document], Mapping[int, str]] | None = None
     links: Callable[[Look], list[Link]] | None = None
-    owns_folder: Callable[[str, Source, Mapping[str, Settings]], bool] | None = None
+    owns_folder: Callable[[str, Mapping[str, Settings], Text], bool] | None = None
     refuses: Callable[[str], str | None] | None = None
     day_first: bool | None = None
 

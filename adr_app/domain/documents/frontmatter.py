@@ -50,7 +50,7 @@ def find_block(text: str) -> Block | None:
     closing = r"^(?:---|\.\.\.)[ \t]*$" if fence == "---" else r"^\+\+\+[ \t]*$"
     match = re.compile(closing, re.M).search(head, line_end + 1)
     if match is None:
-        return _open_block(head, start, line_end + 1, fence)
+        return None
     block = head[line_end + 1 : match.start()]
     first = next((x for x in block.split("\n") if x.strip() and not x.lstrip().startswith("#")), "")
     if not _KEY.match(first):
@@ -58,10 +58,13 @@ def find_block(text: str) -> Block | None:
     return Block("yaml" if fence == "---" else "toml", block, start, min(match.end() + 1, len(text)))
 
 
-def _open_block(head: str, start: int, at: int, fence: str) -> Block | None:
-    """Return the block that was begun and never closed, as far as its lines are keys with their values."""
-    end, known = at, False
-    for line in head[at:].split("\n"):
+def find_open_block(text: str) -> Block | None:
+    """Return the block at the top that is never closed, as far as its lines are keys and values."""
+    fence, line_feed, rest = text[:_LIMIT].partition("\n")
+    if fence.strip() not in ("---", "+++") or not line_feed:
+        return None
+    end, known = len(fence) + 1, False
+    for line in rest.split("\n"):
         match = _LOOSE.fullmatch(line.rstrip())
         if match is None and not _ITEM.fullmatch(line):
             break
@@ -69,7 +72,9 @@ def _open_block(head: str, start: int, at: int, fence: str) -> Block | None:
         end += len(line) + 1
     if not known:
         return None
-    return Block("yaml" if fence == "---" else "toml", head[at:end], start, min(end, len(head)), closed=False)
+    kind = "yaml" if fence.startswith("-") else "toml"
+    end = min(end, len(text))
+    return Block(kind, text[len(fence) + 1 : end], 0, end, closed=False)
 
 
 def read_plain(block: str) -> Metadata | None:

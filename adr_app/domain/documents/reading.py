@@ -1,7 +1,7 @@
 """Read a folder's records together: numbers, day order and links can only be told from all of them."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from adr_app.domain.documents.dates import settle, usual_order, written_order
@@ -35,33 +35,50 @@ class Reading:
 
 
 def read_records(
-    sources: Mapping[str, Source],
+    sources: Mapping[str, Source | str],
     skipped: Mapping[str, str] | None = None,
     settings: Mapping[str, Settings] | None = None,
+    *,
+    homes: set[str] | None = None,
+    keep: Callable[[Record], Record] | None = None,
 ) -> Reading:
     """Read files by their relative paths; `skipped` are those that were refused before, with the reason.
+
+    A source may be the reason why it is none. `homes` are the folders that are one record each, by default
+    those that `sources` show. `keep` gets each record once its own file is read and returns what is kept of
+    it: with sources that are decoded one by one, no two texts need be in memory at a time.
 
     `settings` are the contents of settings files (see `families.SETTINGS`). A file of several records is
     among the skipped, with that as its reason; its records stand under its path, `#` and a name of their own.
     """
     refused = dict(skipped or {})
-    around = Surroundings(sources, settings or {})
+    around = Surroundings(sources, settings or {}, homes)
     drafts: dict[str, Draft] = {}
     for path in sorted(sources):
-        parts = _parts(path, sources[path])
-        for part in parts:
-            drafts[f"{path}#{part.name}"] = extract_part(path, part, around)
-        found = _several(parts) or why_not(path) or extract(path, sources[path], around)
-        if isinstance(found, str):
-            refused[path] = found
-        else:
-            drafts[path] = found
+        for found in _read(path, sources[path], around):
+            if isinstance(found, str):
+                refused[path] = found
+                continue
+            if keep is not None:
+                found.record = keep(found.record)
+            drafts[found.record.path] = found
     _settle_dates(drafts, sources)
     resolve_links(drafts)
     _warn_of_duplicates(drafts)
     for draft in drafts.values():
         draft.record = _in_its_file(draft)
     return Reading(tuple(draft.record for draft in drafts.values()), tuple(sorted(refused.items())))
+
+
+def _read(path: str, source: Source | str, around: Surroundings) -> Iterator[Draft | str]:
+    """Yield the records of one file, and why the file itself is none."""
+    if isinstance(source, str):
+        yield source
+        return
+    parts = _parts(path, source)
+    for part in parts:
+        yield extract_part(path, part, around)
+    yield _several(parts) or why_not(path) or extract(path, source, around)
 
 
 def _parts(path: str, source: Source) -> list[Part]:
@@ -92,7 +109,7 @@ def _in_its_file(draft: Draft) -> Record:
     )
 
 
-def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> None:
+def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source | str]) -> None:
     """Decide between day and month first, for each folder from its own dates, else from all there are."""
     by_folder: dict[str, list[Draft]] = {}
     for path, draft in drafts.items():
@@ -103,7 +120,7 @@ def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source]) -> No
     )
     overall = _order(list(drafts.values())) if unsettled else None
     if unsettled and overall is None:
-        overall = written_order(source.text for source in sources.values())
+        overall = written_order(source.text for source in sources.values() if isinstance(source, Source))
     for group in by_folder.values():
         order = _order(group) if unsettled else None
         for draft in group:

@@ -92,8 +92,7 @@ class Record:
     @property
     def file(self) -> str:
         """Return the path of the file this record is in, which is its own unless the file holds several."""
-        several = _ONE_OF_SEVERAL.fullmatch(self.path)
-        return self.path[: several.start(1) - 1] if several else self.path
+        return file_of(self.path)
 
     @property
     def fallback_title(self) -> str:
@@ -107,6 +106,12 @@ class Record:
 
 
 _ONE_OF_SEVERAL = re.compile(r".*\.(?:md|mdx|json)#(.+)", re.I | re.S)
+
+
+def file_of(path: str) -> str:
+    """Return the path of the file that a record's path is in."""
+    several = _ONE_OF_SEVERAL.fullmatch(path)
+    return path[: several.start(1) - 1] if several else path
 
 
 def stem_of(name: str) -> str:

@@ -2,7 +2,8 @@
 
 import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from adr_app.domain.documents.families import FAMILIES
 from adr_app.domain.documents.family import Home, Settings
@@ -20,7 +21,13 @@ def is_read_me(path: str) -> bool:
 class Surroundings:
     """The folders of an import, as the files in them and their settings tell."""
 
-    def __init__(self, sources: Mapping[str, Source], settings: Mapping[str, Settings]) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, Source | str],
+        settings: Mapping[str, Settings],
+        records: set[str] | None = None,
+    ) -> None:
+        """Look around; `records` are the folders that are one record each by their names, where known."""
         self.homes: dict[str, Home] = {}
         self.beside: dict[str, dict[str, Settings]] = defaultdict(dict)
         for path in sorted(settings):
@@ -30,7 +37,7 @@ class Surroundings:
                 if family.homes is not None and name in family.settings:
                     for found in family.homes(path, settings[path]):
                         self.homes.setdefault(found.folder, found)
-        self.records = self._record_folders(sources)
+        self.records = (record_folders(sources) if records is None else records) | self._owned(sources)
 
     def home(self, folder: str) -> Home | None:
         """Return the nearest folder at or above this one that settings name as one of decisions."""
@@ -50,21 +57,26 @@ class Surroundings:
         found = self.home(folder)
         return found.scope if found is not None and found.scope else folder
 
-    def _record_folders(self, sources: Mapping[str, Source]) -> set[str]:
-        """Return the folders that are one record each: by name, beside such, or as a family has it."""
-        pages = [path for path in sources if is_read_me(path) and "/" in path]
-        folders = {posixpath.dirname(path) for path in pages}
-        parents = Counter(posixpath.dirname(folder) for folder in folders if _is_record_name(folder))
-        named = {folder for folder in folders if _is_record_name(folder)}
-        beside = {f for f in folders if parents[posixpath.dirname(f)] >= 3 and f not in parents}
-        owned = {
-            posixpath.dirname(path)
-            for path in pages
-            for family in FAMILIES
-            if family.owns_folder is not None
-            and family.owns_folder(path, sources[path], self.beside.get(posixpath.dirname(path), {}))
-        }
-        return named | beside | owned
+    def _owned(self, sources: Mapping[str, Source | str]) -> set[str]:
+        """Return the folders whose read-me is their record in a family's way."""
+        found: set[str] = set()
+        for path in sources:
+            folder = posixpath.dirname(path)
+            if not folder or not is_read_me(path):
+                continue
+            beside = self.beside.get(folder, {})
+            text = partial(sources.get, path)
+            if any(f.owns_folder is not None and f.owns_folder(path, beside, text) for f in FAMILIES):
+                found.add(folder)
+        return found
+
+
+def record_folders(paths: Iterable[str]) -> set[str]:
+    """Return the folders that are one record each: named as one with a read-me, or beside such folders."""
+    folders = {posixpath.dirname(path) for path in paths if is_read_me(path)} - {""}
+    named = {folder for folder in folders if _is_record_name(folder)}
+    parents = Counter(posixpath.dirname(folder) for folder in named)
+    return named | {f for f in folders if parents[posixpath.dirname(f)] >= 3 and f not in parents}
 
 
 def _is_record_name(folder: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Settings
+from adr_app.domain.documents.family import Evidence, Family, Look, Settings, Text
 from adr_app.domain.documents.source import Source
 
 _PATH = re.compile(r"(?:^|/)adrs/[^/]+/(?:versioned/[^/]+/)?index\.mdx?", re.I)
@@ -17,8 +17,11 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-def _owns_folder(path: str, source: Source, beside: Mapping[str, Settings]) -> bool:
-    return bool(_PATH.search(path)) and {"id", "name", "status"} <= source.metadata.keys()
+def _owns_folder(path: str, beside: Mapping[str, Settings], text: Text) -> bool:
+    if not _PATH.search(path):
+        return False
+    source = text()
+    return isinstance(source, Source) and {"id", "name", "status"} <= source.metadata.keys()
 
 
 def _refuses(path: str) -> str | None:

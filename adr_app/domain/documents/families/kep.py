@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Settings
+from adr_app.domain.documents.family import Evidence, Family, Look, Settings, Text
 from adr_app.domain.documents.frontmatter import Metadata
-from adr_app.domain.documents.source import Source
 
 _FILE = "kep.yaml"
 _WORDS = {
@@ -40,7 +39,7 @@ def _metadata(look: Look) -> Metadata:
     return {_KEYS.get(key, key): value for key, value in found.items()}
 
 
-def _owns_folder(path: str, source: Source, beside: Mapping[str, Settings]) -> bool:
+def _owns_folder(path: str, beside: Mapping[str, Settings], text: Text) -> bool:
     return _FILE in beside
 
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Settings
-from adr_app.domain.documents.source import Source
+from adr_app.domain.documents.family import Evidence, Family, Look, Settings, Text
 from adr_app.domain.documents.structure import Document
 
 _FOLDER = re.compile(r"(?:^|/)rfds?/\d{1,5}[^/]*/", re.I)
@@ -29,7 +28,7 @@ def _headings(document: Document) -> dict[int, str]:
     return {h.line: "decision" for h in document.headings if h.name in ("determination", "determinations")}
 
 
-def _owns_folder(path: str, source: Source, beside: Mapping[str, Settings]) -> bool:
+def _owns_folder(path: str, beside: Mapping[str, Settings], text: Text) -> bool:
     return _OWN.search(path) is not None
 
 

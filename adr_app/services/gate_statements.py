@@ -1,0 +1,94 @@
+"""The security OK beside a record: read from its file, verified, and judged against the record's text."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adr_app.domain.gate.findings import Finding
+from adr_app.domain.gate.statement import (
+    LARGEST,
+    BadStatement,
+    Signed,
+    Trust,
+    problems,
+    read_statement,
+    record_name,
+    statement_name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is asked of the security OK beside a record with this digest of its material text.
+
+    `needed` asks for one; else one that was there (`had`) must still be there and hold, and a text that
+    `changed` without ever having had one is told.
+    """
+
+    path: str
+    digest: str
+    needed: bool
+    had: bool
+    changed: bool
+
+
+def judge(asked: Beside, folder: Path, paths: Iterable[str], trust: Trust, at: datetime) -> Iterator[Finding]:
+    """Yield what is wrong with the security OK beside a record, or with there being none."""
+    try:
+        content = content_of(folder / statement_name(asked.path))
+        signed = None if content is None else read_statement(content)
+    except BadStatement as error:
+        yield Finding(asked.path, 1, "signoff-unreadable", str(error))
+        return
+    if signed is None:
+        if asked.needed or asked.had:
+            yield Finding(asked.path, 1, "signoff-missing")
+        elif asked.changed:
+            yield Finding(asked.path, 1, "accepted-text-changed")
+        return
+    wrong = problems(signed, asked.path, asked.digest, trust, at)
+    yield from (Finding(asked.path, 1, code, detail) for code, detail in wrong)
+    if not wrong:
+        said = signed.statement
+        if any(_is_same(signed, folder / statement_name(other)) for other in _namesakes(asked.path, paths)):
+            yield Finding(asked.path, 1, "signoff-reused", said.decision)
+        if said.open_to_dos:
+            yield Finding(asked.path, 1, "to-dos-open", str(said.open_to_dos))
+
+
+def _namesakes(path: str, paths: Iterable[str]) -> Iterator[str]:
+    name = record_name(path)
+    ending = f"/{name}"
+    return (x for x in paths if x != path and (x == name or x.endswith(ending)) and record_name(x) == name)
+
+
+def _is_same(signed: Signed, other: Path) -> bool:
+    """Return whether another file holds a security OK of the same decision."""
+    try:
+        content = content_of(other)
+        found = None if content is None else read_statement(content).statement
+    except BadStatement:
+        return False
+    said = signed.statement
+    return found is not None and (found.company, found.decision) == (said.company, said.decision)
+
+
+def content_of(file: Path) -> bytes | None:
+    """Return the content of a statement's file, or None where there is none.
+
+    :raises BadStatement: when it is no ordinary file (a symbolic link is none), or cannot be read.
+    """
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        kind = "it is a symbolic link" if file.is_symlink() else f"it cannot be read ({error.strerror})"
+        raise BadStatement(kind) from error
+    with os.fdopen(handle, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise BadStatement("it is no ordinary file")
+        return opened.read(LARGEST + 1)

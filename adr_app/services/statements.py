@@ -1,0 +1,237 @@
+"""Security OKs written beside the files they are about, signed, for those who have only the files.
+
+Nothing is written that the record does not bear out: a vCISO's OK that counts, still holds, and is on exactly
+the material text of the file.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from adr_app.domain.answers import counting_answers, covers, open_conditions, security_ok
+from adr_app.domain.decisions import reference
+from adr_app.domain.documents import Record, read_records
+from adr_app.domain.documents.record import file_of
+from adr_app.domain.errors import Refused
+from adr_app.domain.events import Happening
+from adr_app.domain.gate.material import material_digest
+from adr_app.domain.gate.statement import (
+    Mandate,
+    Statement,
+    record_name,
+    statement_name,
+    write_statement,
+)
+from adr_app.domain.timeline import fold
+from adr_app.domain.timeline_states import DecisionState, Given
+from adr_app.models.decisions import Decision, ImportedFile, Revision
+from adr_app.models.events import about, company_happenings, merged
+from adr_app.models.people import Company, Engagement, Person
+from adr_app.models.reviews import Verdict
+from adr_app.services.import_plans import text_of
+from adr_app.services.imports import source_of
+from adr_app.services.reading import Sources, decode
+from adr_app.services.signing import Signer
+
+
+class NoSignOff(Refused):
+    """No security OK can be written for this text; the message says why."""
+
+
+def statement_for(decision: Decision, text: str, at: datetime, *, path: str, key: Signer) -> str:
+    """Return the statement to be kept beside the file at `path` that holds `text` of a decision.
+
+    Where the decision was written here as fields, `text` is what they were exported as: the version in force,
+    or the newest where none is. Where it came from a file, `text` must be materially what the vCISO's OK is
+    on; only its status, dates and the like may differ.
+
+    :raises NoSignOff: when no security OK that counts and holds at `at` is on this text.
+    """
+    return _statement(decision, text, at, path, key, company_happenings(decision.company_id), exported=True)
+
+
+def _statement(
+    decision: Decision,
+    text: str,
+    at: datetime,
+    path: str,
+    key: Signer,
+    company: list[Happening],
+    *,
+    exported: bool = False,
+) -> str:
+    """Return the statement; only where the product itself `exported` the text is it taken for the fields'."""
+    acts = merged(about(decision.company_id, "decision", decision.id), company)
+    moment = fold(decision.id, acts)
+    if moment is None:
+        raise NoSignOff("the log holds nothing on it")
+    signoff = _holding(moment.state, at)
+    digest = _covered(decision, moment.state, signoff, text, path, exported=exported)
+    row = Verdict.get(Verdict.company == decision.company_id, Verdict.id == signoff.id)
+    to_dos = sum(condition.before_go_live for condition in open_conditions(moment.state, signoff))
+    said = Statement(
+        company=decision.company.slug,
+        decision=reference(decision.number),
+        record=record_name(path),
+        digest=digest,
+        verdict=row.code,
+        signer=row.person_name,
+        mandate=_mandate(row),
+        given_at=row.at,
+        valid_until=row.valid_until,
+        open_to_dos=to_dos,
+    )
+    return write_statement(said, key.public, key.sign)
+
+
+def _holding(state: DecisionState, at: datetime) -> Given:
+    """Return the vCISO's OK that stands and has not run out."""
+    counting = counting_answers(state)
+    if not counting:
+        raise NoSignOff("the vCISO has given no answer that counts")
+    if counting[-1].verdict.objects:
+        raise NoSignOff(f"the vCISO {counting[-1].verdict.record}")
+    signoff = security_ok(counting)
+    if signoff is None:
+        raise NoSignOff(f"the vCISO {counting[-1].verdict.record}, which is no OK")
+    if signoff.until is not None and signoff.until <= at:
+        raise NoSignOff(f"the security OK ran out on {signoff.until:%Y-%m-%d}")
+    return signoff
+
+
+def _covered(
+    decision: Decision, state: DecisionState, signoff: Given, text: str, path: str, *, exported: bool
+) -> str:
+    """Return the digest of the text's material part, once it is known that the OK is on that."""
+    source = decode(text.encode("utf-8"))
+    if isinstance(source, str):
+        raise NoSignOff(f"its file is {source}")
+    wanted = material_digest(source.text)
+    numbers = [r.number for r in state.revisions if covers(state, signoff, r.digest)]
+    rows = list(
+        Revision.select().where(
+            Revision.company == decision.company_id,
+            Revision.decision_id == decision.id,
+            Revision.number.in_(numbers),
+        )
+    )
+    current = decision.in_force or decision.latest
+    if exported and any(row.form == "fields" and row.number == current for row in rows):
+        return wanted
+    record = next(iter(read_records({path: source}).records), None)
+    file = (
+        ImportedFile.select()
+        .where(ImportedFile.company == decision.company_id, ImportedFile.decision_id == decision.id)
+        .first()
+    )
+    front = file.extracted.get("front_matter", "") if file else ""
+    title = text_of(record, None).fields["title"] if record else None
+    for row in rows:
+        approved = material_digest(front + row.fields["body"]) if row.form == "text" else ""
+        if approved == wanted and row.title == title:
+            return wanted
+    raise NoSignOff("its text is not the one that got the security OK")
+
+
+def _mandate(given: Verdict) -> Mandate:
+    held = Engagement.get(Engagement.company == given.company_id, Engagement.id == given.engagement_id)
+    appointed = Person.get_or_none(Person.id == held.appointed_by_id) if held.appointed_by_id else None
+    return Mandate(given.role_name, held.starts_at, held.ends_at, appointed.name if appointed else "")
+
+
+@dataclass
+class Outcome:
+    """What was done for the files of a folder, by path; `none` says why there is no statement."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    none: dict[str, str] = field(default_factory=dict)
+
+
+def write_beside(company: Company, root: Path, key: Signer, *, source: str = "", at: datetime) -> Outcome:
+    """Write a statement beside every record below a folder that has a security OK on exactly its text.
+
+    Files are matched with decisions as the import matched them: by where they come from (`source`, by
+    default the folder's place) and their path, else by their number. A statement that is there already and
+    says the same is not written again.
+
+    :raises UnreadableFolder: when there is nothing to read.
+    """
+    outcome, texts = Outcome(), _Texts(root)
+    matches = _matches(company, source or source_of(root), texts.records)
+    acts = company_happenings(company.id)
+    for record in texts.records:
+        if record.status not in ("accepted", "proposed"):
+            continue
+        decision = matches.get(record.path)
+        try:
+            if decision is None:
+                raise NoSignOff("no decision of this company came from it; import it first")
+            if decision.restricted:
+                raise NoSignOff(f"{decision.ref} is restricted, so nothing of it is written to files")
+            decision.company = company
+            said = _statement(decision, texts.of(record.path), at, record.path, key, acts)
+        except NoSignOff as error:
+            outcome.none[record.path] = str(error)
+            continue
+        done = outcome.written if _write(root / statement_name(record.path), said) else outcome.unchanged
+        done.append(record.path)
+    return outcome
+
+
+class _Texts:
+    """The records of a folder, and their texts read again when they are wanted."""
+
+    def __init__(self, root: Path) -> None:
+        self._sources = Sources(root)
+        self.records = read_records(self._sources, self._sources.skipped, self._sources.settings).records
+
+    def of(self, path: str) -> str:
+        if file_of(path) != path:
+            raise NoSignOff("it is one of several in a file, and a statement stands beside a file of its own")
+        source = self._sources[path]
+        if isinstance(source, str):
+            raise NoSignOff(f"its file is {source}")
+        return source.text
+
+
+def _matches(company: Company, source: str, records: Iterable[Record]) -> dict[str, Decision]:
+    """Return the decision each record is, by path: its file's own, else the only one with its number."""
+    rows: list[Any] = list(
+        ImportedFile.select(ImportedFile.path, ImportedFile.source, ImportedFile.number_text, Decision)
+        .join(
+            Decision,
+            on=(Decision.company == ImportedFile.company) & (Decision.id == ImportedFile.decision_id),
+            attr="decision",
+        )
+        .where(ImportedFile.company == company.id)
+    )
+    sources = {row.source for row in rows}
+    if source not in sources and len(sources) == 1:
+        source = sources.pop()  # a copy of the folder elsewhere than where it was imported from
+    mine = {row.path: row for row in rows if row.source == source}
+    found = {r.path: mine[r.path].decision for r in records if r.path in mine}
+    moved = [row for path, row in mine.items() if path not in found]
+    for record in records:
+        same = [row for row in moved if record.number and row.number_text == record.number]
+        if record.path not in found and len(same) == 1:
+            found[record.path] = same[0].decision
+    return found
+
+
+def _write(file: Path, text: str) -> bool:
+    """Put a statement in place in one step; return False where it stands there already."""
+    content = text.encode("utf-8")
+    if file.is_file() and not file.is_symlink() and file.read_bytes() == content:
+        return False
+    beside = file.with_name(f".{file.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
+    return True

@@ -1,0 +1,93 @@
+"""Fields of forms that hold a choice of the page: those that name a thing, and those that name nothing."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+Field = tuple[str, str]
+"""The endpoint that a form is sent to, and the name of a field."""
+
+
+IDS_IN_FORMS = {
+    "people.end_role": ("engagement", {}),
+    "people.invite_again": ("person", {}),
+    "people.appoint": ("person", {"role": "reader"}),
+    "people.new_password_link": ("person", {}),
+    "debt.note": ("decision", {"title": "A debt"}),
+    "debt.analyse": ("owner", {"fix_days": "3", "monthly_loss": "1"}),
+    "debt.repay": ("repaid_by", {"actual_days": "2"}),
+    "debt.link": ("decision", {"role": "incurred"}),
+    "debt.unlink": ("decision", {"role": "incurred"}),
+    "links.add": ("to", {"kind": "relates"}),
+    "links.remove": ("link", {}),
+    "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
+    "systems.put_inside": ("system", {}),
+    "systems.take_out": ("system", {}),
+    "account.end_session": ("session", {}),
+}
+"""Forms that name something of the company in a field: the field, and what else they need to get that far."""
+
+COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview", "copy")}
+"""What is named here is dropped once it is saved, so these have a test of their own."""
+
+NAMING_NOTHING = re.compile(
+    r"csrf_token|kind|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep|preview_of|undo|data"
+    r"|emergency|part|took_part|option-chosen|next|email|remember|answer-\w+|todo-\d+-before_go_live"
+)
+"""Fields whose value is one of a list of words, a version's number, or repeats what was typed."""
+
+
+def unknown(fields: set[Field]) -> set[Field]:
+    """Return the fields that may name a thing of somebody's and are tried by no test."""
+    known = COPIES | {(endpoint, field) for endpoint, (field, _) in IDS_IN_FORMS.items()}
+    return {field for field in fields - known if not NAMING_NOTHING.fullmatch(field[1])}
+
+
+class _Forms(HTMLParser):
+    """Collects (address, field) of every hidden input, list, radio button, check box and named button."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page = page
+        self.action = ""
+        self.found: set[tuple[str, str]] = set()
+        self._fields: set[str] = set()
+        self._elsewhere: set[str] = set()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self.action = (
+                values.get("action") or self.page if values.get("method", "").lower() == "post" else ""
+            )
+            self._fields, self._elsewhere = set(), set()
+        if not self.action:
+            return
+        chosen = tag == "select" or (tag == "input" and values.get("type") in ("hidden", "radio", "checkbox"))
+        if (chosen or tag == "button") and values.get("name"):
+            self._fields.add(values["name"])
+        if values.get("formaction"):
+            self._elsewhere.add(values["formaction"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and self.action:
+            for action in (self.action, *self._elsewhere):
+                self.found |= {(action, name) for name in self._fields}
+            self.action = ""
+
+
+def choices_of(app: Flask, address: str, page: str) -> set[Field]:
+    """Return which fields with a choice of the page its forms send, and to which endpoint."""
+    forms = _Forms(address)
+    forms.feed(page)
+    found = set()
+    for action, name in forms.found:
+        try:
+            endpoint, _ = app.url_map.bind("localhost").match(urlsplit(action).path, "POST")
+        except HTTPException:
+            endpoint = action
+        found.add((str(endpoint), name))
+    return found
