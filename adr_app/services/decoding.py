@@ -29,6 +29,7 @@ from adr_app.domain.documents.frontmatter import (
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _DEEPEST = 20
+_BRACKET = re.compile(r"[\[\]{}]")
 _ZEROS = 100
 """A text with more than one byte of zero in so many letters is no text."""
 
@@ -122,6 +123,8 @@ def parse_yaml(text: str) -> Metadata:
     :raises ValueError: on anchors and aliases, on too deep nesting, and when it is not a mapping.
     """
     found: Metadata = {}
+    if too_deep(text):
+        raise ValueError("nested too deeply")
     events = iter(YAML(typ="safe", pure=True).parse(text))
     for event in events:
         _refuse_aliases(event)
@@ -137,6 +140,16 @@ def parse_yaml(text: str) -> Metadata:
             raise ValueError("a key that is no text")
         found.setdefault(str(event.value), _value(text, next(events), events))
     return found
+
+
+def too_deep(text: str) -> bool:
+    """Return whether brackets open so often within others that looking at them would take its time."""
+    depth = 0
+    for mark in _BRACKET.findall(text) if text.count("[") + text.count("{") > _DEEPEST else ():
+        depth += 1 if mark in "[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _value(text: str, first: Event, events: Iterator[Event]) -> str | list[str]:

@@ -19,6 +19,7 @@ from ruamel.yaml.events import (
 
 from adr_app.domain.documents import Source
 from adr_app.domain.documents.families import SETTINGS
+from adr_app.services.decoding import too_deep
 
 LARGEST = 100_000
 """Bytes: settings longer than this are not looked at."""
@@ -62,6 +63,8 @@ def nested(text: str) -> Any:
     :raises YAMLError: when it is not YAML.
     :raises ValueError: on anchors and aliases, on too deep nesting, and on keys that are no text.
     """
+    if too_deep(text):
+        raise ValueError("nested too deeply")
     events: Iterator[Event] = iter(YAML(typ="safe", pure=True).parse(text))
     for event in events:
         if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):

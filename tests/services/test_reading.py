@@ -126,3 +126,82 @@ def test_no_content_makes_the_reader_fail(content: bytes) -> None:
     found = decode(content)
     if isinstance(found, Source):
         assert 0 <= found.body_at <= len(found.text)
+
+
+def test_a_zero_byte_or_another_encoding_is_told_with_its_line_and_the_rest_is_read() -> None:
+    text = ADR + "more\nwords " * 40
+    broken = source((text + "\0 tail\n").encode())
+    assert [(note.line, note.code) for note in broken.warnings] == [(text.count("\n") + 1, "zero-byte")]
+    assert broken.text.endswith("\N{REPLACEMENT CHARACTER} tail\n")
+    wide = source(ADR.encode("utf-16"))
+    assert (wide.text, [note.code for note in wide.warnings]) == (ADR, ["encoding"])
+    late = source(ADR.encode() + b"caf\xe9\n")
+    assert [(note.line, note.code) for note in late.warnings] == [(ADR.count("\n") + 1, "encoding")]
+
+
+def test_metadata_that_is_never_closed_ends_where_it_can_go_on_no_longer() -> None:
+    found = source(b"---\nstatus: accepted\ndeciders:\n  - Ann\n\n# T\n\n## Context\n\nx\n")
+    assert found.metadata == {"status": "accepted", "deciders": ["Ann"]}
+    assert found.text[found.body_at :].startswith("\n# T\n")
+    assert [(note.line, note.code) for note in found.warnings] == [(1, "metadata-open")]
+    assert source(b"---\nSome words: and more\n# T\n").metadata == {}
+
+
+@pytest.mark.parametrize("bomb", ["[" * 60_000, "a: &a [x]\nb: *a", "{" * 60_000, "x: " + "[[" * 50])
+def test_a_bomb_of_yaml_is_read_line_by_line(bomb: str) -> None:
+    found = source(f"---\nstatus: accepted\ny: {bomb}\n---\n# T\n".encode())
+    assert found.metadata["status"] == "accepted"
+    assert [note.code for note in found.warnings] == ["metadata"]
+
+
+def test_ten_thousand_links_are_told_and_the_record_is_read(tmp_path: Path) -> None:
+    links = "".join(f"[{i}](000{i % 9}-x.md)\n" for i in range(10_000))
+    (tmp_path / "0001-a.md").write_text(ADR + links)
+    account = report(read_folder(tmp_path).reading)
+    assert [d["status"] for d in account["decisions"]] == ["accepted"]
+    assert [(w["line"], w["code"]) for w in account["warnings"]] == [(ADR.count("\n") + 2001, "links-many")]
+
+
+def test_a_file_too_large_to_be_a_decision_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "0001-a.md").open("wb") as file:
+        file.truncate(50_000_000)
+    (tmp_path / "0002-b.md").write_text(ADR)
+    reading = read_folder(tmp_path).reading
+    assert reading.skipped == (("0001-a.md", "larger than 1 MB"),)
+    assert [record.path for record in reading.records] == ["0002-b.md"]
+
+
+@pytest.mark.parametrize(
+    "name", ["0001 use x & y.md", "0001-use-#-as-mark.md", "0001-使う.md", "0001-%23.md"]
+)
+def test_a_file_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(ADR)
+    (tmp_path / "0002-b.md").write_text(ADR.replace("Accepted", f"Supersedes [x](<{name}>)"))
+    one, other = read_folder(tmp_path).reading.records
+    assert (one.path, one.number_value, one.status) == (name, 1, "accepted")
+    assert other.related("supersedes", inward=False) == [name]
+
+
+def test_settings_that_cannot_be_read_are_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / ".log4brains.yml").write_text("project: &x [*x\n")
+    (tmp_path / "adr.config.json").write_text('{"path": "../../etc"}')
+    (tmp_path / "adrs.toml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / ".adr").write_text("records-dir = x")
+    (tmp_path / "0001-a.md").write_text(ADR)
+    (record,) = read_folder(tmp_path).reading.records
+    assert "names its folder" not in record.format_reason
+
+
+def test_a_file_of_several_records_has_a_fingerprint_for_each(tmp_path: Path) -> None:
+    text = "<!-- DECISION-{0} -->\n## Decision: {0}\n\n**Status**: Active\n\n---\n"
+    (tmp_path / "decisions.md").write_text(text.format("A-1") + text.format("B-1"))
+    before = read_folder(tmp_path)
+    (tmp_path / "decisions.md").write_text(text.format("A-0") + text.format("A-1") + text.format("B-1"))
+    after = read_folder(tmp_path)
+    assert {path: after.fingerprints[path] for path in before.fingerprints if "#" in path} == {
+        path: digest for path, digest in before.fingerprints.items() if "#" in path
+    }
+    assert [r.path for r in after.reading.records] == [
+        f"decisions.md#DECISION-{x}" for x in ("A-0", "A-1", "B-1")
+    ]
+    assert (after.reading.files, len(after.reading.skipped)) == (1, 1)

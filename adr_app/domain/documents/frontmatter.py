@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 Metadata = dict[str, str | list[str]]
 
-_LEAD_IN = re.compile(r"(?:[ \t]*(?:&nbsp;|&#160;)?[ \t]*\n|[ \t]*<!--(?:(?!-->).)*-->[ \t]*\n)*", re.S)
+_LEAD_IN = re.compile(r"(?:[ \t]*(?:(?:&nbsp;|&#160;)[ \t]*)?\n|[ \t]*<!--(?:(?!-->).)*-->[ \t]*\n)*", re.S)
 _LIMIT = 64_000
 _KEY = re.compile(r"[\"']?[^\W\d_][\w .()/-]{0,60}[\"']?[ \t]*[:=](?:\s|$)")
 _LOOSE = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*[:=](?:[ \t]+|$)(.*)")
@@ -94,7 +94,10 @@ def read_plain(block: str) -> Metadata | None:
             held = found[key]
             if value is None or (held and isinstance(held, str)):
                 return None
-            found[key] = [*held, value] if isinstance(held, list) else [value]
+            if isinstance(held, list):
+                held.append(value)
+            else:
+                found[key] = [value]
             continue
         match = _PLAIN.fullmatch(line.rstrip())
         if match is None or match[1] in found:
@@ -135,10 +138,10 @@ def read_loosely(block: str) -> Metadata:
             found.setdefault(key, _unquote(match[2].strip()))
         elif item and key:
             held = found[key]
-            found[key] = [
-                *(held if isinstance(held, list) else [held] if held else []),
-                _unquote(item[1].strip()),
-            ]
+            if isinstance(held, list):
+                held.append(_unquote(item[1].strip()))
+            else:
+                found[key] = [*([held] if held else []), _unquote(item[1].strip())]
         elif key and isinstance(found[key], str):
             found[key] = f"{found[key]} {_unquote(stripped)}".strip()
     return found

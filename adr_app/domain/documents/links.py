@@ -6,6 +6,7 @@ for right behind it, so that prose about something else ("the cache is replaced 
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from adr_app.domain.documents.header import Field
 from adr_app.domain.documents.record import Link
@@ -42,6 +43,9 @@ _STEMS = (
 )  # fmt: skip
 """How every verb begins: looking for these first is many times faster than looking for the verbs."""
 
+MOST_LINKS = 2000
+"""Links to other records that are followed in one text."""
+
 _MOST = 1000
 """Verbs looked at in one text; no record has more relations than that."""
 
@@ -50,7 +54,7 @@ _PART_BEFORE = re.compile(r"part(?:ly|ially|ial|s?\s+of\s+this\s+\w+(?:\s+\w+){0
 _PARTIAL = re.compile(
     r"\b(?:part|parts|partial(?:ly)?|partly|portions?|aspects?|sections?|some|option)\b", re.I
 )
-_MENTION = re.compile(r"\]\((?:\./)?([^()\s#?]{1,300}\.md)")
+_MENTION = re.compile(r"\]\(<?(?:\./)?([^()\s?]{1,300}?\.mdx?)(?=[)#?>\s])")
 _KEYS = {
     "supersedes": ("supersedes", False), "supercedes": ("supersedes", False),
     "replaces": ("supersedes", False), "obsoletes": ("supersedes", False),
@@ -251,7 +255,18 @@ def mentions(document: Document) -> tuple[str, ...]:
     """Return the addresses of Markdown files that the text links to, each once."""
     if ".md" not in document.text:
         return ()
-    return tuple(dict.fromkeys(match[1] for match in _MENTION.finditer(document.text)))
+    found = islice(_MENTION.finditer(document.text), MOST_LINKS)
+    return tuple(dict.fromkeys(match[1] for match in found))
+
+
+def where_too_many(document: Document) -> int | None:
+    """Return the line, from 0, of the first link that is not followed, where a text has so many."""
+    if document.text.count("](") <= MOST_LINKS:
+        return None
+    at = -1
+    for _ in range(MOST_LINKS + 1):
+        at = document.text.index("](", at + 1)
+    return document.text.count("\n", 0, at)
 
 
 def unique(links: list[Link]) -> tuple[Link, ...]:

@@ -46,6 +46,7 @@ _INLINE = re.compile(
     re.I,
 )
 _LONG = 4000
+_LISTED = 500
 _MOST = 200
 """Options whose arguments are looked for; no decision has more."""
 
@@ -83,12 +84,13 @@ def read_options(document: Document) -> tuple[Option, ...] | None:
         listed = _under_headings(document, arguments)
     if not listed:
         listed = _numbered_headings(document)
-    listed = [(title, text) for title, text in listed if title and not _PLACEHOLDER.fullmatch(title)]
+    listed = [x for x in listed[:_LISTED] if x[0] and not _PLACEHOLDER.fullmatch(x[0])]
     if not listed:
         return None
     sides = _arguments(document, arguments, section, [title for title, _ in listed])
     chosen = _chosen(document)
-    marks = [_same(title, chosen) for title, _ in listed]
+    named = _key(chosen)
+    marks = [_alike(_key(title), named) for title, _ in listed]
     if not any(marks):
         nth = _NTH.fullmatch(chosen)
         marks = [
@@ -220,10 +222,6 @@ def _key(title: str) -> tuple[str, str]:
 
 def _comparable(text: str) -> str:
     return re.sub(r"[\W_]+", " ", _TAIL.sub("", text) or text).strip().casefold()
-
-
-def _same(title: str, other: str) -> bool:
-    return _alike(_key(title), _key(other))
 
 
 def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:

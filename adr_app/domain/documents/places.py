@@ -34,6 +34,7 @@ _BANNER = re.compile(
     r"|retired)\b[^\n]{0,300}))",
     re.I,
 )
+_LONGEST_BANNER = 1000
 _DECORATED = re.compile(r"\s*[>#*_!\[~:(]")
 _BANNER_WORD = re.compile(
     r"super[sc]{1,2}e|deprecat|obsolete|replaced|withdrawn|rejected|retired|no longer|invalid"
@@ -175,7 +176,7 @@ def _banner(document: Document) -> Place | None:
         seen += 1
         if seen > 14:
             return None
-        if not _BANNER_WORD.search(line):
+        if len(line) > _LONGEST_BANNER or not _BANNER_WORD.search(line):
             continue
         text = plain(line)
         match = _BANNER.match(text)

@@ -2,6 +2,7 @@
 
 from adr_app.domain.documents import places
 from adr_app.domain.documents.family import Look
+from adr_app.domain.documents.links import MOST_LINKS, where_too_many
 from adr_app.domain.documents.record import Note
 
 
@@ -9,7 +10,13 @@ def remarks(
     look: Look, found: list[places.Place], place: places.Place | None, status: str | None, disagree: bool
 ) -> list[Note]:
     """Return the remarks on what one record states."""
-    return _status_notes(found, place, status, disagree)
+    notes = _status_notes(found, place, status, disagree)
+    line = where_too_many(look.document)
+    if line is not None:
+        notes.append(
+            Note(line + 1, "links-many", f"Only the first {MOST_LINKS} links of this text are followed.")
+        )
+    return notes
 
 
 def _status_notes(

@@ -102,7 +102,7 @@ def by_text(
     text = "\n".join(line for line in document.shown if line.strip())
     if not text:
         return EMPTY
-    if _PATH.fullmatch(text):
+    if len(text) < 500 and _PATH.fullmatch(text):
         return POINTER
     parts = signs(document)
     if not title and status is None and _BLANKS.fullmatch(_prose(document)):

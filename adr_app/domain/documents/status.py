@@ -110,7 +110,7 @@ def _last_word(clauses: list[str]) -> Stated:
         found = status_of(match)
         rest = clause[match.end() :]
         if found == "superseded":
-            if match["part"] or _REVOKING.match(rest.lstrip(" -")):
+            if (match.re is HEAD and match["part"]) or _REVOKING.match(rest.lstrip(" -")):
                 partly = True
                 status = status or "accepted"
                 continue

@@ -25,7 +25,6 @@ _HELP = re.compile(
     r"|\s*(?:-{3,}|\*{3,}|_{3,})\s*"
 )
 _HEADS = frozenset("#=-")
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,20 @@ class Section:
 def comparable(text: str) -> str:
     """Return a heading's text lower-cased, without numbering, decoration, anchors and outer punctuation."""
     bare = _ANCHOR.sub("", text) if "<" in text or "{" in text else text
-    bare = _EDGE.sub("", bare.replace("*", "").replace("`", "")).strip()
+    bare = _core(bare.replace("*", "").replace("`", ""))
     numbered = _ENUMERATED.match(bare)
     bare = bare[numbered.end() :] if numbered else bare
     return " ".join(bare.casefold().split())
+
+
+def _core(text: str) -> str:
+    """Return a text from its first letter or digit to its last."""
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return text[start:end]
 
 
 def mask(lines: list[str]) -> list[str]:

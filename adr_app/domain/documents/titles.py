@@ -18,7 +18,7 @@ _KIND = re.compile(
 _UNNUMBERED = re.compile(r"(?:adr|rfc|madr)[-_ ]?(?:x{2,4}|n{2,4}|\?+|tbd)\s*[:.–—-]?\s*", re.I)
 _MARKED = re.compile(r"\s*(?:\[((?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?){1,200})\]|\(([^()]{1,60})\))\s*:?\s*")
 _STATED = re.compile(r"([A-Za-z]{4,12})\s*:\s+")
-_AT_END = re.compile(r"\s*[\[(]([A-Za-z ,-]{4,60})[\])]\s*$")
+_AT_END = re.compile(r"(?<!\s)\s*[\[(]([A-Za-z ,-]{4,60})[\])]\s*$")
 _PLACEHOLDER = re.compile(
     r"[\[{<*_ ]*(?:short[ _-]?title|title of|titel|adr title|rfc title|title(?: goes)? here"
     r"|your title|insert title|title|template"

@@ -31,8 +31,9 @@ def _parts(path: str, source: Source) -> list[Part]:
         for i, line in enumerate(lines)
         if "<!--" in line and fenced[i] and (match := _MARK.fullmatch(line)) and _titled(lines, i + 1)
     ]
+    ends = [*(line for line, _ in starts[1:]), len(lines)]
     found: dict[str, Part] = {}
-    for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")], strict=True):
+    for (start, name), end in zip(starts, ends, strict=False):
         count = sum(key == name or key.startswith(f"{name}~") for key in found)
         unique = f"{name}~{count + 1}" if count else name
         found[unique] = Part(unique, Source("\n".join(lines[start:end]).rstrip() + "\n", {}, before=start))

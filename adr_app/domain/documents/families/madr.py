@@ -6,7 +6,7 @@ from functools import partial
 from adr_app.domain.documents.family import Evidence, Family, Look
 
 _PINNED = re.compile(r"<!--\s*adr-manager-madr-version:\s*\"?(\d)")
-_NEUTRAL = re.compile(r"^\s*[-*]\s+neutral,?\s+because", re.I | re.M)
+_NEUTRAL = re.compile(r"^[ \t]*[-*][ \t]+neutral,?[ \t]+because", re.I | re.M)
 _OUTCOME = frozenset({"decision outcome", "considered options", "considered alternatives"})
 _PEOPLE_4 = frozenset({"decision-makers", "decision makers"})
 
