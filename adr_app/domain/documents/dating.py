@@ -8,6 +8,7 @@ from adr_app.domain.documents.header import Field, is_item
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.numbers import Name
 from adr_app.domain.documents.places import CHANGES, Place, section_text
+from adr_app.domain.documents.status import newest
 from adr_app.domain.documents.structure import Document
 
 _DATE_KEYS = (
@@ -57,7 +58,7 @@ def find_date(
         if named and (dated := _dated(section_text(document, section), "section", section.heading.line)):
             return dated
     if place is not None and place.stated.status in ("accepted", "proposed", "rejected", "draft"):
-        lines = plain(place.raw)[:160]
+        lines = plain(newest(place.raw))[:160]
         days = [d for part in re.split(r",(?=\s*[A-Z][a-z]+ (?:on|in)\b)", lines) if (d := find_day(part))]
         if days and place.source in ("section", "header", "heading", "front matter"):
             return Dated(days[-1], place.raw, "status", place.line)

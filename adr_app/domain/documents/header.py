@@ -12,10 +12,18 @@ _FIELD = re.compile(
     r"([^\W\d_][\w ()/’'-]{1,40}?)[ \t]*(?:(?:\*\*|__|\*|_)[ \t]*)?[::]"
     r"[ \t]*(?:\*\*|__|\*|_)?(?![/:])[ \t]*(.*)"
 )
+_LABELS = (
+    r"(?:(?:adr |decision )?status|date|created|updated|last updated|deciders?|decision[- ]makers?|authors?"
+    r"|owner|tags?|version|supersedes|superseded by)[ \t]*[::]"
+)
 _BESIDE = re.compile(
     r"(?<![ \t])[ \t]+[|·•][ \t]+(?=(?:\*\*|__)[^\W\d_][\w ()-]{1,30}[::]|(?:\*\*"
-    r"|__)[^\W\d_][\w ()-]{1,30}(?:\*\*|__)[::])"
+    r"|__)[^\W\d_][\w ()-]{1,30}(?:\*\*|__)[::]"
+    rf"|{_LABELS})",
+    re.I,
 )
+_ALONE = re.compile(r"[ \t>]*(?:\*\*|__)[ \t]*([^*_\n]{2,40}?)[ \t]*:?[ \t]*(?:\*\*|__)[ \t]*:?[ \t]*")
+_STANDING = choices("status|adr status|decision status|date|decision date|deciders|decision makers|tags")
 _BULLET = re.compile(r"[ \t>]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.*)")
 _ROW = re.compile(r"[ \t>]*\|(.*)")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -59,7 +67,7 @@ def _region(document: Document, start: int, end: int) -> list[Field]:
     lines = document.shown
     i, open_ = start, False
     while i < end:
-        line = lines[i]
+        line = lines[i] if "![" not in lines[i][:400] else plain(lines[i])
         if len(line) > 4000 or not line.strip(" \t>"):
             open_ = False
             fields += _table(rows)
@@ -71,7 +79,7 @@ def _region(document: Document, start: int, end: int) -> list[Field]:
             rows.append((i, [cell.strip() for cell in _CELL.split(row[1].rstrip().removesuffix("|"))]))
             i, open_ = i + 1, False
             continue
-        found = _fields(line, i)
+        found = _fields(line, i) or _labelled(lines, i, end)
         if found:
             fields += found
             open_ = True
@@ -91,6 +99,18 @@ def _region(document: Document, start: int, end: int) -> list[Field]:
                     fields[-1] = Field(last.key, f"{last.value}, {bullet[1].strip()}", last.line)
         i += 1
     return fields + _table(rows)
+
+
+def _labelled(lines: list[str], at: int, end: int) -> list[Field]:
+    """Return the field whose name stands alone in bold, with the next line of text as its value."""
+    match = _ALONE.fullmatch(lines[at])
+    if match is None or comparable(match[1]) not in _STANDING:
+        return []
+    following = next((line for line in lines[at + 1 : min(end, at + 4)] if line.strip()), "")
+    if not following or _ALONE.fullmatch(following) or following.lstrip().startswith(("#", "|", "---")):
+        return []
+    item = is_item(following)
+    return [Field(comparable(match[1]), (following if item is None else item).strip(), at)]
 
 
 def _fields(line: str, number: int) -> list[Field]:
@@ -114,8 +134,12 @@ def _table(rows: list[tuple[int, list[str]]]) -> list[Field]:
     ruled = len(rows) > 1 and all(_LINE.fullmatch(c + "-") for c in rows[1][1])
     heads = [comparable(plain(cell)) for cell in body[0][1]]
     columns = max(len(cells) for _, cells in body)
+    headless = not any(rows[0][1])
     keyed = columns == 2 and not (
-        ruled and len(body) == 2 and heads[0] in _SPEAKING | {"author", "authors", "author(s"}
+        ruled
+        and not headless
+        and len(body) == 2
+        and heads[0] in _SPEAKING | {"author", "authors", "author(s"}
     )
     if keyed:
         return [Field(comparable(plain(c[0])), c[1], line) for line, c in body if len(c) > 1 and c[0]]

@@ -54,6 +54,10 @@ _PART_BEFORE = re.compile(r"part(?:ly|ially|ial|s?\s+of\s+this\s+\w+(?:\s+\w+){0
 _PARTIAL = re.compile(
     r"\b(?:part|parts|partial(?:ly)?|partly|portions?|aspects?|sections?|some|option)\b", re.I
 )
+_PART_BEHIND = re.compile(
+    r"['’]s\b|[\s,]*§|[\s,]*\(?\s*(?:partial(?:ly)?|partly|in part|part(?:s)? (?:of|only)|only|sections?)\b",
+    re.I,
+)
 _MENTION = re.compile(r"\]\(<?(?:\./)?([^()\s?]{1,300}?\.mdx?)(?=[)#?>\s])")
 _KEYS = {
     "supersedes": ("supersedes", False), "supercedes": ("supersedes", False),
@@ -99,10 +103,12 @@ def find_links(
         ]
     definitions = definitions_in(text)
     for field in header:
-        known = _KEYS.get(field.key)
+        key = field.key.replace("-", " ")
+        known = _KEYS.get(key.replace(" in part", "")) if known_part(key) else _KEYS.get(key)
         if known:
             for reference in in_a_row(field.value, 0, definitions, first_gap=80):
-                found.append(_link(known, reference, field.line, "partial" in field.key, ""))
+                part = known_part(key) or _part_behind(field.value, reference.end)
+                found.append(_link(known, reference, field.line, part, ""))
     found += _phrases(text, definitions, status_lines)
     for key in matter:
         if key in ("status", "statut") and isinstance(matter[key], str):
@@ -182,9 +188,19 @@ def _phrases(text: str, definitions: dict[str, str], status_lines: range) -> lis
         part = part or (inward and direct and _of_something_else(text, match.start()))
         note = "" if direct or item else "in the text"
         for reference in references:
-            owned = text[reference.end : reference.end + 2] in ("'s", "’s")
-            found.append(_link((verb, inward), reference, line, part or owned, note))
+            behind = _part_behind(text, reference.end)
+            found.append(_link((verb, inward), reference, line, part or behind, note))
     return found
+
+
+def known_part(key: str) -> bool:
+    """Return whether the name of a field says that only a part is meant."""
+    return "partial" in key or " in part" in key
+
+
+def _part_behind(text: str, at: int) -> bool:
+    """Return whether what follows a reference says that only a part of that record is meant."""
+    return _PART_BEHIND.match(text, at) is not None
 
 
 def _begins_item(text: str, at: int) -> bool:

@@ -16,6 +16,7 @@ _PREFIX = (
 )
 _ULID = re.compile(r"0(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{9,25}(?=-|$)")
 _NAMED = re.compile(rf"{_PREFIX}[-_ #.]*(\d{{1,5}}(?:\.\d+)?)(?!\d)", re.I)
+_TOPIC = re.compile(rf"(?i:{_PREFIX})[-_]([A-Z][A-Z0-9]{{1,11}})[-_](\d{{3,5}})(?!\d)")
 _PADDED = re.compile(r"[a-z]{1,12}[-_ ]?(0\d{2,4})(?!\d)", re.I)
 _LEADING = re.compile(r"#?(\d{1,6}(?:\.\d+)?)(?=[-_. )a-z]|$)", re.I)
 _AFTER_DATE = re.compile(r"[-_ .]+(\d{3,4})(?=[-_ .]|$)")
@@ -28,6 +29,7 @@ _HEAD_NAMED = re.compile(
 _HEAD_PLAIN = re.compile(
     r"#?(\d{1,5}(?:\.\d+)?)(?:\.\s|\)\s|\s?:\s|\s?[-–—|]\s|\.?$)|\[(\d{1,5})\]\s|(0\d{2,4})(?:\s|-(?=[a-z]))"
 )
+_BEHIND_TOPIC = re.compile(r"\s*(?:[:.)–—|]|-\s|$)")
 _META_KEYS = ("number", "id", "adr-id", "adr", "adr-number", "index", "rfc", "kep-number")
 _META = re.compile(rf"(?:{_PREFIX}[-_ #]?)?(\d{{1,6}})", re.I)
 
@@ -43,11 +45,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a file or folder name says: a number, a day as ISO text, and the words that are left."""
+    """What a file or folder name says: a number, a day as ISO text, and the words that are left.
+
+    Numbers of a `topic` ("ADR-DB-001") are counted for themselves.
+    """
 
     number: str | None
     day: str | None
     words: str
+    topic: str = ""
 
 
 def read_name(stem: str) -> Name:
@@ -74,6 +80,8 @@ def read_name(stem: str) -> Name:
         match = _LEADING.match(stem)
     else:
         match = _NAMED.match(stem) or _PADDED.match(stem)
+    if match is None and (topic := _TOPIC.match(stem)):
+        return Name(topic[2], None, _words(stem[topic.end() :]), topic[1])
     if match is None:
         return Name(None, None, _words(stem))
     return Name(match[1], None, _words(stem[match.end(1) :]))
@@ -104,6 +112,9 @@ def _value(text: str) -> int:
 
 def split_heading(heading: str) -> tuple[str | None, str]:
     """Return the number that a heading starts with, or None, and the rest of the heading."""
+    topic = _TOPIC.match(heading)
+    if topic and _BEHIND_TOPIC.match(heading, topic.end()):
+        return topic[2], heading[topic.end() :].lstrip(" .:)–—-|\t").strip()
     match = _HEAD_NAMED.match(heading) or _HEAD_PLAIN.match(heading)
     if match is None:
         return None, heading

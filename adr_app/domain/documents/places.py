@@ -8,7 +8,7 @@ from adr_app.domain.documents.dates import find_day
 from adr_app.domain.documents.header import Field, is_item
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.status import Stated, understand
-from adr_app.domain.documents.structure import STATUS, Document, Section
+from adr_app.domain.documents.structure import STATUS, Document, Section, comparable
 from adr_app.domain.documents.vocabulary import choices
 
 STATUS_KEYS = frozenset(
@@ -35,6 +35,9 @@ _BANNER = re.compile(
     re.I,
 )
 _LONGEST_BANNER = 1000
+_FOOTER = re.compile(
+    r"(?:\*\*|__)(?:adr|decision|record)[ -]status:?(?:\*\*|__):?[ \t]*(\S[^\n]{0,200})", re.I
+)
 _DECORATED = re.compile(r"\s*[>#*_!\[~:(]")
 _BANNER_WORD = re.compile(
     r"super[sc]{1,2}e|deprecat|obsolete|replaced|withdrawn|rejected|retired|no longer|invalid"
@@ -93,6 +96,20 @@ def section_text(document: Document, section: Section) -> str:
     return "\n".join(own or quoted)
 
 
+def _last_row(document: Document, section: Section) -> str:
+    """Return the last status of a section that keeps them in a table, or nothing."""
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in document.shown[section.start : min(section.own, section.start + 60)]
+        if line.lstrip().startswith("|")
+    ]
+    heads = [comparable(plain(cell)) for cell in rows[0]] if len(rows) > 2 else []
+    column = next((i for i, head in enumerate(heads) if head in STATUS_KEYS), None)
+    if column is None:
+        return ""
+    return next((row[column] for row in reversed(rows[2:]) if len(row) > column and row[column]), "")
+
+
 def _without_others(text: str) -> str:
     """Return a status section's text without the other fields that some templates list in it."""
     if ":" not in text:
@@ -102,11 +119,13 @@ def _without_others(text: str) -> str:
     return "\n".join(left) if any(_STATED_FIELD.match(line) for line in left) else text
 
 
-_STATED_FIELD = re.compile(r"[*_ ]*status[*_ ]*:", re.I)
+_STATED_FIELD = re.compile(r"[*_ ]*(?:status|decision)[*_ ]*:", re.I)
 _OTHER_FIELD = re.compile(
-    r"[*_ ]*(?:deciders?|decision[- ]makers?|date|tags?|consulted|informed|technical story|authors?)[*_ ]*:",
+    r"[*_ ]*(?:deciders?|decision[- ]makers?|date|tags?|consulted|informed"
+    r"|technical story|authors?|implementation(?: status)?)[*_ ]*:",
     re.I,
 )
+_DATED = re.compile(r"[*_(]*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 _STARTS = re.compile(
     r"[\W_]*(?:super[sc]{1,2}e|amend|replace|deprecat|accept|approv|reject|partial)\w*\b.{0,20}\[", re.I
 )
@@ -114,6 +133,8 @@ _STARTS = re.compile(
 
 def _continues(before: str, text: str) -> bool:
     short = len(before.split()) <= 4 and text[:1].isupper()
+    if _DATED.match(text):
+        return False
     return not short and not before.endswith((".", "!", "?")) and not _STARTS.match(text)
 
 
@@ -148,7 +169,7 @@ def places(
     ]
     section = status_section(document)
     if section:
-        raw = _without_others(section_text(document, section))
+        raw = _last_row(document, section) or _without_others(section_text(document, section))
         found.append(Place(raw, "section", section.heading.line, understand(raw)))
     for heading in document.headings:
         key, colon, _ = heading.name.partition(":")
@@ -163,6 +184,7 @@ def places(
     if prefix.status:
         found.append(Place(prefix.status, "title", 0, prefix))
     if not any(place.stated.status for place in found):
+        found += _footer(document)
         found += _change_log(document)
         found += _folder(path)
     return found
@@ -186,6 +208,14 @@ def _banner(document: Document) -> Place | None:
         if said.status in _ENDED or said.partly:
             return Place(line.strip(), "banner", i, said)
     return None
+
+
+def _footer(document: Document) -> list[Place]:
+    """Return the one line that states the status of the decision by that name, outside of the header."""
+    if "status" not in document.text.casefold():
+        return []
+    found = [(i, m) for i, line in enumerate(document.shown) if (m := _FOOTER.fullmatch(line.strip()))]
+    return [Place(m[1], "footer", i, understand(m[1])) for i, m in found] if len(found) == 1 else []
 
 
 def _change_log(document: Document) -> list[Place]:

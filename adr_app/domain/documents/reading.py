@@ -10,7 +10,7 @@ from adr_app.domain.documents.extraction import Draft, extract, extract_part
 from adr_app.domain.documents.families import FAMILIES
 from adr_app.domain.documents.family import Part, Settings
 from adr_app.domain.documents.numbers import read_name
-from adr_app.domain.documents.record import Note, Record
+from adr_app.domain.documents.record import Note, Record, stem_of
 from adr_app.domain.documents.relations import resolve_links
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.surroundings import Surroundings, why_not
@@ -158,12 +158,14 @@ def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
 
 
 def _warn_of_duplicates(drafts: dict[str, Draft]) -> None:
-    seen: dict[tuple[str, int], str] = {}
+    seen: dict[tuple[str, str, int], str] = {}
     for path, draft in drafts.items():
         number = draft.record.number_value
         if number is None:
             continue
-        first = seen.setdefault((draft.record.scope, number), path)
+        first = seen.setdefault(
+            (draft.record.scope, read_name(stem_of(posixpath.basename(path))).topic, number), path
+        )
         if first != path:
             note = Note(1, "number-twice", f"The number {number} is also that of {first}; both are kept.")
             draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))

@@ -10,13 +10,18 @@ REFERENCE = re.compile(
     rf"|\([^()\s]{{0,200}}\)){{1,800}})"
     r"(?:\s+[\"'][^\"'\n]{0,200}[\"'])?\)|\[(?P<ref>[^\[\]\n]{0,200})\])?"
     r"|(?P<mark>\bDECISION-[A-Z][A-Z0-9-]{0,80})"
-    rf"|(?P<file>[\w./#-]{{2,200}}\.md)\b|(?P<bare>\b{_SCHEME}[-_\s]?\#?0*(?P<number>\d{{1,5}})\b)"
+    rf"|(?P<file>[\w./#-]{{2,200}}\.md)\b|(?P<bare>\b{_SCHEME}(?-i:-[A-Z][A-Z0-9]{{1,11}}(?=-\d{{3}}))?[-_\s]?\#?0*(?P<number>\d{{1,5}})\b)"
     r"|<(?P<url>https?://[^<>\s]{1,500})>|(?P<slug>\b\d{8}-[\w-]{3,120}|\b\d{4}-[a-z][\w-]{3,120})",
     re.I,
 )
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*<?([^\s<>]{1,500})", re.M)
 _NEXT_ITEM = re.compile(r"\n[ \t]*[-*+>][ \t]")
 _AND = re.compile(r"[\s,;&*_+()>-]*(?:and|und|et|or|as well as)?[\s*_+(>-]*(?:the\s+)?")
+_ASIDE = re.compile(
+    r"(?:\s{0,3}(?:§+\s?[\w.–-]{1,20}(?=[\s,;)]|$)|\([^()\n]{1,80}\))){1,3}(?=\s{0,3}(?:[,;&]|and\b))"
+)
+"""What may stand between a reference and the next one: a section of it, or a remark."""
+
 _ANY_VERB = re.compile(
     r"super[sc]{1,2}e|replace[sd]|amend[se]|extend[se]|clarifi|refine[sd]|relates|supplement|augment", re.I
 )
@@ -68,7 +73,8 @@ def in_a_row(
             break
         listed = listed or (not found and "\n" in gap)
         found.append(reference)
-        at = match.end()
+        aside = _ASIDE.match(text, match.end(), limit)
+        at = aside.end() if aside else match.end()
     return found
 
 

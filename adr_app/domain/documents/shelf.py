@@ -57,6 +57,7 @@ class Shelf:
         self._lines: dict[str, set[int]] = defaultdict(set)
         self._paths = {path.casefold(): path for path in records}
         self._names: dict[str, list[str]] = defaultdict(list)
+        self._marks: dict[str, list[str]] = defaultdict(list)
         self._words: dict[str, list[str]] = defaultdict(list)
         self._numbers: dict[int, list[str]] = defaultdict(list)
         for path, known in records.items():
@@ -67,6 +68,8 @@ class Shelf:
             for key in words:
                 if len(key) > 7:
                     self._words[key].append(path)
+            if topic := read_name(stem).topic:
+                self._marks[_mark(topic, number)].append(path)
             if number is not None:
                 self._numbers[number].append(path)
                 self._lines[known.scope].add(number)
@@ -98,6 +101,13 @@ class Shelf:
             inside = self._in_scope(scoped[1], scoped[2], source)
             if inside or ":" in address:
                 return inside
+        name = read_name(address if address == target else _stem(address))
+        if (
+            name.topic
+            and name.number
+            and (marked := self._marks.get(_mark(name.topic, int(float(name.number)))))
+        ):
+            return self._nearest([path for path in marked if path != source], source)
         found = self._by_address(address, source) or self._by_name(address, source)
         if found is None:
             found = self._by_number(address, text, source) or self._by_words(address, text, source)
@@ -200,6 +210,10 @@ class Shelf:
         if not rated or rated[-1][0] == 0 or (len(rated) > 1 and rated[-1][0] == rated[-2][0]):
             return None
         return rated[-1][1]
+
+
+def _mark(topic: str, number: int | None) -> str:
+    return f"{topic.casefold()}-{number}"
 
 
 def _content(text: str) -> set[str]:

@@ -8,6 +8,7 @@ template that nobody filled in.
 import re
 from dataclasses import dataclass
 
+from adr_app.domain.documents.dates import find_day
 from adr_app.domain.documents.inline import plain, unlink, unstrike
 from adr_app.domain.documents.vocabulary import HEAD, WORD, status_of
 
@@ -17,7 +18,9 @@ _CLAUSE = re.compile(
 )
 _CHOICE = re.compile(r"[|,/]|\bor\b|\boder\b|\bou\b|\bo\b|、")
 _LEADING = re.compile(r"^[^\w\[{(<]+|^(?:x\s+)(?=\w)")
-_LABEL = re.compile(r"^(?:adr |decision )?stat(?:us|ut|e)\s*[:=]\s*", re.I)
+_LABEL = re.compile(r"^(?:(?:adr |decision )?stat(?:us|ut|e)\s*[:=]|decision\s*:)\s*", re.I)
+_BOX = re.compile(r"(?<!\])\[([ xX✓✔])\](?![(\[])\s*")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 _EXAMPLE = re.compile(r"(?:example|template|xxx|nnn|yyy|0000?-)", re.I)
 _HELP = re.compile(
     r"^(?:what is the status|a decision may be|the status|choose|one of|e\.g\.|status of the|select)\b", re.I
@@ -45,13 +48,36 @@ def understand(text: str) -> Stated:
     """Return the status that a value or the lines of a status section state."""
     if not text.strip():
         return NOTHING
-    shown = plain(_joined(unstrike(text)))
+    if _BOX.search(text):
+        text = _ticked(text)
+        if not text:
+            return Stated(None, template=True)
+    text = newest(text)
+    shown = plain(_SHORTCODE.sub(" ", _joined(unstrike(text))))
     bare = _undecorated(shown)
     if not bare:
         return NOTHING
     if _is_choice(bare, text):
         return Stated(None, template=True)
     return _last_word(_clauses(bare))
+
+
+def newest(text: str) -> str:
+    """Return the line with the latest day where every line has one and a status, else the text."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not 2 <= len(lines) <= 30 or not all(WORD.search(line) for line in lines):
+        return text
+    days = [day.text if (day := find_day(plain(line)[:200])) else None for line in lines]
+    if None in days:
+        return text
+    return max(zip(days, range(len(lines)), lines, strict=True), key=lambda one: (one[0] or "", one[1]))[2]
+
+
+def _ticked(text: str) -> str:
+    """Return what is ticked in a list of boxes, with what stands before them."""
+    before, *pairs = _BOX.split(text)
+    ticked = [words for mark, words in zip(pairs[::2], pairs[1::2], strict=True) if mark.strip()]
+    return "\n".join([before, *ticked]) if ticked else ""
 
 
 def _joined(text: str) -> str:
@@ -94,7 +120,8 @@ def unlinked_targets(raw: str) -> str:
 
 def _clauses(bare: str) -> list[str]:
     parts = _CLAUSE.split(bare[: _LONG * 5])
-    return [part for part in (_LEADING.sub("", p.strip(" \"'`*_")).strip() for p in parts) if part]
+    bare_parts = (_LEADING.sub("", part.strip(" \"'`*_")).strip() for part in parts)
+    return [part for part in bare_parts if any(letter.isalpha() for letter in part)]
 
 
 def _last_word(clauses: list[str]) -> Stated:
@@ -107,6 +134,8 @@ def _last_word(clauses: list[str]) -> Stated:
                 return NOTHING if not _superseded_later(clauses) else Stated("superseded")
             if match is None:
                 continue
+        if i and status is not None and match["not_yet"]:
+            continue
         found = status_of(match)
         rest = clause[match.end() :]
         if found == "superseded":
