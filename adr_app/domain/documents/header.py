@@ -1,6 +1,7 @@
 """Fields that stand before a record's first section: bullets, bold or plain lines, tables, quotes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adr_app.domain.documents.inline import plain
@@ -23,7 +24,10 @@ _BESIDE = re.compile(
     re.I,
 )
 _ALONE = re.compile(r"[ \t>]*(?:\*\*|__)[ \t]*([^*_\n]{2,40}?)[ \t]*:?[ \t]*(?:\*\*|__)[ \t]*:?[ \t]*")
-_STANDING = choices("status|adr status|decision status|date|decision date|deciders|decision makers|tags")
+_STANDING = choices(
+    "status|adr status|decision status|date|decision date|deciders|decision makers|decision-makers|tags"
+    "|consulted|informed"
+)
 _BULLET = re.compile(r"[ \t>]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.*)")
 _ROW = re.compile(r"[ \t>]*\|(.*)")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -79,7 +83,7 @@ def _region(document: Document, start: int, end: int) -> list[Field]:
             rows.append((i, [cell.strip() for cell in _CELL.split(row[1].rstrip().removesuffix("|"))]))
             i, open_ = i + 1, False
             continue
-        found = _fields(line, i) or _labelled(lines, i, end)
+        found = _labelled(lines, i, end) or _fields(line, i)
         if found:
             fields += found
             open_ = True
@@ -109,8 +113,17 @@ def _labelled(lines: list[str], at: int, end: int) -> list[Field]:
     following = next((line for line in lines[at + 1 : min(end, at + 4)] if line.strip()), "")
     if not following or _ALONE.fullmatch(following) or following.lstrip().startswith(("#", "|", "---")):
         return []
-    item = is_item(following)
-    return [Field(comparable(match[1]), (following if item is None else item).strip(), at)]
+    items = list(_items_from(lines, lines.index(following, at + 1), end))
+    return [Field(comparable(match[1]), ", ".join(items) or following.strip(), at)]
+
+
+def _items_from(lines: list[str], at: int, end: int) -> Iterator[str]:
+    """Yield the items of the list that begins on a line."""
+    for line in lines[at : min(end, at + 40)]:
+        item = is_item(line)
+        if item is None or _FIELD.fullmatch(line):
+            return
+        yield item.strip()
 
 
 def _fields(line: str, number: int) -> list[Field]:
@@ -134,7 +147,7 @@ def _table(rows: list[tuple[int, list[str]]]) -> list[Field]:
     ruled = len(rows) > 1 and all(_LINE.fullmatch(c + "-") for c in rows[1][1])
     heads = [comparable(plain(cell)) for cell in body[0][1]]
     columns = max(len(cells) for _, cells in body)
-    headless = not any(rows[0][1])
+    headless = not any(rows[0][1]) or comparable(plain(body[-1][1][0])) in _STANDING
     keyed = columns == 2 and not (
         ruled
         and not headless

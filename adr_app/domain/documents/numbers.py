@@ -16,7 +16,7 @@ _PREFIX = (
 )
 _ULID = re.compile(r"0(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{9,25}(?=-|$)")
 _NAMED = re.compile(rf"{_PREFIX}[-_ #.]*(\d{{1,5}}(?:\.\d+)?)(?!\d)", re.I)
-_TOPIC = re.compile(rf"(?i:{_PREFIX})[-_]([A-Z][A-Z0-9]{{1,11}})[-_](\d{{3,5}})(?!\d)")
+_TOPIC = re.compile(rf"(?i:{_PREFIX})[-_]([A-Z][A-Z0-9]{{1,11}}|(?:19|20)\d\d)[-_](\d{{3,5}})(?!\d)")
 _PADDED = re.compile(r"[a-z]{1,12}[-_ ]?(0\d{2,4})(?!\d)", re.I)
 _LEADING = re.compile(r"#?(\d{1,6}(?:\.\d+)?)(?=[-_. )a-z]|$)", re.I)
 _AFTER_DATE = re.compile(r"[-_ .]+(\d{3,4})(?=[-_ .]|$)")
@@ -27,7 +27,8 @@ _HEAD_NAMED = re.compile(
     re.I,
 )
 _HEAD_PLAIN = re.compile(
-    r"#?(\d{1,5}(?:\.\d+)?)(?:\.\s|\)\s|\s?:\s|\s?[-–—|]\s|\.?$)|\[(\d{1,5})\]\s|(0\d{2,4})(?:\s|-(?=[a-z]))"
+    r"#?(\d{1,5}(?:\.\d+)?)(?:\.\s|\)\s|\s?:\s|\s?[-–—|]\s|\.?$)|\[(?:(?i:adr|rfc|dr)[-_ ]?)?(\d{1,5})\]\s"
+    r"|\((\d{1,5})\)\s|(0\d{2,4})(?:\s|-(?=[a-z]))"
 )
 _BEHIND_TOPIC = re.compile(r"\s*(?:[:.)–—|]|-\s|$)")
 _META_KEYS = ("number", "id", "adr-id", "adr", "adr-number", "index", "rfc", "kep-number")
@@ -76,11 +77,12 @@ def read_name(stem: str) -> Name:
         return Name(match[1], day, _words(rest[cut:]))
     if _ULID.match(stem):
         return Name(None, None, _words(stem.partition("-")[2]))
+    topic = _TOPIC.match(stem)
     if stem[:1].isdigit():
         match = _LEADING.match(stem)
     else:
         match = _NAMED.match(stem) or _PADDED.match(stem)
-    if match is None and (topic := _TOPIC.match(stem)):
+    if topic and (match is None or match[1] == topic[1]):
         return Name(topic[2], None, _words(stem[topic.end() :]), topic[1])
     if match is None:
         return Name(None, None, _words(stem))

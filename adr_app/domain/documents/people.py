@@ -9,7 +9,7 @@ from adr_app.domain.documents.vocabulary import choices
 
 DECIDERS = choices(
     "deciders|decider|decision-makers|decision makers|decision maker|decision-maker|décideurs"
-    "|entscheider|decision owners"
+    "|entscheider|decision owners|decision owner|approver(s|approved-by|decided-by|decision-owner"
     "|approvers|approver|approved by|decided by|accepted by|parties involved|decidido por"
     "|decisores|beslissers"
     "|entscheidungsträger|decisionmakers|decision taken by|deciders (optional"
@@ -27,6 +27,8 @@ _PLACEHOLDER = re.compile(
     r"|space and/or|optional|liste |nom ",
     re.I,
 )
+_DAY_BEHIND = re.compile(r"\s+(?:on|at|am|le)\s+\d[\w ./-]{5,20}$")
+_MAPPED = re.compile(r"\s*\{?\s*[\"']?(?:name|user|id|login)[\"']?\s*:\s*([^\n,}]{1,80})", re.I)
 _APPROVED_BY = re.compile(
     r"[\W_]*(?:approved|accepted|agreed|decided|adopted|signed off)\s+by:?\s+(.{2,300})", re.I | re.S
 )
@@ -35,7 +37,7 @@ _NAME = re.compile(r"@[\w.-]+|[A-ZÀ-Þ][\w.'’-]+(?:\s+[A-ZÀ-Þ][\w.'’-]*){
 
 def names(value: str | list[str]) -> tuple[str, ...]:
     """Return the names in a field, each once, as written but without links and a template's help."""
-    text = "\n".join(value) if isinstance(value, list) else value
+    text = "\n".join(_name_in(item) for item in value) if isinstance(value, list) else value
     if not text:
         return ()
     text = plain(_BREAK.sub(", ", text).replace("\n", ", "))
@@ -47,10 +49,18 @@ def names(value: str | list[str]) -> tuple[str, ...]:
         return ()
     for part in parts:
         name = part.strip(" .*_`\"'[]{}<>")
-        name = name.removeprefix("and ").strip()
+        name = _DAY_BEHIND.sub("", name.removeprefix("and ").strip())
+        if name.count("<") > name.count(">"):
+            name += ">"
         if name and len(name) <= 80 and not _PLACEHOLDER.match(name) and any(c.isalpha() for c in name):
             found.append(name)
     return tuple(dict.fromkeys(found))
+
+
+def _name_in(item: str) -> str:
+    """Return the name in a list's item, which may be a mapping with more than that."""
+    match = _MAPPED.match(item)
+    return match[1].strip("\"'") if match else item
 
 
 def people(

@@ -64,12 +64,13 @@ class Shelf:
             number, title = known.number, known.title
             stem = _stem(path)
             self._names[stem.casefold()].append(path)
-            words = {letters(read_name(stem).words), letters(title)}
+            named = read_name(stem)
+            if named.topic:
+                self._marks[_mark(named.topic, number)].append(path)
+            words = {letters(named.words), letters(title)}
             for key in words:
                 if len(key) > 7:
                     self._words[key].append(path)
-            if topic := read_name(stem).topic:
-                self._marks[_mark(topic, number)].append(path)
             if number is not None:
                 self._numbers[number].append(path)
                 self._lines[known.scope].add(number)
@@ -101,17 +102,16 @@ class Shelf:
             inside = self._in_scope(scoped[1], scoped[2], source)
             if inside or ":" in address:
                 return inside
-        name = read_name(address if address == target else _stem(address))
-        if (
-            name.topic
-            and name.number
-            and (marked := self._marks.get(_mark(name.topic, int(float(name.number)))))
-        ):
+        if self._marks and (marked := self._marked(address if address == target else _stem(address))):
             return self._nearest([path for path in marked if path != source], source)
         found = self._by_address(address, source) or self._by_name(address, source)
         if found is None:
             found = self._by_number(address, text, source) or self._by_words(address, text, source)
         return found if found != source else None
+
+    def _marked(self, said: str) -> list[str]:
+        name = read_name(said)
+        return self._marks.get(_mark(name.topic, int(name.number)), []) if name.topic and name.number else []
 
     def _in_scope(self, scope: str, said: str, source: str) -> str | None:
         """Return the record of a named scope, by its number or its file's name."""

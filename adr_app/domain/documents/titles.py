@@ -10,7 +10,7 @@ from adr_app.domain.documents.vocabulary import choices
 
 _KIND = re.compile(
     r"(?:(?:any |lightweight )?(?:architectur(?:e|al) )?(?:decision record|design record"
-    r"|decision log entry)s?|adrs?|rf[cd]|madr"
+    r"|decision log entry)s?|adrs?|rf[cd]|madr|title"
     r"|architecture decision|architekturentscheidung|decision)(?:[-_\s]?(?:x{2,4}|n{2,4}|#|tbd"
     r"|\d+))?\s*(?:[:–—]|\s-)\s*",
     re.I,
@@ -26,7 +26,11 @@ _PLACEHOLDER = re.compile(
     r"|titre court|título corto)\b[^\n]*",
     re.I,
 )
-_BARE_NUMBER = re.compile(r"#?(\d{1,5})\s+(?=\w)")
+_BARE_NUMBER = re.compile(r"^#?(\d{1,5})\s+(?=\w)")
+_NAMED_NUMBER = re.compile(r"^(?:l?adr|rf[cd]|[tpde]dr|nr?o?\.?)[\s_-]*#?(\d{1,5})\b[\s:.)–—-]*(?=\w)", re.I)
+_NUMBER_BEHIND = re.compile(r"(?<!\s)\s*[(\[](?:l?adr|rf[cd]|decision)[\s_-]*#?(\d{1,5})[)\]]$", re.I)
+_ANCHOR = re.compile(r"(?<!\s)\s*\{#[\w-]{1,80}\}\s*$")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:$")
 _GENERIC = choices(
     "adr|architecture decision record|architectural decision record|decision record|title"
     "|decision|rfc|architecture"
@@ -67,9 +71,7 @@ def tidy(text: str, number: str | None = None) -> tuple[str | None, Stated]:
         numbered, rest = split_heading(text)
         if numbered is not None:
             text = rest
-        bare = _BARE_NUMBER.match(text)
-        if bare and number and int(bare[1]) == int(number.split(".")[0]):
-            text = text[bare.end() :]
+        text = _without_number(text, number)
         match = _KIND.match(text) or _UNNUMBERED.match(text)
         if match:
             text = text[match.end() :]
@@ -83,8 +85,20 @@ def tidy(text: str, number: str | None = None) -> tuple[str | None, Stated]:
         and not is_placeholder(text)
     ):
         text = text[1:-1].strip()
-    text = text.strip(" -–—:")
+    text = _ANCHOR.sub("", text.lstrip(" -–—:"))
+    if not _SHORTCODE.search(text):
+        text = text.rstrip(" -–—:")
     return (text or None), stated
+
+
+def _without_number(text: str, number: str | None) -> str:
+    """Return a title without the number of its file, where it repeats that at its start or its end."""
+    for pattern in (_BARE_NUMBER, _NAMED_NUMBER, _NUMBER_BEHIND):
+        match = pattern.search(text)
+        if match and number and int(match[1]) == int(number.split(".")[0]):
+            rest = (text[: match.start()] + text[match.end() :]).strip()
+            text = rest or text
+    return text
 
 
 def _without_status(text: str) -> tuple[str, Stated]:
