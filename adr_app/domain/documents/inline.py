@@ -15,7 +15,6 @@ _TAG = re.compile(
     re.I,
 )
 _EMPHASIS = re.compile(r"\*\*|__|[*`]|(?<!\w)_|_(?!\w)|~~")
-_SPACES = re.compile(r"\s+")
 _STRUCK = re.compile(
     r"~{1,2}(?=\S)([^~\n]{1,200})~{1,2}|<(?:del|s|strike)>([^<>\n]{1,200})</(?:del|s|strike)>", re.I
 )
@@ -51,4 +50,4 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if "\\" in text:
         text = text.replace("\\", "")
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())

@@ -7,13 +7,16 @@ from adr_app.domain.documents.family import Evidence, Family, Look
 
 _PINNED = re.compile(r"<!--\s*adr-manager-madr-version:\s*\"?(\d)")
 _NEUTRAL = re.compile(r"^[ \t]*[-*][ \t]+neutral,?[ \t]+because", re.I | re.M)
+_TOP = 4000
+"""Characters in which a pinned comment stands."""
+
 _OUTCOME = frozenset({"decision outcome", "considered options", "considered alternatives"})
 _PEOPLE_4 = frozenset({"decision-makers", "decision makers"})
 
 
 def _pinned(look: Look) -> str:
     text = look.source.text
-    match = _PINNED.search(text) if "adr-manager" in text else None
+    match = _PINNED.search(text, 0, _TOP) if text.find("adr-manager", 0, _TOP) >= 0 else None
     return match[1] if match else ""
 
 
