@@ -69,6 +69,7 @@ def extract(path: str, source: Source, around: Surroundings) -> Draft | str:
 def extract_part(path: str, part: Part, around: Surroundings) -> Draft:
     """Return what one of several records in the file at `path` says."""
     look = _look(f"{path}#{part.name}", part.source, read_name(part.name), around)
+    look.part = True
     return _draft(look, _facts(look), around)
 
 
@@ -112,6 +113,8 @@ def _facts(look: Look) -> _Facts:
         document.rename(family.headings(document))
     flat = {key: value if isinstance(value, str) else ", ".join(value) for key, value in look.matter.items()}
     heading = titles.heading_text(document)
+    if look.part and not heading and document.headings:
+        heading = plain(document.headings[0].text)
     title, prefix = titles.tidy(_title(flat, look.header, heading), look.name.number)
     heading_said = titles.tidy(titles.heading_markup(document))[1]
     prefix = prefix if prefix.status else heading_said

@@ -54,6 +54,7 @@ class Look:
     """What there is to see of one file before it is known what it is.
 
     `matter` is its metadata with comparable keys, `beside` are the settings files in its folder by name.
+    `part` tells that it is one of several records in a file.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Look:
     name: Name
     home: Home | None = None
     beside: Mapping[str, Settings] = field(default_factory=dict)
+    part: bool = False
     names: frozenset[str] = field(init=False)
     fields: frozenset[str] = field(init=False)
 

@@ -1,14 +1,13 @@
 """Considered options with their arguments, where a record lists them."""
 
 import re
-from dataclasses import dataclass
 
+from adr_app.domain.documents.arguments import CON_LABEL, ITEM, PRO_LABEL, Argued, argued_in
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.record import Option
 from adr_app.domain.documents.structure import ARGUMENTS, DECISION, OPTIONS, Document, Section
 from adr_app.domain.documents.vocabulary import choices
 
-_ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(.*)")
 _BOLD = re.compile(r"[ \t]*(?:\*\*|__)([^*_\n][^\n]{0,200}?)(?:\*\*|__)(.*)")
 _NUMBERED = re.compile(
     r"(?:option|alternative|approach|solution|variante?)\s*"
@@ -16,12 +15,16 @@ _NUMBERED = re.compile(
     re.I,
 )
 _CHOSEN = re.compile(
-    r"chosen (?:option|alternative)s?\s*:?\s*(.+)|we (?:decided|chose)\s+(?:for|to use|to go with)?\s*(.+)",
+    r"(?:chosen (?:option|alternative)s?|gewählte option|option choisie|opción elegida|opção escolhida)"
+    r"\s*:?\s*(.+)"
+    r"|we (?:decided|chose)\s+(?:for|to use|to go with)?\s*(.+)",
     re.I,
 )
 _NTH = re.compile(r"(?:option|alternative|variante?)\s+#?(\d{1,2})", re.I)
 _MARKED = re.compile(r"[(\[*_ -](?:chosen|selected|accepted|gewählt|choisie?)[)\]*_]*\s*$", re.I)
 _COUNT = re.compile(r"^\W*\d{1,2}[.)]\s+(?=\w)")
+_BOX = re.compile(r"^\[[ xX]\]\s*")
+_TICKED = re.compile(r"\[[xX]\]")
 _BECAUSE = re.compile(r",?\s+(?:because|since|as it|weil|car|parce que)\b", re.I)
 _TAIL = re.compile(r"\s+[-–—|]\s.*|,\s*e\.g\..*|\s*\([^()]*\)\s*$|:.*$")
 _LEAD = re.compile(
@@ -29,29 +32,13 @@ _LEAD = re.compile(
     re.I,
 )
 _ROW = re.compile(r"[ \t]*\|(.*)")
-_SIDE = re.compile(
-    r"(good|bad|neutral|pro|con|\+|-|✅|❌|👍|👎|🟢|🔴)[\s,:*`]+(?:because\b[\s,:]*)?(.*)", re.I | re.S
-)
-_PROS = frozenset({"good", "pro", "+", "✅", "👍", "🟢"})
-_CONS = frozenset({"bad", "con", "-", "❌", "👎", "🔴"})
-_PRO_LABEL = re.compile(
-    r"[\W_]*(?:good,? because|pros?|advantages?|positives?|benefits|vorteile|avantages)\W*$", re.I
-)
-_CON_LABEL = re.compile(
-    r"[\W_]*(?:bad,? because|cons?|disadvantages?|negatives?|drawbacks|nachteile|inconvénients)\W*$", re.I
-)
-_INLINE = re.compile(
-    r"[^\w\n]*(?:(?P<pro>pros?|advantages?|benefits|vorteile)|(?P<con>cons?|disadvantages?|drawbacks|nachteile))"
-    r"[*_ ]*:[*_ ]*(?P<text>\w.*)",
-    re.I,
-)
-_LONG = 4000
 _LISTED = 500
 _MOST = 200
 """Options whose arguments are looked for; no decision has more."""
 
 _PLACEHOLDER = re.compile(
-    r"[\[{<(]\s*(?:option|alternative)\s*\d*\s*[\]}>)]|\.\.\.|…|[\[{].*[\]}]\W{0,40}", re.I
+    r"[\[{<(]\s*(?:option|alternative)\s*\d*\s*[\]}>)]|\.\.\.|…|(?:none|n/?a|tbd|keine|aucune|-)\.?|[\[{].*[\]}]\W{0,40}",
+    re.I,
 )
 _INNER = re.compile(
     r"^(?:the |list of )?(?:candidate|considered|possible|available)?\s*(?:options|alternatives|candidates)$"
@@ -65,16 +52,6 @@ _NOT_OPTIONS = choices(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Argued:
-    """What is said of one option: a description, and what speaks for, against and neither way."""
-
-    text: str
-    pros: tuple[str, ...]
-    cons: tuple[str, ...]
-    neutral: tuple[str, ...]
-
-
 def read_options(document: Document) -> tuple[Option, ...] | None:
     """Return the options a record lists, with the arguments it gives for them, or None without a list."""
     section = next((s for s in document.sections if s.heading.name in OPTIONS and s.heading.level <= 4), None)
@@ -84,12 +61,14 @@ def read_options(document: Document) -> tuple[Option, ...] | None:
         listed = _under_headings(document, arguments)
     if not listed:
         listed = _numbered_headings(document)
-    listed = [x for x in listed[:_LISTED] if x[0] and not _PLACEHOLDER.fullmatch(x[0])]
+    ticked = next((title for title, _ in listed[:_LISTED] if _TICKED.match(title)), "")
+    listed = [(_BOX.sub("", title), text) for title, text in listed[:_LISTED]]
+    listed = [x for x in listed if x[0] and not _PLACEHOLDER.fullmatch(x[0])]
     if not listed:
         return None
     sides = _arguments(document, arguments, section, [title for title, _ in listed])
     chosen = _chosen(document)
-    named = _key(chosen)
+    named = _key(chosen or _BOX.sub("", ticked))
     marks = [_alike(_key(title), named) for title, _ in listed]
     if not any(marks):
         nth = _NTH.fullmatch(chosen)
@@ -127,7 +106,7 @@ def _entries(document: Document, section: Section) -> list[tuple[str, str]]:
 def _alone(document: Document, section: Section) -> bool:
     """Return whether a section's first lines are its list, with at most one sentence before it."""
     lines = [line for line in document.shown[section.start : section.own] if line.strip()]
-    first = next((i for i, line in enumerate(lines) if _ITEM.fullmatch(line)), None)
+    first = next((i for i, line in enumerate(lines) if ITEM.fullmatch(line)), None)
     return first is not None and first <= 2 and not _BOLD.fullmatch(lines[0])
 
 
@@ -163,7 +142,7 @@ def _items(lines: list[str]) -> list[tuple[str, str]]:
     outer = 99
     gap = False
     for line in lines:
-        match = _ITEM.fullmatch(line) if len(line) < 4000 else None
+        match = ITEM.fullmatch(line) if len(line) < 4000 else None
         if match and len(match[1].expandtabs()) <= outer:
             outer = min(outer, len(match[1].expandtabs()) + 1)
             found.append((match[2], []))
@@ -193,7 +172,7 @@ def _bold(lines: list[str]) -> list[tuple[str, str]]:
         if i and lines[i - 1].strip():
             continue
         match = _BOLD.fullmatch(line)
-        if match and not _PRO_LABEL.match(match[1]) and not _CON_LABEL.match(match[1]):
+        if match and not PRO_LABEL.match(match[1]) and not CON_LABEL.match(match[1]):
             title = plain(match[1]).rstrip(":. ")
             if title.casefold() not in _NOT_OPTIONS and title.casefold() != "note":
                 found.append((title, match[2].strip(" :.")))
@@ -262,45 +241,5 @@ def _arguments(
         if match is None and len(argued) == len(titles) and order not in found and in_order:
             match = order
         if match is not None:
-            found[match] = _sides(document, one.start, one.end)
+            found[match] = argued_in(document, one.start, one.end)
     return found
-
-
-def _sides(document: Document, start: int, end: int) -> Argued:
-    lines = document.shown[start:end]
-    sides: dict[str, list[str]] = {"pro": [], "con": [], "": []}
-    under: list[str] | None = None
-    last: list[str] | None = None
-    described = len(lines)
-    for i, line in enumerate(lines):
-        bare = line.strip().strip("#").strip()
-        match = _ITEM.fullmatch(line)
-        if label := _PRO_LABEL.match(bare) or _CON_LABEL.match(bare):
-            under, last = sides["pro" if label.re is _PRO_LABEL else "con"], None
-        elif inline := _INLINE.fullmatch(line):
-            last, under = sides["pro" if inline["pro"] else "con"], None
-            last.append(plain(inline["text"]))
-        elif match:
-            last = _add(plain(match[2]), sides, under)
-        elif last and bare and line[0].isspace() and len(last[-1]) < _LONG:
-            last[-1] = f"{last[-1]} {plain(bare)}"
-            continue
-        else:
-            last = last if bare and i else None
-            continue
-        described = min(described, i)
-    text = document.raw(start, start + described)
-    return Argued(text, tuple(sides["pro"]), tuple(sides["con"]), tuple(sides[""]))
-
-
-def _add(item: str, sides: dict[str, list[str]], under: list[str] | None) -> list[str] | None:
-    """Put an argument on the side it takes, and return the list it went to."""
-    said = _SIDE.match(item)
-    if said:
-        word = said[1].casefold()
-        into = sides["pro" if word in _PROS else "con" if word in _CONS else ""]
-        into.append(said[2] or item)
-        return into
-    if under is not None:
-        under.append(item)
-    return under

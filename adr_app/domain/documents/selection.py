@@ -38,6 +38,9 @@ _PROJECT = re.compile(
     r"|roadmap|faq|codeowners|todo)",
     re.I,
 )
+_TOPICAL = re.compile(r"security|support|governance|roadmap|history", re.I)
+"""Names of project pages that a decision may have, too."""
+
 _AGENT = re.compile(r"(?:agents?|claude|gemini|copilot-instructions|cursor|cursorrules|skill|llms)", re.I)
 _FOLDER = re.compile(
     r"(?:^|/)_?(?:adrs?|madr|rfcs?|decisions?|decision[-_ ]?(?:records?|logs?)"
@@ -65,7 +68,7 @@ def by_name(stem: str, folder: str, name: Name, folder_is_record: bool) -> str |
         return None if folder_is_record and stem.casefold() in ("readme", "index") else INDEX
     if _AGENT.fullmatch(stem):
         return AGENT
-    if _PROJECT.fullmatch(stem):
+    if _PROJECT.fullmatch(stem) and not (_TOPICAL.fullmatch(stem) and _FOLDER.search(folder)):
         return PROJECT
     numbered = name.number is not None or name.day is not None
     if name.words.casefold() in _INDEX_WORDS:

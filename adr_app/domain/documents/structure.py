@@ -244,6 +244,8 @@ OPTIONS = choices(
     "|other options considered|other alternatives considered|alternatives (considered|considered option"
     "|options (alternatives|betrachtete alternativen|betrachtete optionen|options envisagées|alternativas"
     "|alternatives rejected|rejected alternatives|alternative options|possible options|solutions considered"
+    "|optionen|betrachtete lösungen|lösungsoptionen|options considérées|solutions considérées"
+    "|opções consideradas|рассмотренные варианты|варианты|検討した選択肢|检讨的方案|备选方案"
     "|possible solutions|options analysis|alternative solutions|opciones consideradas|solutions envisagées"
     "|considered solutions|available options|alternative approaches|considered approaches|alternativen"
     "|alternative designs|other alternatives|other options|proposals|proposed options"

@@ -3,7 +3,6 @@
 import re
 
 from adr_app.domain.documents.family import Evidence, Family, Look, Part
-from adr_app.domain.documents.frontmatter import Metadata
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import mask
 
@@ -16,7 +15,7 @@ _WORDS = {
 
 
 def _evidence(look: Look) -> Evidence | None:
-    if _MARK.match(look.document.lines[0]):
+    if look.part and _MARK.match(look.document.lines[0]):
         return Evidence(99, "a comment that names the decision, as Decision Guardian wants it")
     return None
 
@@ -45,10 +44,4 @@ def _titled(lines: list[str], after: int) -> bool:
     return _TITLE.match(following) is not None
 
 
-def _metadata(look: Look) -> Metadata:
-    """Return the title from the heading behind the comment."""
-    heading = next((h.text for h in look.document.headings if h.level == 2), "")
-    return {"title": heading.partition(":")[2].strip()} if ":" in heading else {}
-
-
-FAMILIES = (Family("decision-guardian", _evidence, words=_WORDS, parts=_parts, metadata=_metadata),)
+FAMILIES = (Family("decision-guardian", _evidence, words=_WORDS, parts=_parts),)
