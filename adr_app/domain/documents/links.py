@@ -46,6 +46,9 @@ _STEMS = (
 MOST_LINKS = 2000
 """Links to other records that are followed in one text."""
 
+_PLACED = 50
+"""Relations in one list of the metadata whose own lines are looked for; the others get that of its key."""
+
 _MOST = 1000
 """Verbs looked at in one text; no record has more relations than that."""
 
@@ -97,10 +100,11 @@ def find_links(
     text = document.text
     found: list[Link] = []
     for key, value in matter.items():
-        found += [
-            replace(link, line=document.matter_line(key, link.target) + 1)
-            for link in _of_metadata(key, value)
-        ]
+        stated = _of_metadata(key, value)
+        line = document.matter_line(key) if stated else 0
+        for i, link in enumerate(stated):
+            own = document.matter_line(key, link.target) if i < _PLACED else line
+            found.append(replace(link, line=own + 1))
     definitions = definitions_in(text)
     for field in header:
         key = field.key.replace("-", " ")

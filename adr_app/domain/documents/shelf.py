@@ -47,6 +47,33 @@ class Known:
     scope: str
 
 
+class _Index:
+    """Paths by a key; where very many share it, only those beside the file that asks are looked at."""
+
+    MANY = 60
+
+    def __init__(self) -> None:
+        self._all: dict[str, list[str]] = defaultdict(list)
+        self._near: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def add(self, key: str, folder: str, path: str) -> None:
+        """Put a path of a folder under a key."""
+        self._all[key].append(path)
+        self._near[key, folder].append(path)
+
+    def all(self, key: str) -> list[str]:
+        """Return every path under a key."""
+        return self._all.get(key, [])
+
+    def few(self, key: str, source: str) -> list[str]:
+        """Return the paths under a key that the file at `source` can mean; none where they are too many."""
+        known = self._all.get(key, [])
+        if len(known) <= self.MANY:
+            return known
+        near = self._near.get((key, posixpath.dirname(source)), [])
+        return near if len(near) <= self.MANY else []
+
+
 class Shelf:
     """The records of an import by path, name, number and words."""
 
@@ -56,23 +83,23 @@ class Shelf:
         self._scopes = {path: known.scope for path, known in records.items()}
         self._lines: dict[str, set[int]] = defaultdict(set)
         self._paths = {path.casefold(): path for path in records}
-        self._names: dict[str, list[str]] = defaultdict(list)
-        self._marks: dict[str, list[str]] = defaultdict(list)
-        self._words: dict[str, list[str]] = defaultdict(list)
-        self._numbers: dict[int, list[str]] = defaultdict(list)
+        self._marked: dict[str, list[str]] = defaultdict(list)
+        self._named = _Index()
+        self._worded = _Index()
+        self._numbered = _Index()
         for path, known in records.items():
             number, title = known.number, known.title
-            stem = _stem(path)
-            self._names[stem.casefold()].append(path)
+            stem, folder = _stem(path), posixpath.dirname(path)
+            self._named.add(stem.casefold(), folder, path)
             named = read_name(stem)
             if named.topic:
-                self._marks[_mark(named.topic, number)].append(path)
+                self._marked[_mark(named.topic, number)].append(path)
             words = {letters(named.words), letters(title)}
             for key in words:
                 if len(key) > 7:
-                    self._words[key].append(path)
+                    self._worded.add(key, folder, path)
             if number is not None:
-                self._numbers[number].append(path)
+                self._numbered.add(str(number), folder, path)
                 self._lines[known.scope].add(number)
 
     def find(self, target: str, source: str) -> str | None:
@@ -102,23 +129,23 @@ class Shelf:
             inside = self._in_scope(scoped[1], scoped[2], source)
             if inside or ":" in address:
                 return inside
-        if self._marks and (marked := self._marked(address if address == target else _stem(address))):
+        if self._marked and (marked := self._of_topic(address if address == target else _stem(address))):
             return self._nearest([path for path in marked if path != source], source)
         found = self._by_address(address, source) or self._by_name(address, source)
         if found is None:
             found = self._by_number(address, text, source) or self._by_words(address, text, source)
         return found if found != source else None
 
-    def _marked(self, said: str) -> list[str]:
+    def _of_topic(self, said: str) -> list[str]:
         name = read_name(said)
-        return self._marks.get(_mark(name.topic, int(name.number)), []) if name.topic and name.number else []
+        return self._marked.get(_mark(name.topic, int(name.number)), []) if name.topic and name.number else []
 
     def _in_scope(self, scope: str, said: str, source: str) -> str | None:
         """Return the record of a named scope, by its number or its file's name."""
         if said.isdigit():
-            known = self._numbers.get(int(said), [])
+            known = self._numbered.all(str(int(said)))
         else:
-            known = self._names.get(said.casefold(), [])
+            known = self._named.all(said.casefold())
         inside = [path for path in known if self._scopes[path] == scope and path != source]
         return inside[0] if len(inside) == 1 else None
 
@@ -142,7 +169,7 @@ class Shelf:
         stem = _stem(
             address.rstrip("/") if "." in posixpath.basename(address) else address.rstrip("/") + ".x"
         )
-        return self._nearest(self._names.get(stem.casefold(), []), source)
+        return self._nearest(self._named.few(stem.casefold(), source), source)
 
     def _by_number(self, address: str, text: str, source: str) -> str | None:
         stem = _stem(address.rstrip("/") + ("" if "." in posixpath.basename(address) else ".x"))
@@ -151,7 +178,7 @@ class Shelf:
             number = read_name(said).number if match is None else match[1] or match[2]
             if number is None:
                 continue
-            known = [path for path in self._numbers.get(int(float(number)), []) if path != source]
+            known = [p for p in self._numbered.few(str(int(float(number))), source) if p != source]
             known = self._reachable(known, source, stem, text)
             found = self._nearest(self._agreeing(known, stem, text), source) or self._likest(known, source)
             if found:
@@ -183,7 +210,7 @@ class Shelf:
             text,
             read_name(text).words,
         ):
-            known = self._words.get(letters(said), [])
+            known = self._worded.few(letters(said), source)
             if found := self._nearest([p for p in dict.fromkeys(known) if p != source], source):
                 return found
         return None
