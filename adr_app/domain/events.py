@@ -89,12 +89,13 @@ _KINDS = (
             "sole",
             "supersedes",
             "decided_by",
+            "review",  # the review that an acceptance in an emergency asked for, or hurried
         ),
         "accepted it",
     ),
     Kind(
         "decision.text-accepted",
-        ("revision", "number", "digest", "level", "required", "way"),
+        ("revision", "number", "digest", "level", "required", "way", "review"),
         "accepted the new text without a new security OK",
     ),
     Kind("decision.rejected", (), "rejected it"),
@@ -157,7 +158,11 @@ _KINDS = (
     Kind("condition.verified", ("condition",), "checked a to-do"),
     Kind("condition.moved", ("condition", "due_on"), "moved the date of a to-do"),
     Kind("risk.asked", ("question", "of"), "asked leadership whether to take the risk"),
-    Kind("risk.accepted", ("acceptance", "revision", "until"), "took the risk for the company"),
+    Kind(
+        "risk.accepted",
+        ("acceptance", "revision", "number", "digest", "until"),
+        "took the risk for the company",
+    ),
     Kind("risk.declined", ("question",), "refused to take the risk"),
     Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
     Kind("level.raised", ("level",), "asked for a closer security review"),

@@ -23,7 +23,7 @@ from adr_app.services.claims import claim_in
 from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
 from adr_app.services.people import Viewer, engaged
 from adr_app.services.record import acting
-from adr_app.services.reviews import ask_afterwards, close_reviews, forget_afterwards
+from adr_app.services.reviews import ask_afterwards, close_reviews, wait_as_recorded
 
 
 def may_move(viewer: Viewer, decision: Decision) -> list[Move]:
@@ -157,9 +157,8 @@ def accept(
         if decision.decided_on is None:
             decision.decided_on = decision.decided_key = local_day(ledger.at, viewer.company.zone)
         decision.save(only=decision.dirty_fields)
-        if way is Way.EMERGENCY:
-            ask_afterwards(viewer, decision, ledger.at)
-        elif way not in (Way.NO_ANSWER, Way.UNASKED):
+        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
             close_reviews(decision, ledger.at)
         gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(
@@ -172,6 +171,7 @@ def accept(
                 "decided_on": decision.decided_on.isoformat(),
                 "sole": found.sole,
                 "supersedes": superseded,
+                "review": review,
             },
             also=[("decision", edge["decision"]) for edge in superseded],
         )
@@ -180,6 +180,8 @@ def accept(
 
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
     """Take an acceptance back: the same person, within ten minutes; both acts stay in the record.
+
+    A review that the acceptance ended waits again, and one that it asked for is forgotten.
 
     :raises NotAllowed: when somebody else accepted it.
     :raises WrongState: when the ten minutes are over.
@@ -205,7 +207,6 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             .first()
         )
         restored = links.undo_effect(decision, ledger.at)
-        forget_afterwards(decision, ledger.at)
         decision.status, decision.changed_at = step.target, ledger.at
         decision.in_force = decision.accepted_at = decision.accepted_by = None
         show_newest(decision)
@@ -216,13 +217,16 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             {"accepted_seq": accepted.seq if accepted else None, "restores": restored},
             also=[("decision", key) for key in restored],
         )
+        wait_as_recorded(decision, gates.state_of(decision), ledger.at)
     return decision
 
 
-def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: datetime) -> Revision:
-    """Put the newest text of an accepted decision in force without a new security OK.
+def accept_text(
+    viewer: Viewer, number: int, *, base: int, reason: str, emergency: bool = False, at: datetime
+) -> Revision:
+    """Put the newest text of an accepted decision in force without a new security OK, always with a reason.
 
-    :raises WrongState: when no newer text waits, or another one than was shown.
+    :raises WrongState: when something is still needed, no newer text waits, or another one than was shown.
     :raises Invalid: when the reason is missing.
     """
     viewer.require(Act.ACCEPT)
@@ -236,15 +240,17 @@ def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: date
             or decision.latest != base
         ):
             raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
+        way = gates.way_of(gates.gate_for(viewer, decision, ledger.at), reason, emergency=emergency)
         written = revision(decision)
         decision.changed_at = ledger.at
         put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
+        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
         gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(
             "decision.text-accepted",
             ("decision", decision.id),
-            {**summary(written), "required": gates.needs_ok(decision), "way": Way.UNASKED},
+            {**summary(written), "required": gates.needs_ok(decision), "way": way, "review": review},
         )
     return written
 
@@ -269,6 +275,8 @@ def state_status(
         if step.target is Status.ACCEPTED:
             decision.in_force = decision.latest
             decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
+        elif step.target is not Status.PROPOSED:
+            close_reviews(decision, ledger.at)
         if decided_on is not None:
             decision.decided_on = decision.decided_key = decided_on
         decision.save(only=decision.dirty_fields)

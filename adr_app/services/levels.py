@@ -19,7 +19,7 @@ def raise_to(viewer: Viewer, number: int, level: int, *, at: datetime) -> Decisi
     viewer.require(Act.RAISE_LEVEL)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if level not in (1, 2, 3) or level <= (decision.level if decision.level is not None else -1):
+        if level not in (1, 2, 3) or level <= gates.level_of(decision):
             raise Invalid("Choose a closer review than now.", {"level": "Choose a higher level."})
         decision.level = decision.raised_level = level
         decision.changed_at = ledger.at
@@ -38,7 +38,7 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
         raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if level not in (0, 1, 2) or level >= (decision.level if decision.level is not None else 4):
+        if level not in (0, 1, 2) or level >= gates.level_of(decision):
             raise Invalid("Choose a lower level than now.", {"level": "Choose a lower level."})
         decision.level, decision.raised_level = level, None
         decision.changed_at = ledger.at

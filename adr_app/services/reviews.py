@@ -9,6 +9,7 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
+from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.reviews import Condition, Review, Verdict
@@ -114,7 +115,7 @@ def answer(
         newest = revision(decision)
         review = gates.open_review(decision)
         if kind.clears or kind.is_input:
-            decision.level = _settled_level(decision, level)
+            decision.level = decision.raised_level = _settled_level(decision, level)
         given = _store(ledger, viewer, decision, newest, review, code, words)
         rows = conditions.attach(given, wanted)
         if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
@@ -249,10 +250,10 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
         review = _waiting(decision)
         if review.state != "question":
             raise WrongState("No question is open on this decision.")
-        asked = gates.standing_verdicts(decision)[-1]
+        began = gates.state_of(decision).turn_began or ledger.at
         review.state = "waiting"
         review.due_at = due_after_turn(
-            review.due_at, asked.at, ledger.at, viewer.company.zone, by_the_clock=review.emergency
+            review.due_at, began, ledger.at, viewer.company.zone, by_the_clock=review.emergency
         )
         review.save(only=[Review.state, Review.due_at])
         comment = Comment.create(
@@ -274,31 +275,48 @@ def _waiting(decision: Decision) -> Review:
     return review
 
 
-def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> None:
-    """Put a decision accepted in an emergency before the vCISO, within the act that accepts it."""
+def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> int | None:
+    """Put what was accepted in an emergency before the vCISO, within the act that accepts it.
+
+    A review that waits already is hurried instead. Return the review's id, None where nobody is engaged.
+    """
     engaged = holders(viewer.company.id, Role.VCISO, at)
-    if gates.open_review(decision) is not None or not engaged:
-        return
-    Review.create(
-        company=viewer.company.id,
-        decision_id=decision.id,
-        asked_by=viewer.person.id,
-        asked_of=engaged[0].person_id,
-        asked_at=at,
-        due_at=answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3),
-        emergency=True,
-    )
+    if not engaged:
+        return None
+    due = answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3)
+    waiting = gates.open_review(decision)
+    if waiting is None:
+        asked = Review.create(
+            company=viewer.company.id,
+            decision_id=decision.id,
+            asked_by=viewer.person.id,
+            asked_of=engaged[0].person_id,
+            asked_at=at,
+            due_at=due,
+            emergency=True,
+        )
+        return int(asked.id)
+    if not waiting.emergency:
+        waiting.emergency, waiting.due_at = True, due
+        waiting.save(only=waiting.dirty_fields)
+    return int(waiting.id)
 
 
-def forget_afterwards(decision: Decision, at: datetime) -> None:
-    """Close the review that an acceptance asked for, when that acceptance is taken back."""
+def wait_as_recorded(decision: Decision, state: DecisionState, at: datetime) -> None:
+    """Make the stored reviews wait as the record says, once an answer or an acceptance was taken back."""
+    ask = state.open_ask
+    mine = (Review.company == decision.company_id) & (Review.decision_id == decision.id)
+    this = ask.review if ask else 0
     Review.update(state="closed", closed_at=at).where(
-        Review.company == decision.company_id,
-        Review.decision_id == decision.id,
-        Review.emergency == True,  # noqa: E712
-        Review.asked_at == decision.accepted_at,
-        Review.state == "waiting",
+        mine, Review.id != this, Review.state.in_(("waiting", "question"))
     ).execute()
+    if ask is not None:
+        Review.update(
+            state="question" if state.is_question_open else "waiting",
+            closed_at=None,
+            due_at=ask.due_at,
+            emergency=ask.emergency,
+        ).where(mine, Review.id == this).execute()
 
 
 def close_reviews(decision: Decision, at: datetime) -> None:

@@ -2,19 +2,32 @@
 
 from datetime import date, datetime, timedelta
 
+from adr_app.domain.answers import (
+    counting_answers,
+    objection_now,
+    open_conditions,
+    running_risk,
+    security_ok,
+    text_at_risk,
+)
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import gates
-from adr_app.services.drafts import find
+from adr_app.services.drafts import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
 
 OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
+
+NOTHING_REMAINS = (
+    "The vCISO has not said no here, so there is no risk to take. Ask for the security answer first."
+)
 
 LONGEST = timedelta(days=366)
 """No risk is taken for longer than a year at once."""
@@ -33,7 +46,7 @@ def put_to_leadership(
 ) -> RiskQuestion:
     """Ask a leader whether the company takes the risk; the vCISO's sentence is their own answer's.
 
-    :raises WrongState: when no leader is engaged, or a question is open.
+    :raises WrongState: when no risk remains, no leader is engaged, or a question is open.
     :raises Invalid: naming what is missing.
     """
     viewer.require(Act.DRAFT)
@@ -55,6 +68,8 @@ def put_to_leadership(
         decision = find(viewer, number)
         if decision.status not in OPEN_TO_RISK:
             raise WrongState("This decision is closed, so there is no risk to ask about.")
+        if not remains(gates.state_of(decision)):
+            raise WrongState(NOTHING_REMAINS)
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
         leaders = [e.person_id for e in holders(viewer.company.id, Role.LEADER, ledger.at)]
@@ -81,8 +96,10 @@ def put_to_leadership(
 
 
 def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:
-    """Take the risk of a decision for the company, until the end of a day.
+    """Take the risk of a decision for the company, on the text the vCISO's no is about, until a day's end.
 
+    :raises WrongState: when no risk remains: the vCISO did not object, and no to-do is open that she set
+        before going live.
     :raises Invalid: when the reason is missing, or the day is past or more than a year away.
     """
     viewer.require(Act.ACCEPT_RISK)
@@ -99,10 +116,15 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
         decision = find(viewer, number)
         if decision.status not in OPEN_TO_RISK:
             raise WrongState("This decision is closed, so there is no risk to take.")
+        state = gates.state_of(decision)
+        if not remains(state):
+            raise WrongState(NOTHING_REMAINS)
+        text = text_at_risk(state, ledger.at)
+        taken_on = revision(decision, text.number if text else None)
         taken = RiskAcceptance.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            revision=decision.latest,
+            revision=taken_on.number,
             leader=viewer.person.id,
             leader_name=viewer.person.name,
             reason=words,
@@ -115,7 +137,9 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
             ("decision", decision.id),
             {
                 "acceptance": taken.id,
-                "revision": decision.latest,
+                "revision": taken_on.id,
+                "number": taken_on.number,
+                "digest": taken_on.digest,
                 "until": int(taken.until.timestamp()),
             },
         )
@@ -155,6 +179,23 @@ def end(viewer: Viewer, number: int, *, at: datetime) -> None:
         running.ended_at = ledger.at
         running.save(only=[RiskAcceptance.ended_at])
         ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
+
+
+def remains(state: DecisionState) -> bool:
+    """Return whether there is a risk to take: her no stands, or a to-do she set before going live is open."""
+    if objection_now(state) is not None:
+        return True
+    signoff = security_ok(counting_answers(state))
+    return signoff is not None and any(
+        c.before_go_live and not c.done for c in open_conditions(state, signoff)
+    )
+
+
+def is_uncovered(decision: Decision, at: datetime) -> bool:
+    """Return whether a risk remains that no running acceptance covers on the text it is about."""
+    state = gates.state_of(decision)
+    text = text_at_risk(state, at)
+    return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
 
 
 def open_question(decision: Decision) -> RiskQuestion | None:

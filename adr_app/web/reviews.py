@@ -131,7 +131,7 @@ def same_meaning(slug: str, number: int) -> Answer:
     """Confirm on the difference that the new text means what was signed."""
     decision = drafts.find(g.viewer, number)
     answers.same_meaning(g.viewer, decision.number, base=_base(), at=now())
-    flash("Same meaning: the OK goes on holding for the new text.", "success")
+    flash("Same meaning: the answer goes on holding for the new text.", "success")
     return _back(number)
 
 

@@ -163,6 +163,7 @@ def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
     said = next((one for one in reversed(given) if one.code != "question"), None)
     asked, running = risks.open_question(decision), gates.running_risk(decision, at)
     leads, closed = viewer.may(Act.ACCEPT_RISK), decision.status not in risks.OPEN_TO_RISK
+    remains = not closed and risks.is_uncovered(decision, at)
     return render_template(
         "risks/show.html",
         nav="decisions",
@@ -177,8 +178,8 @@ def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
         reasons=reasons(newest),
         remarks=comments.of(decision)[-5:],
         leaders=people.holders(viewer.company.id, Role.LEADER, at),
-        may_put=asked is None and running is None and not closed and viewer.may(Act.DRAFT) and not leads,
-        may_answer=leads and not closed and (asked is not None or running is None),
+        may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
+        may_answer=leads and not closed and (asked is not None or remains),
         may_end=leads and running is not None,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS),

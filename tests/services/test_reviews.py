@@ -4,12 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
+from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.models.people import Company
 from adr_app.models.reviews import Review, Verdict
 from adr_app.services import answers, conditions, decisions, drafts, engagements, gates, reviews
 from tests.casts import cast_of
-from tests.services.security_company import PLAIN, again, asked, assert_true, drafted, open_flags, standing
+from tests.services.security_company import (
+    PLAIN,
+    RISKY,
+    again,
+    asked,
+    assert_true,
+    drafted,
+    open_flags,
+    standing,
+)
 
 
 @pytest.fixture
@@ -218,6 +228,52 @@ def test_the_authors_turn_is_not_counted_against_the_vciso(cast, clock):
     assert review.due_at == due + timedelta(days=2)
     assert standing(made, clock())[0] == "asked"
     assert_true(cast)
+
+
+def test_a_due_day_that_passes_while_her_question_is_open_decides_nothing(cast, clock):
+    made = asked(cast, clock(), RISKY)
+    due = gates.open_review(made).due_at
+    answer(cast, made, "question", clock, text="Where are the numbers?")
+    clock.advance(days=30)
+    viewer = cast.viewer("cto", clock())
+    gate = gates.gate_for(viewer, again(made), clock())
+    assert (gate.need, gate.emergency_open) == (Need.SECURITY_OK, True)
+    reviews.reply(viewer, made.number, "In Frankfurt.", at=clock())
+    review = gates.open_review(made)
+    assert review.due_at > clock() and review.due_at > due
+    for at, wanted in (
+        (review.due_at - timedelta(seconds=1), Need.SECURITY_OK),
+        (review.due_at, Need.REASON),
+    ):
+        assert gates.gate_for(viewer, again(made), at).need is wanted
+
+
+def test_the_authors_turn_begins_with_the_first_of_two_questions(cast, clock):
+    made = asked(cast, clock())
+    due = gates.open_review(made).due_at
+    answer(cast, made, "question", clock, text="Where?")
+    clock.advance(days=1)
+    answer(cast, made, "question", clock, text="And since when?")
+    reviews.reply(cast.viewer("cto", clock()), made.number, "Frankfurt, May.", at=clock.advance(days=1))
+    assert gates.open_review(made).due_at == due + timedelta(days=2)
+    assert_true(cast)
+
+
+def test_taking_an_answer_back_leaves_her_question_with_the_author(cast, clock):
+    made = asked(cast, clock())
+    answer(cast, made, "question", clock, text="Where?")
+    answer(cast, made, "approve", clock)
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=1))
+    assert gates.open_review(made).state == "question"
+    assert standing(made, clock())[0] == "question"
+
+
+def test_no_second_review_waits_when_an_answer_to_an_earlier_one_is_taken_back(cast, clock):
+    made = asked(cast, clock())
+    answer(cast, made, "advise", clock, text="Use keys.")
+    second = reviews.ask(cast.viewer("cto", clock()), made.number, at=clock())
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=1))
+    assert [r.id for r in Review.select().where(Review.state.in_(("waiting", "question")))] == [second.id]
 
 
 def test_a_reply_needs_a_question_and_words(cast, clock):
