@@ -11,12 +11,13 @@ from adr_app.domain.decisions import IMPLEMENTATION, KINDS, STATUS_NAMES, Status
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.standing_words import MARKS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import decisions, drafts, gates, lists, people
 from adr_app.services.people import Viewer
-from adr_app.web import decision_page, references, standings, typed
+from adr_app.web import decision_acts, decision_page, references, standings, typed
 from adr_app.web.access import Answer, needs, now
 
 pages = Blueprint("decisions", __name__, url_prefix="/<slug>/decisions")
@@ -200,7 +201,9 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
     at: datetime = now()
     gate = gates.gate_for(viewer, decision, at)
     review = gates.open_review(decision)
-    emergency = gate.emergency_open or (request.values.get("emergency") == "yes" and gate.open)
+    wanted, urgent = request.values.get("emergency", ""), gates.cannot_wait(drafts.revision(decision))
+    chosen = wanted == "yes" or (urgent and wanted != "no")
+    emergency = gate.emergency_open and (chosen or not gate.open)
     return render_template(
         "decisions/accept.html",
         nav="decisions",
@@ -208,8 +211,12 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
         gate=gate,
         ways=Way,
         needs=Need,
-        blocked=gates.NEEDS.get(gate.need, ""),
+        blocked="" if gate.open else decision_acts.blocked_words(gate, review),
+        said=next(
+            (v for v in reversed(gates.standing_verdicts(decision)) if VERDICTS[v.code].is_input), None
+        ),
         emergency=emergency,
+        urgent=urgent,
         review=review,
         vciso=people.holder(viewer.company.id, Role.VCISO, at),
         errors=errors or {},
