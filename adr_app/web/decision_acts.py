@@ -15,9 +15,7 @@ from adr_app.models.reviews import Review
 from adr_app.services import decisions, drafts, gates, reviews
 
 ASKED = "This company wants the vCISO's OK first, and it has been asked for."
-ASKED_BACK = (
-    "This company wants the vCISO's OK first. The vCISO asked a question: answer it, and the review goes on."
-)
+ASKED_BACK = "This company wants the vCISO's OK first. Answer the vCISO's question, and the review goes on."
 
 
 def open_to_viewer(

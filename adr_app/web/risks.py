@@ -181,6 +181,7 @@ def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
         may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
         may_answer=leads and not closed and (asked is not None or remains),
         may_end=leads and running is not None,
+        nothing="" if remains or closed or asked or running else risks.NOTHING_REMAINS,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS),
         until=_months_on(today, MONTHS_AT_FIRST),
