@@ -151,7 +151,7 @@ def accept(
         way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         superseded = links.take_effect(decision, ledger.at)
-        decision.status, decision.changed_at = step.target, ledger.at
+        decision.status, decision.changed_at = _held(decision), ledger.at
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         if decision.decided_on is None:
@@ -173,7 +173,7 @@ def accept(
                 "supersedes": superseded,
                 "review": review,
             },
-            also=[("decision", edge["decision"]) for edge in superseded],
+            also=_also(superseded),
         )
     return decision
 
@@ -201,7 +201,7 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
                 Event.company == decision.company_id,
                 Event.subject_type == "decision",
                 Event.subject_id == decision.id,
-                Event.kind.in_(("decision.accepted", "decision.recorded")),
+                Event.kind.in_(("decision.accepted", "decision.recorded", "decision.status-stated")),
             )
             .order_by(Event.seq.desc())
             .first()
@@ -258,7 +258,12 @@ def accept_text(
 def state_status(
     viewer: Viewer, number: int, status: str, *, decided_on: date | None = None, at: datetime
 ) -> Decision:
-    """Say what status an imported decision has whose file states none."""
+    """Say what status an imported decision has whose file states none.
+
+    What its file says it replaces leaves force with that, as if the file had stated the status itself.
+
+    :raises Invalid: when it is no status that can be stated.
+    """
     move = {
         Status.PROPOSED: Move.STATE_PROPOSED,
         Status.ACCEPTED: Move.STATE_ACCEPTED,
@@ -273,10 +278,11 @@ def state_status(
         viewer.require(step.needs)
         decision.status, decision.changed_at = step.target, ledger.at
         if step.target is Status.ACCEPTED:
-            decision.in_force = decision.latest
+            decision.status, decision.in_force = _held(decision), decision.latest
             decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         elif step.target is not Status.PROPOSED:
             close_reviews(decision, ledger.at)
+        superseded = links.take_effect(decision, ledger.at) if gates.is_decided(decision) else []
         if decided_on is not None:
             decision.decided_on = decision.decided_key = decided_on
         decision.save(only=decision.dirty_fields)
@@ -287,9 +293,21 @@ def state_status(
                 "status": step.target,
                 "decided_on": decision.decided_on.isoformat() if decision.decided_on else None,
                 "required": gates.needs_ok(decision),
+                "supersedes": superseded,
             },
+            also=_also(superseded),
         )
     return decision
+
+
+def _held(decision: Decision) -> Status:
+    """Return the status of what comes into force now: something newer may have replaced it before."""
+    return Status.SUPERSEDED if links.is_replaced(decision.company_id, decision.id) else Status.ACCEPTED
+
+
+def _also(superseded: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return what an act is about beside its own decision: those that it replaces."""
+    return [("decision", edge["decision"]) for edge in superseded]
 
 
 def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime) -> Decision:

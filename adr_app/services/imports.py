@@ -11,13 +11,12 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.services import gitdates, reading
+from adr_app.services import gitdates, links, reading
 from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
 from adr_app.services.import_edges import (
     HELD,
     Edges,
     edges_of,
-    is_replaced,
     older_first,
     restated,
     store_newer,
@@ -173,7 +172,7 @@ class _Batches:
         if stated is not None:
             decision.status = Status(stated)
             _settle(decision, written, ledger.at)
-            if decision.status == Status.ACCEPTED and is_replaced(ledger.company.id, decision.id):
+            if decision.status == Status.ACCEPTED and links.is_replaced(ledger.company.id, decision.id):
                 decision.status = Status.SUPERSEDED
         left = stated or known.left
         ImportedFile.update(_facts(plan, written, left, ledger.at)).where(

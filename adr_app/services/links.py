@@ -20,6 +20,9 @@ KINDS = {
 }
 """Each kind of edge with its words forwards and backwards."""
 
+REPLACEABLE = (Status.ACCEPTED, Status.SUPERSEDED, Status.UNSTATED)
+"""What a newer decision can replace; an import that states no status is replaced once it is said to hold."""
+
 
 def link(
     viewer: Viewer, number: int, to: int, kind: str, *, part: bool = False, note: str = "", at: datetime
@@ -126,15 +129,11 @@ def take_effect(decision: Decision, at: datetime) -> list[dict[str, Any]]:
 
     What was marked as no longer used meanwhile stays so: it has left force already.
     """
-    edges = [
-        edge
-        for edge in _replacements(decision, effective=False)
-        if _status(edge) in (Status.ACCEPTED, Status.SUPERSEDED)
-    ]
+    edges = [edge for edge in _replacements(decision, effective=False) if _status(edge) in REPLACEABLE]
     for edge in edges:
         edge.effective = True
         edge.save(only=[Link.effective])
-        if not edge.part:
+        if not edge.part and _status(edge) == Status.ACCEPTED:
             _set_status(decision.company_id, edge.to_id, Status.SUPERSEDED, at)
     return [{"decision": edge.to_id, "part": edge.part} for edge in edges]
 
@@ -145,9 +144,12 @@ def undo_effect(decision: Decision, at: datetime) -> list[int]:
     for edge in _replacements(decision, effective=True):
         edge.effective = False
         edge.save(only=[Link.effective])
-        if not edge.part and _status(edge) == Status.SUPERSEDED and not _replaced_by_another(edge):
+        was = _status(edge)
+        if edge.part or was not in REPLACEABLE or is_replaced(edge.company_id, edge.to_id):
+            continue
+        if was == Status.SUPERSEDED:
             _set_status(decision.company_id, edge.to_id, Status.ACCEPTED, at)
-            restored.append(edge.to_id)
+        restored.append(edge.to_id)
     return restored
 
 
@@ -163,16 +165,16 @@ def _replacements(decision: Decision, *, effective: bool) -> list[Link]:
     )
 
 
-def _replaced_by_another(edge: Link) -> bool:
+def is_replaced(company_id: int, decision_id: int) -> bool:
+    """Return whether something in force replaces a decision whole."""
     return (
         Link.select()
         .where(
-            Link.company == edge.company_id,
-            Link.to_id == edge.to_id,
+            Link.company == company_id,
+            Link.to_id == decision_id,
             Link.kind == "supersedes",
             Link.effective == True,  # noqa: E712
             Link.part == False,  # noqa: E712
-            Link.from_id != edge.from_id,
         )
         .exists()
     )
