@@ -101,7 +101,11 @@ class Play:
     def record(self, what: int, choice: int) -> None:
         day = self.today - timedelta(days=(0, 1, 60, 3000)[choice % 4])
         typed = {**self.typed(choice), "decided_on": day.isoformat()}
-        decisions.record_decided(self.me, typed, took_part=choice % 3 == 0, at=self.at)
+        older = self.on(what).number if choice % 5 > 2 else None
+        decisions.record_decided(
+            self.me, typed, took_part=choice % 3 == 0, replaces=older, part=choice % 5 == 4, note="The keys",
+            at=self.at,
+        )  # fmt: skip
 
     def revise(self, what: int, choice: int) -> None:
         decision = self.on(what)

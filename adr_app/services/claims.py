@@ -14,11 +14,15 @@ from adr_app.services.people import Viewer, holder
 from adr_app.services.record import Ledger, acting
 
 
-def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any] | None:
-    """Store a claim within another act and return what its event says; None where nobody is engaged."""
+def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any]:
+    """Store a claim within another act and return what its event says.
+
+    :raises Invalid: under `took_part`, where nobody is engaged as vCISO.
+    """
     vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
     if vciso is None:
-        return None
+        message = "Nobody is engaged as vCISO here now, so nobody can confirm it. Record it without."
+        raise Invalid(message, {"took_part": message})
     claim = Claim.create(
         company=viewer.company.id,
         decision_id=decision.id,

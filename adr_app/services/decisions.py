@@ -38,14 +38,19 @@ def record_decided(
     *,
     answers: dict[str, str] | None = None,
     took_part: bool = False,
+    replaces: int | None = None,
+    part: bool = False,
+    note: str = "",
     copy: int | None = None,
     at: datetime,
 ) -> Decision:
     """Record a decision that was already made; whether the vCISO took part is claimed, not confirmed.
 
-    `copy` is the working copy it was finished from, which is dropped.
+    `replaces` is the number of a decision that leaves force by it, whole, or only a `part` that `note`
+    names. `copy` is the working copy it was finished from, which is dropped.
 
-    :raises Invalid: when the day is missing or in the future.
+    :raises Invalid: naming the field: when the day is missing or in the future, when the vCISO is said to
+        have taken part and nobody is engaged, or when what it replaces is not in force.
     """
     viewer.require(Act.ACCEPT)
     text = clean(typed, answers)
@@ -63,6 +68,9 @@ def record_decided(
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.save(only=decision.dirty_fields)
+        superseded = []
+        if replaces is not None:
+            superseded = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
         claim = claim_in(ledger, viewer, decision) if took_part else None
         ledger.append(
             "decision.recorded",
@@ -72,11 +80,12 @@ def record_decided(
                 "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,
-                "supersedes": [],
+                "supersedes": superseded,
                 "way": Way.RECORDED,
                 "decided_by": _decider(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
             },
+            also=links.ends_of(superseded),
         )
         working_copies.forget(viewer, copy)
     return decision
@@ -151,7 +160,7 @@ def accept(
         way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         superseded = links.take_effect(decision, ledger.at)
-        decision.status, decision.changed_at = _held(decision), ledger.at
+        decision.status, decision.changed_at = links.status_in_force(decision), ledger.at
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         if decision.decided_on is None:
@@ -173,7 +182,7 @@ def accept(
                 "supersedes": superseded,
                 "review": review,
             },
-            also=_also(superseded),
+            also=links.ends_of(superseded),
         )
     return decision
 
@@ -278,7 +287,7 @@ def state_status(
         viewer.require(step.needs)
         decision.status, decision.changed_at = step.target, ledger.at
         if step.target is Status.ACCEPTED:
-            decision.status, decision.in_force = _held(decision), decision.latest
+            decision.status, decision.in_force = links.status_in_force(decision), decision.latest
             decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         elif step.target is not Status.PROPOSED:
             close_reviews(decision, ledger.at)
@@ -295,19 +304,9 @@ def state_status(
                 "required": gates.needs_ok(decision),
                 "supersedes": superseded,
             },
-            also=_also(superseded),
+            also=links.ends_of(superseded),
         )
     return decision
-
-
-def _held(decision: Decision) -> Status:
-    """Return the status of what comes into force now: something newer may have replaced it before."""
-    return Status.SUPERSEDED if links.is_replaced(decision.company_id, decision.id) else Status.ACCEPTED
-
-
-def _also(superseded: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """Return what an act is about beside its own decision: those that it replaces."""
-    return [("decision", edge["decision"]) for edge in superseded]
 
 
 def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime) -> Decision:

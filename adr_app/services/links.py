@@ -20,6 +20,9 @@ KINDS = {
 }
 """Each kind of edge with its words forwards and backwards."""
 
+OFFERED = 30
+"""Decisions that a form offers by name; any other is named by its reference."""
+
 REPLACEABLE = (Status.ACCEPTED, Status.SUPERSEDED, Status.UNSTATED)
 """What a newer decision can replace; an import that states no status is replaced once it is said to hold."""
 
@@ -43,10 +46,8 @@ def link(
             raise WrongState(
                 "Only a decision that is not accepted yet can replace another: its text says so."
             )
-        if kind == "supersedes" and other.status not in IN_FORCE:
-            raise Invalid(
-                "Only a decision in force can be replaced.", {"to": f"{other.ref} is not in force."}
-            )
+        if kind == "supersedes":
+            _require_in_force(other, "to")
         same = (Link.company == viewer.company.id) & (Link.from_id == decision.id)
         if Link.select().where(same, Link.to_id == other.id, Link.kind == kind).exists():
             raise Invalid("These two are linked like that already.", {"to": "Already linked."})
@@ -66,6 +67,49 @@ def link(
             also=[("decision", other.id)],
         )
     return edge
+
+
+def replace_at_once(
+    viewer: Viewer, decision: Decision, to: int, *, part: bool, note: str, at: datetime
+) -> list[dict[str, Any]]:
+    """Let a decision that is in force already replace another, within the act that records it.
+
+    Return what took effect as its event says.
+
+    :raises Invalid: under `replaces`, when the other is missing, another company's, hidden or not in force;
+        under `replaces_note`, when it does not say which part.
+    """
+    words = " ".join(clean_text(note).split())[:300]
+    other = _other(viewer, to, "replaces")
+    if other.id == decision.id:  # its own number, which was given a moment ago
+        raise Invalid("There is no such decision.", {"replaces": "Name an earlier decision."})
+    _require_in_force(other, "replaces")
+    if part and not words:
+        raise Invalid("Say which part of it is replaced.", {"replaces_note": "Say which part is replaced."})
+    Link.create(
+        company=viewer.company.id,
+        from_id=decision.id,
+        to_id=other.id,
+        kind="supersedes",
+        part=part,
+        note=words,
+    )
+    return take_effect(decision, at)
+
+
+def _require_in_force(other: Decision, field: str) -> None:
+    if other.status not in IN_FORCE:
+        raise Invalid("Only a decision in force can be replaced.", {field: f"{other.ref} is not in force."})
+
+
+def in_force(viewer: Viewer) -> list[Decision]:
+    """Return the newest decisions in force that this person may know of: what can be replaced."""
+    return list(
+        visible(viewer)
+        .where(Decision.status.in_(sorted(IN_FORCE)))
+        .order_by(Decision.id.desc())
+        .limit(OFFERED)
+    )
 
 
 def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
@@ -165,6 +209,16 @@ def _replacements(decision: Decision, *, effective: bool) -> list[Link]:
     )
 
 
+def ends_of(replaced: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return the decisions that an act replaces as its event lists what it is about."""
+    return [("decision", edge["decision"]) for edge in replaced]
+
+
+def status_in_force(decision: Decision) -> Status:
+    """Return the status of what comes into force now: something in force may have replaced it before."""
+    return Status.SUPERSEDED if is_replaced(decision.company_id, decision.id) else Status.ACCEPTED
+
+
 def is_replaced(company_id: int, decision_id: int) -> bool:
     """Return whether something in force replaces a decision whole."""
     return (
@@ -202,8 +256,8 @@ def _known(viewer: Viewer, decision_id: int | None) -> bool:
     return decision_id is None or visible(viewer).where(Decision.id == decision_id).exists()
 
 
-def _other(viewer: Viewer, number: int) -> Decision:
+def _other(viewer: Viewer, number: int, field: str = "to") -> Decision:
     try:
         return find(viewer, number)
     except NotFound:
-        raise Invalid("There is no such decision.", {"to": "Name a decision of this company."}) from None
+        raise Invalid("There is no such decision.", {field: "Name a decision of this company."}) from None

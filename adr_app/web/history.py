@@ -54,7 +54,7 @@ def entries(history: History, decision: Decision, spans: list[SpanRow], at: date
 def _act(event: Event, data: Data, history: History, decision: Decision) -> Entry:
     actor = history.name(event.actor_id)
     if event.subject_type == "decision" and event.subject_id != decision.id:
-        words = f"{actor} {_of_other(event, history.others[event.subject_id])}"
+        words = f"{actor} {_of_other(event, data, history.others[event.subject_id], decision)}"
     elif event.subject_type == "debt":
         words = (
             f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
@@ -93,14 +93,20 @@ def _finding(span: SpanRow, at: datetime) -> Entry:
     }
 
 
-def _of_other(event: Event, other: Decision) -> str:
-    if event.kind in (
-        "decision.accepted",
-        "decision.status-stated",
-        "decision.imported",
-        "decision.recorded",
-    ):
-        return f"accepted {other.ref}, which replaces this one"
+_REPLACING = {
+    "decision.accepted": "accepted",
+    "decision.status-stated": "stated the status of",
+    "decision.imported": "imported",
+    "decision.reimported": "imported",
+    "decision.recorded": "recorded",
+}
+
+
+def _of_other(event: Event, data: Data, other: Decision, decision: Decision) -> str:
+    if event.kind in _REPLACING:
+        edges = [edge for edge in data.get("supersedes") or () if edge["decision"] == decision.id]
+        part = "a part of " if edges and edges[0]["part"] else ""
+        return f"{_REPLACING[event.kind]} {other.ref}, which replaces {part}this one"
     if event.kind == "decision.taken-back":
         return f"took {other.ref} back, so this one is in force again"
     return f"linked {other.ref} with this one" if event.kind == "decision.linked" else f"changed {other.ref}"

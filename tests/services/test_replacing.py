@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.errors import Invalid
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Company
-from adr_app.services import decisions, drafts, flags, histories, imports
+from adr_app.services import decisions, drafts, engagements, flags, histories, imports, links, people
 from adr_app.services.verification import verify
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -119,3 +120,74 @@ def test_an_import_that_replaces_a_part_leaves_the_rest_in_force(here: Cast, tmp
     assert (status(here, 1), Link.get().part) == ("accepted", True)
     assert Decision.select().where(Decision.status == Status.SUPERSEDED).count() == 0
     assert_true(here)
+
+
+def recorded(here: Cast, title: str, **given: object) -> Decision:
+    typed = {"title": title, "decided_on": AT.date().isoformat()}
+    return decisions.record_decided(here.sam, typed, at=AT, **given)  # type: ignore[arg-type]
+
+
+def test_what_was_decided_already_replaces_an_earlier_decision_at_once(here: Cast) -> None:
+    recorded(here, "Old")
+    new = recorded(here, "New", replaces=1)
+    assert (status(here, 1), status(here, 2)) == ("superseded", "accepted")
+    assert (Link.get().from_id, Link.get().effective, Link.get().part) == (new.id, True, False)
+    acts = histories.of(here.sam, drafts.find(here.sam, 1), SOON).acts
+    assert (acts[0][0].kind, acts[0][0].subject_id) == ("decision.recorded", new.id)
+    assert_true(here)
+    decisions.take_back(here.sam, 2, at=SOON)
+    assert (status(here, 1), status(here, 2)) == ("accepted", "proposed")
+    assert_true(here)
+
+
+def test_what_was_decided_already_may_replace_a_part_and_says_which(here: Cast) -> None:
+    recorded(here, "Old")
+    with pytest.raises(Invalid) as refusal:
+        recorded(here, "New", replaces=1, part=True, note=" ")
+    assert set(refusal.value.fields) == {"replaces_note"}
+    recorded(here, "New", replaces=1, part=True, note="The\nbackups")
+    assert (status(here, 1), Link.get().note, Link.get().effective) == ("accepted", "The backups", True)
+    assert_true(here)
+
+
+def test_only_what_is_in_force_and_known_here_is_replaced_and_nothing_is_half_recorded(here: Cast) -> None:
+    recorded(here, "Old")
+    drafts.draft(here.sam, {"title": "Draft"}, at=AT)
+    drafts.draft(here.olga, {"title": "Elsewhere"}, at=AT)
+    before = Decision.select().count()
+    for number in (2, 3, 2**40):
+        with pytest.raises(Invalid) as refusal:
+            recorded(here, "New", replaces=number)
+        assert set(refusal.value.fields) == {"replaces"}
+    assert Decision.select().count() == before
+    assert not Link.select().exists()
+    assert [row.ref for row in links.in_force(here.sam)] == ["AD-0001"]
+    assert_true(here)
+
+
+def test_a_restricted_decision_is_neither_offered_nor_replaced_by_who_may_not_know_it(here: Cast) -> None:
+    recorded(here, "Secret")
+    Decision.update(restricted=True).execute()
+    boss = here.sam
+    engagements.appoint(boss, role="delegate", email="mia@example.com", at=AT)
+    mia = people.viewer(here.mia.person, "larkspur", AT)
+    assert links.in_force(mia) == []
+    with pytest.raises(Invalid) as refusal:
+        decisions.record_decided(mia, {"title": "New", "decided_on": "2026-11-24"}, replaces=1, at=AT)
+    assert refusal.value.fields == {"replaces": "Name a decision of this company."}
+
+
+def test_a_decision_does_not_replace_itself_by_the_number_it_is_about_to_get(here: Cast) -> None:
+    with pytest.raises(Invalid) as refusal:
+        recorded(here, "New", replaces=1)
+    assert set(refusal.value.fields) == {"replaces"}
+    assert not Decision.select().exists()
+
+
+def test_the_vciso_is_not_said_to_have_taken_part_where_nobody_is_engaged(here: Cast) -> None:
+    engagements.end(here.sam, here.vera.vciso_engagement, at=AT)  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refusal:
+        recorded(here, "In the meeting", took_part=True)
+    assert "Nobody is engaged as vCISO" in refusal.value.fields["took_part"]
+    assert not Decision.select().exists()
+    assert recorded(here, "In the meeting").status == "accepted"
