@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from peewee import Query
+
 from adr_app.domain.permissions import Role
 from adr_app.models import tallies
 from adr_app.models.decisions import Revision
-from adr_app.models.people import Company, Person
+from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance
 from adr_app.services.dashboard import WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row, open_questions, reviews_in, rows_of, without_input
@@ -34,7 +36,7 @@ class VcisoHome:
 def vciso_home(me: Mine) -> VcisoHome:
     """Return what waits for a vCISO, by due time, and what was decided without them."""
     ids = me.where(Role.VCISO)
-    waiting = reviews_in(ids, "waiting", me.person.id)
+    waiting = list(_waiting(me, ids).order_by(Review.due_at, Review.id).limit(SHOWN))
     claims = list(
         Claim.select(Claim, Person)
         .join(Person, on=(Claim.claimed_by == Person.id))
@@ -51,12 +53,9 @@ def vciso_home(me: Mine) -> VcisoHome:
     rows = rows_of(me, ids, pairs)
     answers = [row for row in rows if row.what == "review"]
     newest = _revisions(answers)
-    total = Review.select().where(
-        Review.asked_of == me.person.id, Review.state == "waiting", Review.company.in_(ids)
-    )
     return VcisoHome(
         answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
-        more=max(0, total.count() - len(answers)),
+        more=max(0, _waiting(me, ids).count() - len(answers)),
         minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
         decided=_decided_without(me, ids),
@@ -67,6 +66,24 @@ def vciso_home(me: Mine) -> VcisoHome:
             for key in ids
             if me.at - me.companies[key].last_event_at >= QUIET_AFTER
         ],
+    )
+
+
+def _waiting(me: Mine, ids: list[int]) -> Query:
+    """Return the reviews that wait for a person, and those that wait for somebody who is no longer vCISO."""
+    engaged = (
+        Engagement.running(me.at)
+        .select(Engagement.person)
+        .where(Engagement.company == Review.company, Engagement.role == Role.VCISO)
+    )
+    return (
+        Review.select(Review, Person)
+        .join(Person, on=(Review.asked_of == Person.id))
+        .where(
+            Review.company.in_(ids),
+            Review.state == "waiting",
+            (Review.asked_of == me.person.id) | Review.asked_of.not_in(engaged),
+        )
     )
 
 

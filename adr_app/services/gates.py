@@ -18,7 +18,7 @@ from adr_app.domain.timeline_states import DecisionState
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
-from adr_app.models.reviews import Review, RiskAcceptance, Verdict, VerdictTakenBack
+from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
 from adr_app.services.drafts import revision
 from adr_app.services.people import Viewer, holder
 
@@ -124,6 +124,12 @@ def open_review(decision: Decision) -> Review | None:
         .order_by(Review.id.desc())
         .first()
     )
+
+
+def is_deserted(asked: Review | Claim, vcisos: list[Engagement]) -> bool:
+    """Return whether a review or a claim lies with somebody who is not among the vCISOs engaged now."""
+    of = asked.asked_of_id if isinstance(asked, Review) else asked.of_id
+    return all(engagement.person_id != of for engagement in vcisos)
 
 
 def running_risk(decision: Decision, at: datetime) -> RiskAcceptance | None:

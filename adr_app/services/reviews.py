@@ -12,6 +12,7 @@ from adr_app.domain.security import valid_until
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
 from adr_app.services.drafts import find, put_in_force, revision
@@ -27,18 +28,23 @@ def ask(
 ) -> Review:
     """Send a decision to the vCISO; a draft is proposed by it.
 
-    `of` is the person asked, the first one engaged by default.
+    `of` is the person asked, the first one engaged by default. A review that lies with somebody who is no
+    longer engaged is closed by asking again.
 
     :raises WrongState: when a review waits already, or nobody is engaged as vCISO.
+    :raises NotFound: when `of` is nobody who is engaged as vCISO here.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         viewer.require(Act.ASK_REVIEW, is_author=decision.author_id == viewer.person.id)
         if decision.status not in ASKABLE:
             raise WrongState("This decision is closed, so there is nothing to ask.")
-        if gates.open_review(decision) is not None:
+        waiting = gates.open_review(decision)
+        vcisos = holders(viewer.company.id, Role.VCISO, ledger.at)
+        if waiting is not None and not gates.is_deserted(waiting, vcisos):
             raise WrongState("The vCISO has been asked already and the answer is still open.")
-        asked_of = _vciso(viewer, of, ledger.at)
+        asked_of = _vciso(of, vcisos)
+        close_reviews(decision, ledger.at)
         newest = revision(decision)
         due = answer_due(
             ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
@@ -73,8 +79,8 @@ def ask(
     return review
 
 
-def _vciso(viewer: Viewer, wanted: int | None, at: datetime) -> int:
-    engaged = [engagement.person_id for engagement in holders(viewer.company.id, Role.VCISO, at)]
+def _vciso(wanted: int | None, vcisos: list[Engagement]) -> int:
+    engaged: list[int] = [engagement.person_id for engagement in vcisos]
     if not engaged:
         raise WrongState("Nobody is engaged as vCISO here now. Leadership can appoint somebody under People.")
     if wanted is not None and wanted not in engaged:

@@ -33,7 +33,8 @@ def open_to_viewer(
     may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
     settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
     settled = settled and security["verdicts"][-1].digest == newest.digest
-    found["ask"] = bool(vciso and review is None and askable and may_ask and not settled)
+    nobody_looks = review is None or security["deserted"]
+    found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     judges = viewer.may(Act.GIVE_VERDICT) and askable
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
     found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))

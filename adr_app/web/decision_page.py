@@ -89,6 +89,8 @@ def content(decision: Decision) -> dict[str, Any]:
 def _sentence(decision: Decision, security: dict[str, Any], words: str) -> str:
     """Return the exact standing in a sentence, with the person it is about where one is known."""
     review: Review | None = security["review"]
+    if security["deserted"] and not gates.is_decided(decision):
+        return f"Asked of {review.asked_of.name}, who is no longer engaged here" if review else words
     if review is not None and review.state == "waiting" and not gates.is_decided(decision):
         return f"With {first_name(review.asked_of.name)}, due {due_day(review.due_at)}"
     if words in (MARKS["checked"], MARKS["checked-todos"]) and security["verdicts"]:
@@ -157,15 +159,19 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
     """Return what is known of the security review; what never happened is not asked of the database."""
     verdicts = gates.standing_verdicts(decision) if "review.verdict" in happened else []
     assessment = level_of(newest.answers) if newest.answers else None
+    vcisos = people.holders(decision.company_id, Role.VCISO, at)
+    review = gates.open_review(decision) if decision_was_asked(happened) else None
     return {
-        "review": gates.open_review(decision) if decision_was_asked(happened) else None,
+        "review": review,
+        "deserted": review is not None and gates.is_deserted(review, vcisos),
         "verdicts": verdicts,
         "verdict_kinds": VERDICTS,
         "todos": conditions.of(decision) if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
         "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
-        "vciso": people.holder(decision.company_id, Role.VCISO, at),
+        "vciso": vcisos[0] if vcisos else None,
+        "vcisos": vcisos,
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
         "because": _because(newest, assessment.because) if assessment else [],
         "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,

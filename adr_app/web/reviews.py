@@ -32,7 +32,9 @@ def show(slug: str, number: int) -> str:
 @needs(Act.ASK_REVIEW)
 def ask(slug: str, number: int) -> Answer:
     """Send a decision to the vCISO and show the link to hand over."""
-    review = reviews.ask(g.viewer, number, emergency=request.form.get("emergency") == "yes", at=now())
+    form = request.form
+    of = typed.identity("of") if form.get("of") else None
+    review = reviews.ask(g.viewer, number, of=of, emergency=form.get("emergency") == "yes", at=now())
     name = people.names({review.asked_of_id})[review.asked_of_id]
     due = due_day(review.due_at, g.viewer.company.zone, None)
     flash(
