@@ -169,12 +169,13 @@ def accept(
         review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
         if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
             close_reviews(decision, ledger.at)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(
             "decision.accepted",
             ("decision", decision.id),
             {
                 **summary(written),
+                **said,
                 "required": gates.needs_ok(decision),
                 "way": way,
                 "decided_on": decision.decided_on.isoformat(),
@@ -255,12 +256,9 @@ def accept_text(
         put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
         review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
-        gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append(
-            "decision.text-accepted",
-            ("decision", decision.id),
-            {**summary(written), "required": gates.needs_ok(decision), "way": way, "review": review},
-        )
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        data = {"required": gates.needs_ok(decision), "way": way, "review": review}
+        ledger.append("decision.text-accepted", ("decision", decision.id), {**summary(written), **said, **data})
     return written
 
 

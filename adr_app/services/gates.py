@@ -1,6 +1,7 @@
 """What stands between a decision and its acceptance, drawn from the rows for one person."""
 
 from datetime import datetime
+from typing import Any
 
 from peewee import JOIN
 
@@ -151,13 +152,30 @@ def cannot_wait(newest: Revision) -> bool:
     return newest.fields.get("kind") == "incident" or level_of_answers(newest.answers).expedited
 
 
-def keep_reason(viewer: Viewer, decision: Decision, reason: str, at: datetime) -> None:
-    """Keep the reason somebody gave with an act, where readers of the decision find it."""
+def keep_reason(viewer: Viewer, decision: Decision, reason: str, at: datetime) -> dict[str, Any]:
+    """Keep the reason somebody gave with an act, where readers of the decision find it.
+
+    Return what the act's event says of it: nothing where there was no reason.
+    """
     text = clean_text(reason).strip()[:2000]
-    if text:
-        Comment.create(
-            company=decision.company_id, decision_id=decision.id, person=viewer.person.id, text=text, at=at
-        )
+    return said(keep(viewer, decision, "reason", text, at)) if text else {}
+
+
+def keep(viewer: Viewer, decision: Decision, kind: str, text: str, at: datetime) -> Comment:
+    """Store what somebody said, within the act that they said it with."""
+    return Comment.create(
+        company=decision.company_id,
+        decision_id=decision.id,
+        person=viewer.person.id,
+        kind=kind,
+        text=text,
+        at=at,
+    )
+
+
+def said(comment: Comment) -> dict[str, Any]:
+    """Return what an event says of what somebody said with its act: which words, and their digest."""
+    return {"said": {"comment": comment.id, "row": comment.row_digest}}
 
 
 def _others_may_accept(viewer: Viewer, answered: set[int | None], at: datetime) -> bool:

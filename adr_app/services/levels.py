@@ -43,8 +43,8 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
         decision.level, decision.raised_level = level, None
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append("level.lowered", ("decision", decision.id), {"level": level})
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("level.lowered", ("decision", decision.id), {"level": level, **said})
     return decision
 
 
@@ -61,12 +61,12 @@ def declare_harmless(viewer: Viewer, number: int, *, reason: str, at: datetime) 
         if gates.is_decided(decision):
             raise WrongState("It is decided already. Ask the vCISO to look at it instead.")
         newest = revision(decision)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
         ledger.append(
             "review.declared-harmless",
             ("decision", decision.id),
-            {"revision": newest.id, "digest": newest.digest},
+            {"revision": newest.id, "digest": newest.digest, **said},
         )
     return decision

@@ -217,6 +217,7 @@ def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> di
                 "condition": row.id,
                 "due_on": row.due_on.isoformat() if row.due_on else None,
                 "before_go_live": row.before_go_live,
+                "row": row.row_digest,
             }
             for row in rows
         ],
@@ -262,15 +263,10 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
             review.due_at, began, ledger.at, viewer.company.zone, by_the_clock=review.emergency
         )
         review.save(only=[Review.state, Review.due_at])
-        comment = Comment.create(
-            company=viewer.company.id,
-            decision_id=decision.id,
-            person=viewer.person.id,
-            kind="reply",
-            text=words,
-            at=ledger.at,
+        comment = gates.keep(viewer, decision, "reply", words, ledger.at)
+        ledger.append(
+            "review.replied", ("decision", decision.id), {"review": review.id, **gates.said(comment)}
         )
-        ledger.append("review.replied", ("decision", decision.id), {"review": review.id})
     return comment
 
 

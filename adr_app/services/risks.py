@@ -90,7 +90,9 @@ def put_to_leadership(
             **texts,
         )
         ledger.append(
-            "risk.asked", ("decision", decision.id), {"question": asked.id, "of": asked.asked_of_id}
+            "risk.asked",
+            ("decision", decision.id),
+            {"question": asked.id, "of": asked.asked_of_id, "row": asked.row_digest},
         )
     return asked
 
@@ -141,6 +143,7 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
                 "number": taken_on.number,
                 "digest": taken_on.digest,
                 "until": int(taken.until.timestamp()),
+                "row": taken.row_digest,
             },
         )
     return taken
@@ -161,8 +164,8 @@ def refuse(viewer: Viewer, number: int, *, reason: str, at: datetime) -> None:
         if asked is None:
             raise WrongState("No question to leadership is open on this decision.")
         _close_question(decision, "refused", ledger.at)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id})
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id, **said})
 
 
 def end(viewer: Viewer, number: int, *, at: datetime) -> None:

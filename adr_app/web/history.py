@@ -61,16 +61,12 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
         )
     else:
         words = f"{actor} {verb(event, data, history)}"
-    remarks = [
-        remark.text
-        for remark in history.remarks
-        if remark.person_id == event.actor_id and remark.at == event.at
-    ]
+    said = data.get("said") if event.kind != "decision.commented" else None  # that stands in the discussion
     return {
         "when": moment(event.at),
         "machine": event.at.isoformat(),
         "sentence": f"{words}.",
-        "detail": " ".join(remarks),
+        "detail": history.said.get(said["comment"], "") if said else "",
         "kind": "security" if event.kind.startswith(SECURITY) else "",
     }
 
@@ -128,6 +124,10 @@ def _recorded(event: Event, data: Data, history: History) -> str:
 
 def _accepted(event: Event, data: Data, history: History) -> str:
     return f"{WAYS.get(data.get('way', ''), 'accepted it')} (version {data['number']})"
+
+
+def _commented(event: Event, data: Data, history: History) -> str:
+    return "asked a question" if data.get("asks") else "commented"
 
 
 def _asked(event: Event, data: Data, history: History) -> str:
@@ -205,6 +205,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.linked": _linked,
     "decision.unlinked": _linked,
     "system.added": _system,
+    "decision.commented": _commented,
     "review.asked": _asked,
     "review.verdict": _answered,
     "review.claimed": _claimed,

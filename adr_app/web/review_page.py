@@ -231,6 +231,7 @@ def sent() -> dict[str, Any]:
         {
             "text": form.get(f"todo-{row}-text", ""),
             "risk": form.get(f"todo-{row}-risk", ""),
+            "owner": form.get(f"todo-{row}-owner", ""),
             "due_on": form.get(f"todo-{row}-due_on", ""),
             "before_go_live": form.get(f"todo-{row}-before_go_live", "") == "yes",
         }

@@ -141,7 +141,7 @@ def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
 
 def _ask(decision: Decision) -> Answer:
     try:
-        comments.write(g.viewer, decision.number, request.form.get("reason-ask", ""), at=now())
+        comments.write(g.viewer, decision.number, request.form.get("reason-ask", ""), asks=True, at=now())
     except Invalid:
         return _page(decision, {"reason-ask": "Type your question."}), 422
     flash("Your question stands on the decision. The answer comes there; nothing is decided yet.", "success")

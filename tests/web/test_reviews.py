@@ -143,12 +143,13 @@ def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
         "level": "3",
         "todo-0-text": "Rotate the keys",
         "todo-0-risk": "Old keys",
+        "todo-0-owner": "Mia  Berg",
         "todo-0-due_on": "2026-12-01",
         "todo-1-text": "Sign the contract",
         "todo-1-before_go_live": "yes",
     }
     confirm = send(vera, f"{PAGE}/confirm", **typed)
-    assert "Rotate the keys, by Tue 1 Dec" in confirm.text and "OK, full review" in confirm.text
+    assert "Rotate the keys (Mia Berg), by Tue 1 Dec" in confirm.text and "OK, full review" in confirm.text
     carried = hidden(confirm.text)
     carried.pop("csrf_token")
     send(vera, f"{PAGE}/answer", **carried)
@@ -157,6 +158,8 @@ def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
         ("Sign the contract", True),
     ]
     assert again(made).level == 3
+    for address in (PAGE, "/larkspur/decisions/AD-0001"):
+        assert "Mia Berg" in vera.get(address).text
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cast, made, vera):
