@@ -16,6 +16,7 @@ FEATURES = (
     "drafts",
     "versions",
     "links",
+    "comments",
     "reviews",
     "conditions",
     "levels",

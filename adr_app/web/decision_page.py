@@ -30,7 +30,7 @@ from adr_app.services import (
     people,
     risks,
 )
-from adr_app.web import decision_acts, history, standings
+from adr_app.web import decision_acts, discussion, history, standings
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -58,6 +58,7 @@ def content(decision: Decision) -> dict[str, Any]:
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
+    acts = decision_acts.open_to_viewer(decision, newest, security, at)
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -80,8 +81,9 @@ def content(decision: Decision) -> dict[str, Any]:
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
-        "acts": decision_acts.open_to_viewer(decision, newest, security, at),
+        "acts": acts,
         "sign_off": _sign_off(decision, security, past),
+        "talk": discussion.content(decision, judges=acts["answer"]),
         **security,
     }
 

@@ -53,6 +53,17 @@ def confirm(slug: str, number: int) -> Answer:
         return review_page.show(decision, typed=given["fields"])
     if given["answer"] == LOOK_ON:
         return _look_on(decision, given)
+    return _confirmed(decision, given)
+
+
+def confirm_advice(decision: Decision, words: str) -> Answer:
+    """Repeat what the vCISO said in the discussion and marked as advice: it counts as her answer."""
+    fields = {"answer": "advise", "text-advise": words, "base": request.form.get("base", "")}
+    given: dict[str, Any] = {"answer": "advise", "text": words, "todos": [], "level": None, "fields": fields}
+    return _confirmed(decision, given)
+
+
+def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
     try:
         words, todos = reviews.checked(given["answer"], given["text"], given["todos"])
     except Invalid as refusal:
