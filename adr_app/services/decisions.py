@@ -257,8 +257,10 @@ def accept_text(
         decision.save(only=decision.dirty_fields)
         review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
-        data = {"required": gates.needs_ok(decision), "way": way, "review": review}
-        ledger.append("decision.text-accepted", ("decision", decision.id), {**summary(written), **said, **data})
+        data = {**summary(written), **said, "required": gates.needs_ok(decision)}
+        ledger.append(
+            "decision.text-accepted", ("decision", decision.id), {**data, "way": way, "review": review}
+        )
     return written
 
 
