@@ -7,7 +7,7 @@ import pytest
 
 from adr_app.domain.standing_words import MARKS
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, lists, reviews
+from adr_app.services import decisions, drafts, list_filters, lists, reviews
 from adr_app.services.lists import Wanted
 from adr_app.services.people import Viewer
 from tests.conftest import START as AT
@@ -104,7 +104,7 @@ def test_a_decision_written_meanwhile_moves_nothing_on_the_next_page(here: Cast,
 def test_filters_show_what_they_name_whoever_leads(
     here: Cast, twelve: list[int], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "FEW", few)
+    monkeypatch.setattr(list_filters, "FEW", few)
     assert one_page(here.sam, status="accepted") == [9, 5, 1]
     assert one_page(here.sam, kind="vendor") == [12, 10, 8, 6, 4, 2]
     assert one_page(here.sam, mark="without-input") == [9, 5, 1]
@@ -123,7 +123,7 @@ def test_every_mark_lists_exactly_the_decisions_that_carry_it(here: Cast, twelve
     shown = lists.page(here.sam, Wanted(), NOW)
     by_mark: dict[str, list[int]] = {}
     for row in shown.rows:
-        mark = next(m for m in MARKS if shown.standings[row.id].code in lists.codes_of(m))
+        mark = next(m for m in MARKS if shown.standings[row.id].code in list_filters.codes_of(m))
         by_mark.setdefault(mark, []).append(row.number)
     assert by_mark["waiting"] == [2] and by_mark["checked"] == [3]
     for mark in MARKS:
