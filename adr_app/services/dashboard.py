@@ -15,6 +15,7 @@ from adr_app.models.people import Person
 from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
 from adr_app.services import restricted
 from adr_app.services.drafts import visible
+from adr_app.services.leads import Asked, with_advice
 from adr_app.services.list_filters import MADE_HERE, WAITING_FOR, not_leading
 from adr_app.services.people import Viewer
 
@@ -70,7 +71,7 @@ class Dashboard:
     recent: list[tuple[Decision, SpanRow | None]]
     made_this_month: int
     debt: debt_tables.MonthlyCost
-    questions: list[tuple[RiskQuestion, Decision]] = field(default_factory=list)
+    questions: list[tuple[Asked, Decision]] = field(default_factory=list)
     ending: list[tuple[RiskAcceptance, Decision]] = field(default_factory=list)
     updating: bool = False
 
@@ -209,16 +210,18 @@ def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None
     return [(row, standings.get(row.id)) for row in rows]
 
 
-def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[RiskQuestion, Decision]]:
+def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
+    """Return every question put to this leader: there are never many, and none may be missed."""
     rows = list(
-        RiskQuestion.select()
+        RiskQuestion.select(RiskQuestion, Person)
+        .join(Person, on=(RiskQuestion.asked_by == Person.id))
         .where(RiskQuestion.asked_of == viewer.person.id, RiskQuestion.state == "open")
         .where(RiskQuestion.company == viewer.company.id)
         .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
-        .limit(SHOWN)
     )
-    return _with_decisions(viewer, rows)
+    asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
+    return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 
 
 def _ending(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[RiskAcceptance, Decision]]:

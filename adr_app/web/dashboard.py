@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, Dashboard, Share, dashboard
 from adr_app.services.list_filters import UNDECIDED_YET, period
-from adr_app.web import charts
+from adr_app.web import charts, home_rows
 from adr_app.web.access import needs, now
 from adr_app.web.filters import day, due_day, plural
 from adr_app.web.list_page import WHY
@@ -31,6 +31,7 @@ def show(slug: str) -> str:
         nav="dashboard",
         board=board,
         needs=_needs(board),
+        due_more=board.due_soon_all - len(board.due_soon),
         breakdown=[
             (WHY.get(why, why), n, listed(slug, flag=f"{WITHOUT_INPUT}:{why}"))
             for why, n in board.breakdown.most_common()
@@ -80,24 +81,9 @@ def zone() -> str:
 
 def _needs(board: Dashboard) -> list[dict[str, Any]]:
     """Return what asks leadership for an act: questions of risk, risks that end, dates that near."""
-    slug = g.viewer.company.slug
-    items = []
-    for question, decision in board.questions:
-        items.append(
-            {
-                "ref": decision.ref,
-                "title": question.question,
-                "href": url_for("risks.show", slug=slug, number=decision.number),
-                "when": f"Answer by {day(question.answer_by, today(), zone())}",
-                "late": question.answer_by < today(),
-                "why": question.security_says,
-                "act": {
-                    "label": "Answer",
-                    "href": url_for("risks.show", slug=slug, number=decision.number),
-                    "primary": True,
-                },
-            }
-        )
+    items: list[dict[str, Any]] = []
+    for asked, decision in board.questions:
+        items.append(home_rows.risk(g.viewer.company, decision, asked, today(), named=False))
     for risk, decision in board.ending:
         items.append(
             _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)

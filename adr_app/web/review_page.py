@@ -6,6 +6,7 @@ from flask import g, render_template, request, url_for
 
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.reviews import PHONE_ANSWERS, VERDICTS
 from adr_app.domain.revisions import FIELDS
 from adr_app.domain.security import LEVEL_NAMES
@@ -18,7 +19,7 @@ from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
 from adr_app.web import csrf
 from adr_app.web.access import now
-from adr_app.web.filters import WORDS_A_MINUTE, day
+from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words, difference

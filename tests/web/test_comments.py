@@ -6,7 +6,6 @@ import pytest
 
 from adr_app.models.decisions import Comment
 from adr_app.models.reviews import Verdict
-from tests.browsers import PHONE, assert_accessible
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import RISKY, asked
 
@@ -39,7 +38,7 @@ def test_whoever_may_comment_finds_the_form_and_is_read_with_name_role_and_time(
     assert (said.status_code, said.location) == (302, f"{DECISION}#discussion")
     page = browser.get(DECISION).text
     assert "It <strong>holds</strong>." in page and "<script>alert" not in page
-    assert f"<strong>{role.title()}</strong>" in page and "Tue 24 Nov, 10:00" in page or "09:00" in page
+    assert (f"<strong>{role.title()}</strong>" in page and "Tue 24 Nov, 10:00" in page) or "09:00" in page
 
 
 @pytest.mark.parametrize("role", ["reader", "admin"])

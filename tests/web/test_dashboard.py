@@ -14,6 +14,7 @@ from adr_app.services import decisions, drafts, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import NONE, again
+from tests.web.reading import links, listed, stat, value
 
 BOARD = "/larkspur/dashboard"
 RISKY = {**NONE, "data": "yes"}
@@ -81,30 +82,6 @@ def busy(here: Cast) -> Cast:
     return here
 
 
-def stat_of(page: str, label: str) -> str:
-    """Return the part of a page that shows the number with this label."""
-    parts = re.split(r'<div class="stat(?: stat-alert)?">', page)
-    return next(part for part in parts[1:] if f">{label}</p>" in part)
-
-
-def value_of(part: str) -> str:
-    found = re.search(r'<p class="stat-value">([^<]*)', part)
-    assert found is not None
-    return found[1].strip()
-
-
-def links_of(part: str) -> dict[str, str]:
-    found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>([^<]*)</a>', part)
-    return {unescape(words): unescape(href) for href, words in found}
-
-
-def count_behind(client: FlaskClient, href: str) -> int:
-    """Return how many decisions the list at an address shows."""
-    answer = client.get(href)
-    assert answer.status_code == 200
-    return answer.text.count('<th scope="row" class="wide">')
-
-
 @pytest.mark.parametrize("role", ["leader", "reader"])
 @pytest.mark.parametrize(
     ("label", "link"),
@@ -120,14 +97,14 @@ def test_each_number_is_as_long_as_the_list_it_leads_to(
 ) -> None:
     Decision.update(restricted=True).where(Decision.title.in_(["Not asked", "Waits for her"])).execute()
     client = browser(app, busy, role)
-    part = stat_of(client.get(BOARD).text, label)
-    assert int(value_of(part)) == count_behind(client, links_of(part)[link])
+    part = stat(client.get(BOARD).text, label)
+    assert int(value(part)) == listed(client, links(part)[link])
 
 
 def test_the_numbers_are_what_was_done(app: Flask, busy: Cast) -> None:
     page = browser(app, busy, "leader").get(BOARD).text
     shown = {
-        label: value_of(stat_of(page, label))
+        label: value(stat(page, label))
         for label in ("Made without vCISO input", "Waiting for the vCISO", "Decided this month", "Undecided")
     }
     assert shown == {
@@ -140,20 +117,20 @@ def test_the_numbers_are_what_was_done(app: Flask, busy: Cast) -> None:
 
 def test_both_numbers_of_the_share_have_their_list(app: Flask, busy: Cast) -> None:
     client = browser(app, busy, "leader")
-    part = stat_of(client.get(BOARD).text, "Asked before we decided, in three months")
-    before, all_of = value_of(part).split(" of ")
-    links = links_of(part)
-    assert count_behind(client, links[f"See the {before}"]) == int(before) == 2
-    assert count_behind(client, links[f"See all {all_of}"]) == int(all_of) == 8
+    part = stat(client.get(BOARD).text, "Asked before we decided, in three months")
+    before, all_of = value(part).split(" of ")
+    to = links(part)
+    assert listed(client, to[f"See the {before}"]) == int(before) == 2
+    assert listed(client, to[f"See all {all_of}"]) == int(all_of) == 8
 
 
 def test_every_reason_beneath_the_headline_has_its_list(app: Flask, busy: Cast) -> None:
     client = browser(app, busy, "leader")
-    part = stat_of(client.get(BOARD).text, "Made without vCISO input")
-    reasons = {words: href for words, href in links_of(part).items() if " · " in words}
+    part = stat(client.get(BOARD).text, "Made without vCISO input")
+    reasons = {said: href for said, href in links(part).items() if " · " in said}
     assert set(reasons) == {"2 · not asked", "1 · said to be advised, not confirmed"}
-    for words, href in reasons.items():
-        assert count_behind(client, href) == int(words.split(" · ")[0])
+    for said, href in reasons.items():
+        assert listed(client, href) == int(said.split(" · ")[0])
 
 
 def test_every_other_flag_has_its_list(app: Flask, busy: Cast) -> None:
@@ -162,14 +139,14 @@ def test_every_other_flag_has_its_list(app: Flask, busy: Cast) -> None:
     counted = re.findall(r'\(<a href="([^"]*)">([0-9]+)</a>\)', line)
     assert "Declared harmless, not verified" in line
     for href, count in counted:
-        assert count_behind(client, unescape(href)) == int(count)
+        assert listed(client, unescape(href)) == int(count)
 
 
 def test_the_first_due_is_one_of_those_that_wait(app: Flask, here: Cast) -> None:
     made = asked(here, "Decided without the answer", START - timedelta(days=20))
     accepted(here, made, START - timedelta(days=3))
-    part = stat_of(browser(app, here, "leader").get(BOARD).text, "Waiting for the vCISO")
-    assert value_of(part) == "0"
+    part = stat(browser(app, here, "leader").get(BOARD).text, "Waiting for the vCISO")
+    assert value(part) == "0"
     assert "Nobody waits for an answer." in part
 
 
@@ -204,9 +181,9 @@ def test_a_risk_of_a_decision_no_longer_in_force_ends_nothing(app: Flask, here: 
 
 def test_an_empty_company_is_told_so_in_plain_words(app: Flask, here: Cast) -> None:
     page = browser(app, here, "leader").get(BOARD).text
-    for words in ("Nothing needs you today.", "None stands open.", "No decision in the last three months.",
+    for said in ("Nothing needs you today.", "None stands open.", "No decision in the last three months.",
                   "Nobody waits for an answer.", "No decisions yet."):  # fmt: skip
-        assert words in page
+        assert said in page
 
 
 def test_good_news_is_said_too(app: Flask, here: Cast) -> None:
