@@ -13,7 +13,7 @@ from adr_app.services import gates
 from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
-from adr_app.services.reviews import wait_as_recorded
+from adr_app.services.waiting import wait_as_recorded
 
 
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:

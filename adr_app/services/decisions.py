@@ -23,7 +23,7 @@ from adr_app.services.claims import claim_in
 from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
 from adr_app.services.people import Viewer, engaged
 from adr_app.services.record import acting
-from adr_app.services.reviews import ask_afterwards, close_reviews, wait_as_recorded
+from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
 
 def may_move(viewer: Viewer, decision: Decision) -> list[Move]:

@@ -9,7 +9,6 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
-from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement
@@ -275,56 +274,3 @@ def _waiting(decision: Decision) -> Review:
     if review is None:
         raise WrongState("No security review is open on this decision.")
     return review
-
-
-def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> int | None:
-    """Put what was accepted in an emergency before the vCISO, within the act that accepts it.
-
-    A review that waits already is hurried instead. Return the review's id, None where nobody is engaged.
-    """
-    engaged = holders(viewer.company.id, Role.VCISO, at)
-    if not engaged:
-        return None
-    due = answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3)
-    waiting = gates.open_review(decision)
-    if waiting is None:
-        asked = Review.create(
-            company=viewer.company.id,
-            decision_id=decision.id,
-            asked_by=viewer.person.id,
-            asked_of=engaged[0].person_id,
-            asked_at=at,
-            due_at=due,
-            emergency=True,
-        )
-        return int(asked.id)
-    if not waiting.emergency:
-        waiting.emergency, waiting.due_at = True, due
-        waiting.save(only=waiting.dirty_fields)
-    return int(waiting.id)
-
-
-def wait_as_recorded(decision: Decision, state: DecisionState, at: datetime) -> None:
-    """Make the stored reviews wait as the record says, once an answer or an acceptance was taken back."""
-    ask = state.open_ask
-    mine = (Review.company == decision.company_id) & (Review.decision_id == decision.id)
-    this = ask.review if ask else 0
-    Review.update(state="closed", closed_at=at).where(
-        mine, Review.id != this, Review.state.in_(("waiting", "question"))
-    ).execute()
-    if ask is not None:
-        Review.update(
-            state="question" if state.is_question_open else "waiting",
-            closed_at=None,
-            due_at=ask.due_at,
-            emergency=ask.emergency,
-        ).where(mine, Review.id == this).execute()
-
-
-def close_reviews(decision: Decision, at: datetime) -> None:
-    """Close the reviews that an act makes pointless."""
-    Review.update(state="closed", closed_at=at).where(
-        Review.company == decision.company_id,
-        Review.decision_id == decision.id,
-        Review.state.in_(("waiting", "question")),
-    ).execute()
