@@ -21,6 +21,7 @@ from adr_app.models.schema import TABLES
 from adr_app.services import (
     answers,
     claims,
+    comments,
     company_settings,
     conditions,
     debt,
@@ -232,6 +233,9 @@ class Play:
                 levels.lower_to(self.me, number, choice % 4, reason="It is small.", at=self.at)
             case _:
                 levels.declare_harmless(self.me, number, reason="Words only.", at=self.at)
+
+    def say(self, what: int, choice: int) -> None:
+        comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
         risks.put_to_leadership(

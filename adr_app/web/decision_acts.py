@@ -34,6 +34,8 @@ def open_to_viewer(
     settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
     settled = settled and security["verdicts"][-1].digest == newest.digest
     nobody_looks = review is None or security["deserted"]
+    found["answered"] = bool(security["verdicts"]) and review is None
+    found["leadership_asked"] = security["question_to_leadership"] is not None
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     judges = viewer.may(Act.GIVE_VERDICT) and askable
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)

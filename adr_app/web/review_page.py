@@ -17,6 +17,7 @@ from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
+from adr_app.services.rendering import plain_text
 from adr_app.web import csrf
 from adr_app.web.access import now
 from adr_app.web.filters import day
@@ -71,6 +72,7 @@ def show(
         mark=mark_of(span),
         standing=_sentence(span, given),
         remarks=comments.of(decision),
+        plain_text=plain_text,
         level_words=LEVEL_NAMES[gates.level_of(decision)],
         vciso=vcisos[0] if vcisos else None,
         vcisos=vcisos,

@@ -91,6 +91,18 @@ def test_a_review_left_behind_says_so_and_is_asked_again_or_answered_by_the_next
     assert "no longer engaged" not in sam.get(PAGE).text
 
 
+def test_a_claim_goes_on_naming_whom_it_named_after_they_left(cast, clock, sam):
+    typed = {"title": "Chat", "decided_on": clock().date().isoformat()}
+    decisions.record_decided(cast.viewer("cto", clock()), typed, took_part=True, at=clock())
+    vciso_leaves(cast, clock)
+    another_vciso(cast, clock)
+    page = sam.get("/larkspur/decisions/AD-0001").text
+    assert "Vciso is said to have taken part" in page
+    assert "Ask her to confirm" in sam.get(PAGE).text
+    assert send(sam, f"{PAGE}/claim", on="2026-11-24").status_code == 302
+    assert "Member is said to have taken part" in sam.get("/larkspur/decisions/AD-0001").text
+
+
 def test_opening_every_link_signs_nothing(cast, clock, made, vera):
     before = Event.select().count()
     for path in (PAGE, f"{PAGE}?answer=approve", f"{PAGE}?base=1&confirm=yes"):
