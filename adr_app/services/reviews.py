@@ -17,6 +17,7 @@ from adr_app.services import conditions, gates
 from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
+from adr_app.services.waiting import close_reviews
 
 MAX_ANSWER = 8000
 ASKABLE = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED, Status.UNSTATED})
