@@ -3,16 +3,14 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from adr_app.models.people import Company, Person
 from adr_app.services import companies, engagements, people
-from tests.browsers import assert_accessible
+from tests.browser.looking import Looks
 from tests.casts import PASSWORD, somebody
 
 NARROW = 500
@@ -48,16 +46,37 @@ def founded(name: str, at: datetime, *, vciso: bool = True) -> Log:
 
 
 class Player:
-    """Somebody in front of a page. Every word they look for is one that the page shows."""
+    """Somebody in front of a page. Every word they look for is one that the page shows.
 
-    def __init__(self, page: Page, picture: Callable[[Page, str], Path] | None) -> None:
+    Whatever page they come to is looked at before they do anything on it.
+    """
+
+    def __init__(self, page: Page, looks: Looks, *, scripts: bool = True) -> None:
         self.page = page
-        self.picture = picture
+        self.scripts = scripts
         self.main = page.get_by_role("main")
+        self._looks = looks
+        self._unseen = False
+        page.on("framenavigated", self._arrives)
+
+    def _arrives(self, frame: Frame) -> None:
+        self._unseen = self._unseen or frame == self.page.main_frame
+
+    def sees(self) -> None:
+        """Look at the page they came to, if they have not yet."""
+        if self._unseen:
+            self.page.wait_for_load_state()
+            self._unseen = False
+            self._looks.at(self.page, scripts=self.scripts)
+
+    def looks(self, name: str) -> None:
+        """Look again at a page that looks otherwise by now: something was opened or filled."""
+        self.sees()
+        self._looks.at(self.page, name, scripts=self.scripts)
 
     def comes_in(self, person: Person, to: str = "/") -> "Player":
         """Open an address signed out, sign in and arrive there."""
-        self.page.goto(to)
+        self.goes_to(to)
         self.types("E-mail", person.email)
         self.types("Password", PASSWORD)
         self.presses("Sign in")
@@ -66,6 +85,7 @@ class Player:
     def goes_to(self, path: str) -> "Player":
         """Open a page by its address."""
         self.page.goto(path)
+        self.sees()
         return self
 
     def types(self, label: str, text: str, within: Locator | None = None) -> None:
@@ -81,20 +101,26 @@ class Player:
         """Answer a question that has keys."""
         self.page.get_by_role("group", name=question).get_by_label(key, exact=True).check()
 
+    def clicks(self, what: Locator) -> None:
+        """Click on something and look at the page it leads to."""
+        self.sees()
+        what.click()
+        self.sees()
+
     def presses(self, words: str) -> None:
         """Press the button with these words."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        self.clicks(self.page.get_by_role("button", name=words, exact=True))
 
     def follows(self, words: str) -> None:
         """Follow the first link with these words."""
-        self.page.get_by_role("link", name=words, exact=True).first.click()
+        self.clicks(self.page.get_by_role("link", name=words, exact=True).first)
 
     def turns_to(self, words: str) -> None:
         """Go to another of the company's pages by the navigation: behind a menu on a phone."""
         bar = self.page.get_by_role("navigation", name="Main")
         if self.page.viewport_size["width"] < NARROW:
             bar.get_by_text("Menu", exact=True).click()
-        bar.get_by_role("link", name=words, exact=True).click()
+        self.clicks(bar.get_by_role("link", name=words, exact=True))
 
     def opens(self, words: str) -> None:
         """Open what is folded away behind these words."""
@@ -113,24 +139,6 @@ class Player:
     def row(self, words: str) -> Locator:
         """Return the line of a list that speaks of something."""
         return self.main.get_by_role("row").filter(has_text=words)
-
-    def looks(self, name: str) -> None:
-        """Look at the whole page: nothing cut off at the side, a picture, nothing for axe to find."""
-        assert_fits(self.page)
-        if self.picture is not None:
-            self.picture(self.page, name)
-            assert_accessible(self.page)
-
-
-def assert_fits(page: Page) -> None:
-    """Check that a page is not wider than its window."""
-    wide = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")]
-          .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-          .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    assert not wide, f"{page.url} is wider than its window: {wide}"
 
 
 def adr_app(settings: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
