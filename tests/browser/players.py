@@ -1,10 +1,13 @@
 """The people of the browser stories: they read, type and press as people do, by the words on the page."""
 
+import json
+import os
 import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -15,6 +18,9 @@ from tests.casts import PASSWORD, somebody
 
 NARROW = 500
 """Below this width a window is a phone's, and the company's pages are behind its menu."""
+
+YEARS_AGO = datetime(2024, 11, 26, 9, 0, tzinfo=UTC)
+"""Where a story begins that runs a command: commands read the clock of the machine, and nobody goes back."""
 
 
 @dataclass
@@ -57,10 +63,13 @@ class Player:
         self.main = page.get_by_role("main")
         self._looks = looks
         self._unseen = False
+        self.pages = 0
         page.on("framenavigated", self._arrives)
 
     def _arrives(self, frame: Frame) -> None:
-        self._unseen = self._unseen or frame == self.page.main_frame
+        if frame == self.page.main_frame:
+            self._unseen = True
+            self.pages += 1
 
     def sees(self) -> None:
         """Look at the page they came to, if they have not yet."""
@@ -91,7 +100,7 @@ class Player:
     def types(self, label: str, text: str, within: Locator | None = None) -> None:
         """Fill the field whose label begins with these words."""
         fields = (within or self.page).get_by_label(re.compile("^" + re.escape(label)))
-        fields.and_(self.page.locator("input, textarea")).fill(text)
+        fields.and_(self.page.locator("input, textarea")).filter(visible=True).fill(text)
 
     def chooses(self, label: str, within: Locator | None = None) -> None:
         """Tick a box or take one of several choices."""
@@ -131,6 +140,12 @@ class Player:
         for one in words:
             expect(self.main.get_by_text(one).filter(visible=True).first).to_be_visible()
 
+    def stands(self, mark: str, *facts: str) -> None:
+        """Find what a decision's page says in answer to whether security was asked."""
+        box = self.main.locator(".standing").filter(has_text="Was security asked?")
+        for one in (mark, *facts):
+            expect(box).to_contain_text(one, ignore_case=True)
+
     def misses(self, *words: str) -> None:
         """Find none of these words on the page."""
         for one in words:
@@ -145,5 +160,12 @@ def adr_app(settings: dict[str, str], *arguments: str) -> subprocess.CompletedPr
     """Run the command line on the database of this test, as an operator would."""
     command = [sys.executable, "-m", "adr_app", *arguments]
     return subprocess.run(
-        command, env=settings | {"PATH": ""}, capture_output=True, text=True, timeout=60, check=False
+        command, env=settings | {"PATH": os.defpath}, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def reported(settings: dict[str, str], *arguments: str) -> Any:
+    """Run a command that must not fail and return what it reports."""
+    ended = adr_app(settings, *arguments, "--json")
+    assert ended.returncode == 0, (arguments, ended.stdout, ended.stderr)
+    return json.loads(ended.stdout)

@@ -1,13 +1,12 @@
 """The whole product played once through its pages: recorded, answered, flagged, owed, imported, kept."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adr_app.models.events import Event
-from tests.browser.players import Log, Player, adr_app
+from tests.browser.players import YEARS_AGO, Log, Player, adr_app, reported
 
 ELSEWHERE = {
     "docs/adr/0001-record-decisions.md": """\
@@ -69,8 +68,8 @@ A queue sends it.
 
 @pytest.fixture
 def clock(clock):
-    """The story begins years ago: `adr-app import` reads the clock of the machine, and nobody goes back."""
-    clock.now = datetime(2024, 11, 26, 9, 0, tzinfo=UTC)
+    """The story begins years ago: records from elsewhere come in today."""
+    clock.now = YEARS_AGO
     return clock
 
 
@@ -186,20 +185,11 @@ def _records_from_elsewhere_come_in(settings: dict[str, str], folder: Path, lark
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     into = (str(folder / "elsewhere"), "--company", larkspur.company.slug)
-    told, report, again = (
-        _reported(settings, "import", *into, *more, "--json") for more in (["--dry-run"], [], [])
-    )
+    told, report, again = (reported(settings, "import", *into, *more) for more in (["--dry-run"], [], []))
     assert (report["files"], report["created"]) == (4, 3)
     assert [one["path"] for one in report["skipped"]] == ["docs/adr/README.md"]
     assert [one["path"] for one in told["decisions"]] == [one["path"] for one in report["decisions"]]
     assert (again["created"], again["unchanged"]) == (0, 3)
-
-
-def _reported(settings: dict[str, str], *command: str) -> dict:
-    """Run a command that must not fail and return what it reports."""
-    ended = adr_app(settings, *command)
-    assert ended.returncode == 0, (command, ended.stdout, ended.stderr)
-    return json.loads(ended.stdout)
 
 
 def _everything_stands_in_one_list_and_one_record(sam: Player, larkspur: Log) -> None:
