@@ -28,30 +28,36 @@ class _Counted:
         return type(database.obj).execute_sql(database.obj, *given, **more)
 
 
+def application(url: str, folder: str) -> Flask:
+    """Return the product on the log at `url`, with its bare layout, what it spent so far, and `/bare`."""
+    settings = {
+        "ADR_DATABASE_URL": url,
+        "ADR_DATA_DIR": folder,
+        "ADR_SECRET_KEY": "a key for the benchmark only, forty letters",
+    }
+    app = create_app(load_config(settings))
+    counted = _Counted()
+
+    @needs(Public.SIGNED_IN)
+    def layout() -> str:
+        return render_template("base.html")
+
+    @needs(Public.ANYBODY)
+    def spent() -> dict[str, float]:
+        return {"processor": time.process_time(), "queries": counted.queries}
+
+    app.add_url_rule("/bench/layout", view_func=layout)
+    app.add_url_rule("/bench/spent", view_func=spent)
+    bare = Flask("bare")
+    bare.add_url_rule("/", view_func=lambda: "Hello")
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/bare": bare})  # type: ignore[method-assign]
+    return app
+
+
 def main(url: str) -> None:
     """Serve the log at `url` on a free port of this machine; the address is the first line printed."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = {
-            "ADR_DATABASE_URL": url,
-            "ADR_DATA_DIR": folder,
-            "ADR_SECRET_KEY": "a key for the benchmark only, forty letters",
-        }
-        app = create_app(load_config(settings))
-        counted = _Counted()
-
-        @needs(Public.SIGNED_IN)
-        def layout() -> str:
-            return render_template("base.html")
-
-        @needs(Public.ANYBODY)
-        def spent() -> dict[str, float]:
-            return {"processor": time.process_time(), "queries": counted.queries}
-
-        app.add_url_rule("/bench/layout", view_func=layout)
-        app.add_url_rule("/bench/spent", view_func=spent)
-        bare = Flask("bare")
-        bare.add_url_rule("/", view_func=lambda: "Hello")
-        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/bare": bare})  # type: ignore[method-assign]
+        app = application(url, folder)
         serve(app, "127.0.0.1", 0, threads=1, announce=lambda address: print(address, flush=True))
 
 
