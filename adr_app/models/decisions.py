@@ -237,6 +237,25 @@ class ImportedFile(Table):
         indexes = ((("company", "source", "path"), True), (("company", "decision_id"), False))
 
 
+class SourceFile(Table):
+    """The bytes of an imported file as they were read, compressed (zlib), and the reader's remarks on them.
+
+    Beside the facts of the file, so that looking all of those up reads no bytes. `size` is of the bytes;
+    `remarks` are lists of line, code and sentence.
+    """
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    file_id = IntegerField()
+    size = IntegerField()
+    remarks = JsonField()
+    content = BlobField()
+
+    class Meta:
+        constraints = scoped(file_id="imported_file")
+        indexes = ((("company", "file_id"), True),)
+
+
 class ImportRun(Table):
     """What the last import of a folder read, so that an unchanged folder needs no second reading."""
 

@@ -6,6 +6,7 @@ Needs no database. Every `.md` file below the folder ends in the reading's recor
 import os
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,6 +31,9 @@ from adr_app.domain.documents.frontmatter import Block, Metadata, find_block, re
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
 
+_FAST = 1
+"""Level of compression: higher ones take several times as long and save little more."""
+
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _DEEPEST = 20
 _HIDDEN = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"})
@@ -41,10 +45,14 @@ class UnreadableFolder(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) by its path."""
+    """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
+
+    The bytes are compressed at once (see `unpacked`), each with its size: a folder may be large.
+    """
 
     reading: Reading
     fingerprints: dict[str, str]
+    contents: dict[str, tuple[bytes, int]]
 
 
 class Sources(Mapping[str, Source | str]):
@@ -83,6 +91,7 @@ def read_folder(root: Path) -> Folder:
     sources: dict[str, Source] = {}
     skipped: dict[str, str] = {}
     fingerprints: dict[str, str] = {}
+    contents: dict[str, tuple[bytes, int]] = {}
     for path, file in _find(root, skipped):
         found = _load(file)
         if isinstance(found, str):
@@ -94,7 +103,8 @@ def read_folder(root: Path) -> Folder:
             skipped[path] = source
         else:
             sources[path] = source
-    return Folder(read_records(sources, skipped), fingerprints)
+            contents[path] = zlib.compress(found, _FAST), len(found)
+    return Folder(read_records(sources, skipped), fingerprints, contents)
 
 
 def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
@@ -118,6 +128,11 @@ def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
                 else:
                     found.append((path, file))
     return found
+
+
+def unpacked(stored: bytes) -> bytes:
+    """Return the bytes of a file from what a folder's contents, or the database, hold of it."""
+    return zlib.decompress(stored)
 
 
 def _printable(path: str) -> str:

@@ -29,6 +29,7 @@ from adr_app.services import (
     links,
     people,
     risks,
+    source_files,
 )
 from adr_app.web import decision_acts, discussion, history, standings
 from adr_app.web.access import now
@@ -78,6 +79,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "flags": _flags(spans, at),
         "past_flags": _past_flags(spans, at),
         "entries": history.entries(past, decision, spans, at),
+        "origin": source_files.of(decision) if decision.imported else None,
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),

@@ -102,6 +102,10 @@ CREATE UNIQUE INDEX "imported_file_company_id_source_path" ON "imported_file" ("
 
 CREATE INDEX "imported_file_company_id_decision_id" ON "imported_file" ("company_id", "decision_id");
 
+CREATE TABLE "source_file" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "file_id" INTEGER NOT NULL, "size" INTEGER NOT NULL, "remarks" TEXT NOT NULL, "content" BYTEA NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "file_id") REFERENCES "imported_file" ("company_id", "id"));
+
+CREATE UNIQUE INDEX "source_file_company_id_file_id" ON "source_file" ("company_id", "file_id");
+
 CREATE TABLE "import_run" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "source" TEXT NOT NULL, "signature" TEXT NOT NULL, "reader_version" INTEGER NOT NULL, "report" TEXT NOT NULL, "at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id));
 
 CREATE UNIQUE INDEX "import_run_company_id_source" ON "import_run" ("company_id", "source");
