@@ -1,5 +1,6 @@
 """Read one file: everything that can be told without the others."""
 
+import html
 import posixpath
 import re
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ _USED = (
     | people.CONSULTED
     | people.INFORMED
     | people.TAGS
-    | {"date", "title", "name", "links"}
+    | {"date", "title", "full-title", "name", "links"}
 )
 
 
@@ -66,6 +67,7 @@ def extract(path: str, source: Source, homes: set[str]) -> Draft | str:
     header = read_header(document)
     heading = titles.heading_text(document)
     title, prefix = titles.tidy(_title(flat, header, heading), name.number)
+    title = _full_title(flat, header) or title
     heading_said = titles.tidy(titles.heading_markup(document))[1]
     prefix = prefix if prefix.status else heading_said
     found = places.places(document, flat, header, prefix, path)
@@ -110,6 +112,12 @@ def _title(flat: dict[str, str], header: list[Field], heading: str) -> str:
         if field.key in ("title", "name", "titel", "titre") and field.value:
             return plain(field.value)
     return plain(flat.get("name", ""))
+
+
+def _full_title(flat: dict[str, str], header: list[Field]) -> str:
+    """Return the title that our own files state beside a heading that would not be taken for it."""
+    said = flat.get("full-title") or next((f.value for f in header if f.key == "full title"), "")
+    return " ".join(html.unescape(said).split())
 
 
 def _status_lines(document: Document, found: list[places.Place]) -> range:

@@ -55,7 +55,9 @@ def read_options(document: Document) -> tuple[Option, ...] | None:
         return None
     sides = _arguments(document, arguments, section, [title for title, _ in listed])
     chosen = _chosen(document)
-    marks = [_same(title, chosen) for title, _ in listed]
+    marks = [title.casefold() == chosen.casefold() for title, _ in listed]
+    if marks.count(True) != 1:
+        marks = [_same(title, chosen) for title, _ in listed]
     return tuple(
         Option(title, text, *sides.get(i, ((), (), ())), chosen=marks[i] and marks.count(True) == 1)
         for i, (title, text) in enumerate(listed)

@@ -1,0 +1,57 @@
+"""Write decisions in other people's formats: one small module for each, listed here.
+
+A writer is a pure function from `Fields` to text. Adding a format is one module and one line of the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from adr_app.domain.documents.writers import adr_tools, log4brains, madr2, madr4, markdown
+from adr_app.domain.documents.writers.fields import Fields, Relation, Security
+
+__all__ = ["FORMATS", "Fields", "Format", "Relation", "Security", "spelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of files, one for each decision.
+
+    `reads_as` is what our reader calls it: a file read as that is given back as it came. `label` names
+    another decision in a link, by its file (path from the top) and number.
+    """
+
+    code: str
+    words: str
+    reads_as: str
+    write: Callable[[Fields], str]
+    name: Callable[[Fields], str]
+    label: Callable[[str, int | None], str]
+
+
+def _by_number(path: str, number: int | None) -> str:
+    return f"ADR-{number:04}" if number is not None else _by_file(path, number)
+
+
+def _by_file(path: str, number: int | None) -> str:
+    return path.removesuffix(".md")
+
+
+FORMATS = {
+    found.code: found
+    for found in (
+        Format("madr4", "MADR 4", "madr4", madr4.write, markdown.numbered_name, _by_number),
+        Format("madr2", "MADR 2", "madr2", madr2.write, markdown.numbered_name, _by_number),
+        Format("adr-tools", "adr-tools", "nygard", adr_tools.write, markdown.numbered_name, _by_number),
+        Format("log4brains", "log4brains", "log4brains", log4brains.write, log4brains.name, _by_file),
+    )
+}
+"""Every format of files by its code; the first is the usual one."""
+
+
+def spelled(found: Format, spelling: str) -> Format:
+    """Return adr-tools' format with another spelling of superseded; others stay as they are."""
+    if found.code != "adr-tools":
+        return found
+    write = partial(adr_tools.write, spelling=spelling)
+    return Format(found.code, found.words, found.reads_as, write, found.name, found.label)
