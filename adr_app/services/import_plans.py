@@ -8,6 +8,7 @@ from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents import Record
+from adr_app.domain.documents.writers.markdown import without_security
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
@@ -46,7 +47,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file that was imported before: its row, its decision as it stands, and the status it was left in."""
+    """A file that is known: its row, its decision as it stands, and the status it was left in.
+
+    `id` is 0 where the file was not imported but exported from this log.
+    """
 
     id: int
     decision_id: int
@@ -117,11 +121,11 @@ def plans_of(
             outcome.unchanged.append(path)
         elif row is not None and _changed_here(row, record):
             outcome.diverged.append(path)
-            outcome.warn(
-                path,
-                "diverged",
-                f"The file changed, and so did {reference(row.number)} here; the decision was left as it is.",
-            )
+            ref = reference(row.number)
+            said = f"The file changed, and so did {ref} here; the decision was left as it is."
+            if not row.id:
+                said = f"This was exported from {ref} and changed since; the decision was left as it is."
+            outcome.warn(path, "diverged", said)
         else:
             day, origin = _day_of(record, committed.get(path))
             try:
@@ -172,7 +176,7 @@ def text_of(record: Record, decided_on: date | None) -> Draft:
         "informed": _lines(record.informed),
         "tags": _lines(record.tags),
     }
-    return clean(fields, {}, printable(record.body))
+    return clean(fields, {}, without_security(printable(record.body)))
 
 
 def _lines(names: tuple[str, ...]) -> list[str]:

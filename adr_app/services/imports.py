@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.services import gitdates, links, reading, source_files
+from adr_app.services import exported, gitdates, links, reading, source_files
 from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
 from adr_app.services.import_edges import (
     HELD,
@@ -62,7 +62,7 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     folder = reading.read_folder(root)
     records = folder.reading.records
     outcome = Outcome(reading.report(folder.reading))
-    known = known_files(viewer.company.id, source)
+    known = exported.known_files(viewer, root, folder.fingerprints) | known_files(viewer.company.id, source)
     plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
@@ -276,9 +276,7 @@ def _remember(
 ) -> None:
     """Finish the report and keep the one that an unchanged folder will get."""
     numbers = dict(
-        Decision.select(Decision.id, Decision.number)
-        .where(Decision.company == viewer.company.id, Decision.imported == True)  # noqa: E712
-        .tuples()
+        Decision.select(Decision.id, Decision.number).where(Decision.company == viewer.company.id).tuples()
     )
     report = outcome.finish()
     for row in report["decisions"]:

@@ -3,14 +3,14 @@
 A writer is a pure function from `Fields` to text. Adding a format is one module and one line of the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from adr_app.domain.documents.writers import adr_tools, log4brains, madr2, madr4, markdown
+from adr_app.domain.documents.writers import adr_tools, csv_rows, json_adr, log4brains, madr2, madr4, markdown
 from adr_app.domain.documents.writers.fields import Fields, Relation, Security
 
-__all__ = ["FORMATS", "Fields", "Format", "Relation", "Security", "spelled"]
+__all__ = ["FORMATS", "WHOLE", "Fields", "Format", "Relation", "Security", "Whole", "spelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,26 @@ FORMATS = {
     )
 }
 """Every format of files by its code; the first is the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One format that takes the whole log in one file, written piece by piece."""
+
+    code: str
+    words: str
+    file: str
+    pieces: Callable[[Iterable[Fields]], Iterator[str]]
+
+
+WHOLE = {
+    found.code: found
+    for found in (
+        Whole("json-adr", "JSON-ADR 1.0.0", "decisions.json", json_adr.pieces),
+        Whole("csv", "CSV for spreadsheets", "decisions.csv", csv_rows.pieces),
+    )
+}
+"""Every format of one file for all, by its code."""
 
 
 def spelled(found: Format, spelling: str) -> Format:

@@ -10,7 +10,8 @@ class Relation:
     """How a decision stands to another one.
 
     `kind` is supersedes, amends, relates to or depends on; `inward` tells that the other one acts. `label` is
-    what the other one is called, `address` the way to its file from this one's (not escaped, may be empty).
+    what the other one is called, `address` the way to its file from this one's (not escaped, may be empty),
+    `number` its number in the log.
     """
 
     kind: str
@@ -19,6 +20,7 @@ class Relation:
     inward: bool = False
     part: bool = False
     note: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,12 @@ class Security:
 class Fields:
     """What is written of a decision; texts are Markdown, `date` is ISO, `extra` are further metadata.
 
+    `number` is the one in its file's name, `log_number` and `reference` those of the log.
+
     `status_words` are the status as its own file puts it, where that says more than one word.
 
-    A decision that is one whole text has it in `body`, and the fields from context to sections are empty.
+    A decision that is one whole text has it in `body`, and its fields from context to sections are what was
+    found in it.
     `front_matter` are lines of YAML to be kept as they are, `flat` the same as pairs for formats without
     YAML. `states_itself` tells that the body has a section that states its status.
     """
@@ -43,6 +48,7 @@ class Fields:
     title: str
     number: int | None = None
     reference: str = ""
+    log_number: int | None = None
     status: str | None = None
     status_words: str = ""
     date: str | None = None

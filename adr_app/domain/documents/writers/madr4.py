@@ -49,9 +49,12 @@ def front_matter(fields: Fields) -> str:
         lines += _listed(key, names)
     if full := markdown.title(fields)[1]:
         lines.append(f"full-title: {scalar(full)}")
-    lines += [f"{key}: {scalar(value)}" for key, value in fields.extra]
+    extra = [*fields.extra]
     if fields.security is not None:
-        lines.append(f"security-review: {scalar(fields.security.words)}")
+        extra.append(("security-review", fields.security.words))
+    # A key that the file has already is the team's own; two equal ones would be no YAML.
+    own = {line.partition(":")[0].strip("\"' ") for line in fields.front_matter.split("\n")}
+    lines += [f"{f'log-{key}' if key in own else key}: {scalar(value)}" for key, value in extra]
     if fields.front_matter:
         lines.append(fields.front_matter)
     return "\n".join([*lines, "---"]) if len(lines) > 1 else '---\nstatus: ""\n---'

@@ -8,9 +8,11 @@ from urllib.parse import quote
 from adr_app.domain.documents import titles
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.links import find_links
+from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.options import read_options
 from adr_app.domain.documents.places import places
 from adr_app.domain.documents.record import Option
+from adr_app.domain.documents.selection import by_name
 from adr_app.domain.documents.status import NOTHING
 from adr_app.domain.documents.structure import Document, mask
 from adr_app.domain.documents.writers.fields import Fields, Relation
@@ -258,12 +260,17 @@ def without_security(body: str) -> str:
 
 def slug(title: str) -> str:
     """Return a title's words joined by dashes, as file names have them."""
-    return _SLUG.sub("-", title.casefold()).strip("-")[:80].strip("-") or "decision"
+    words = _SLUG.sub("-", title.casefold()).strip("-")[:80]
+    # Names of files are at most 255 bytes long, and a letter of some scripts takes four.
+    return words.encode()[:160].decode("utf-8", "ignore").strip("-") or "decision"
 
 
 def numbered_name(fields: Fields) -> str:
     """Return the name of a decision's file: four digits, then the title's words joined by dashes."""
-    return f"{fields.number or 0:04}-{slug(fields.title)}.md"
+    stem = f"{fields.number or 0:04}-{slug(fields.title)}"
+    # A name like “template” or “index” would be taken for a file that is no decision.
+    reads_as_none = by_name(stem, "", read_name(stem), False)
+    return f"{fields.number or 0:04}-about-{slug(fields.title)}.md" if reads_as_none else f"{stem}.md"
 
 
 def pairs(fields: Fields, named: Mapping[str, str], number: str = "") -> list[tuple[str, str]]:
@@ -275,7 +282,30 @@ def pairs(fields: Fields, named: Mapping[str, str], number: str = "") -> list[tu
     found = [(words, ", ".join(getattr(fields, name))) for name, words in named.items()]
     if full := title(fields, number)[1]:
         found.append(("Full title", full))
-    found += [*fields.flat, *fields.extra]
+    found += fields.flat
+    found += [(key.replace("-", " ").capitalize(), value) for key, value in fields.extra]
     if fields.security is not None:
         found.append(("Security review", fields.security.words))
     return [(one_line(key), one_line(value)) for key, value in found if one_line(value)]
+
+
+def indexed(fields: Fields) -> str:
+    """Return a decision's row in the index."""
+    asked = fields.security.words if fields.security else ""
+    cells = (
+        fields.reference,
+        f"[{literal(fields.title)}]({quote(fields.path)})",
+        fields.status or "not stated",
+        asked,
+        fields.date or "",
+    )
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def index(rows: list[str], company: str, note: str) -> str:
+    """Return the index of an export: every decision with its file, and what `note` says is left out."""
+    head = (
+        "| Number | Decision | Status | Was security asked? | Decided on |\n| --- | --- | --- | --- | --- |"
+    )
+    said = f"{len(rows)} decisions. {note}".strip()
+    return f"# Decisions of {literal(company)}\n\n{said}\n\n" + "\n".join([head, *rows]) + "\n"
