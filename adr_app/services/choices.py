@@ -74,7 +74,9 @@ def cto_home(me: Mine) -> CtoHome:
     unasked, unasked_all = _unasked(here)
     said = homes.questions_said(questions)
     standings = standings_of(ids, proposals + unasked, me.at)
+    discussed = homes.discussed(me, ids, hidden)
     pairs: list[tuple[str, Any, int]] = [("answer", (r, said.get(r.id)), r.decision_id) for r in questions]
+    pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
     pairs += [("decide", standings.get(key), key) for key in proposals]
     pairs += [("ask", standings.get(key), key) for key in unasked]
     others: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
@@ -83,7 +85,7 @@ def cto_home(me: Mine) -> CtoHome:
     copies, copies_all = homes.unfinished(me)
     return CtoHome(
         needs=[_step(me, row, vcisos) for row in rows if row.what not in ("review", "leadership")][:SHOWN],
-        needs_all=questions_all + sum(to_decide.values()) + unasked_all,
+        needs_all=questions_all + len(discussed) + sum(to_decide.values()) + unasked_all,
         to_decide=to_decide,
         waiting=[row for row in rows if row.what in ("review", "leadership")][:SHOWN],
         waiting_all=waiting_all + len(put),

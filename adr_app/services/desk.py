@@ -32,6 +32,7 @@ class VcisoHome:
     minutes: int = 0
     claims: list[Row] = field(default_factory=list)
     claims_all: int = 0
+    discussed: list[Row] = field(default_factory=list)
     decided: list[tuple[Company, int, Row | None]] = field(default_factory=list)
     older: list[tuple[Company, int]] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
@@ -49,12 +50,14 @@ def vciso_home(me: Mine) -> VcisoHome:
     said = homes.questions_said(questions)
     claims, claims_all = _claims(me, ids)
     put = homes.open_questions(ids, {})
+    discussed = homes.discussed(me, ids, {})
     todos, todos_all = _due_todos(me, ids)
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
     names = _names({review.asked_by_id for review in questions})
     pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
     pairs += [("claim", claim, claim.decision_id) for claim in claims]
+    pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
     pairs += [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in questions]
     pairs += [("leadership", q, q.decision_id) for q in put]
     pairs += [("todo", c, c.decision_id) for c in todos]
@@ -68,6 +71,7 @@ def vciso_home(me: Mine) -> VcisoHome:
         minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
         claims_all=claims_all,
+        discussed=[row for row in rows if row.what == "discussion"],
         decided=_decided_without(me, ids, {key: homes.total(flags[key], WITHOUT_INPUT) for key in ids}),
         older=_by_company(me, {key: homes.total(flags[key], OLDER) for key in ids}),
         waiting=[row for row in rows if row.what in ("question", "leadership")][:SHOWN],

@@ -13,11 +13,11 @@ from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models import tallies
 from adr_app.models.base import NO_DAY_LAST
-from adr_app.models.decisions import Decision, WorkingCopy
+from adr_app.models.decisions import Comment, Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack
-from adr_app.services import restricted
+from adr_app.services import comments, restricted
 
 SHOWN = 8
 """Rows of one section; the rest is one click away."""
@@ -185,6 +185,14 @@ def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQue
         )
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
+
+
+def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Comment]:
+    """Return the questions of leadership in discussions that nobody has answered, the person's own apart."""
+    rows = comments.open_questions(ids).where(
+        Comment.person != me.person.id, but(Comment.decision_id, hidden)
+    )
+    return list(rows.limit(SHOWN)) if ids else []
 
 
 def vcisos(ids: list[int], at: datetime) -> dict[int, Person]:

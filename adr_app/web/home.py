@@ -127,6 +127,7 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         ],
         "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
         "claims_all": home.claims_all,
+        "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],
         "minutes": home.minutes,
         "decided": home.decided,
         "total": sum(count for _, count, _ in home.decided),

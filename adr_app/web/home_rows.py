@@ -11,7 +11,7 @@ from adr_app.models.people import Company, Person
 from adr_app.services import desk
 from adr_app.services.homes import Mine, Row
 from adr_app.services.leads import Asked
-from adr_app.web.access import now
+from adr_app.web.access import full_address, now
 from adr_app.web.filters import ago_days, day, due_day, plural
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import fact_of
@@ -44,8 +44,18 @@ def line_of(mine: Mine, row: Row, several: bool) -> Line:
     }
 
 
+def discussed(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of a question of leadership in a discussion, which whoever may comment answers."""
+    line = line_of(mine, row, several)
+    line["why"] = f"{first_name(row.about.person.name)} asks: {short(row.about.text)}"
+    line["act"] = {"label": "Answer", "href": _page("decisions.show", row, "discussion"), "primary": True}
+    return line
+
+
 def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line:
     """Return one line of what needs the CTO, with its one act."""
+    if row.what == "discussion":
+        return discussed(mine, row, several)
     line = line_of(mine, row, several)
     today, zone = mine.today(row.company.id), row.company.zone
     if row.what == "answer":
@@ -110,7 +120,7 @@ def waits(mine: Mine, row: Row, several: bool) -> Line:
 
 def remind(row: Row, who: str, words: str, page: str) -> Line:
     """Return the act of reminding somebody: a line to hand over, with a link that signs nothing."""
-    address = _page(page, row, external=True)
+    address = full_address(page, slug=row.company.slug, number=row.decision.number)
     return {
         "label": "Remind",
         "line": f"{row.decision.ref} {row.decision.title} – {words} – {address}",
@@ -207,7 +217,7 @@ def risk(company: Company, decision: Decision, asked: Asked, today: date, *, nam
 def quiet(mine: Mine, company: Company, days: int) -> Line:
     """Return one line of a company where nobody recorded a decision for long, with a line to ask by."""
     words = f"no decision recorded for {plural(days, 'day')}"
-    address = url_for("drafts.new", slug=company.slug, _external=True)
+    address = full_address("drafts.new", slug=company.slug)
     return {
         "company": "",
         "title": company.name,
@@ -227,6 +237,5 @@ def start(answers: list[Row]) -> str:
     return _page("reviews.show", answers[0]) if answers else ""
 
 
-def _page(endpoint: str, row: Row, anchor: str | None = None, *, external: bool = False) -> str:
-    number = row.decision.number
-    return url_for(endpoint, slug=row.company.slug, number=number, _anchor=anchor, _external=external)
+def _page(endpoint: str, row: Row, anchor: str | None = None) -> str:
+    return url_for(endpoint, slug=row.company.slug, number=row.decision.number, _anchor=anchor)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Person
-from adr_app.services import companies, debt, decisions, drafts, engagements, people, reviews, risks
+from adr_app.services import comments, companies, debt, decisions, drafts, engagements, people, reviews, risks
 from adr_app.services import working_copies as copies
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords, sign_in, somebody
@@ -363,3 +363,18 @@ def test_pages_of_numbers_offer_to_print(app: Flask, here: Cast) -> None:
     leader = sign_in(app.test_client(), here.leader)
     for address in ("/", "/larkspur/dashboard"):
         assert "data-print hidden>Print</button>" in leader.get(address).text
+
+
+def test_a_question_of_leadership_in_a_discussion_stands_on_both_advisers_screens_until_it_is_answered(
+    app: Flask, here: Cast
+) -> None:
+    made = asked(here, "Login codes")
+    comments.write(here.viewer("leader", START), made.number, "What would a key cost?", asks=True, at=START)
+    expected = "AD-0001 Login codes Priya asks: What would a key cost? Answer"
+    assert expected in rows(section(home(app, here.cto), "Needs you"))
+    asking = section(home(app, here.vciso), "Leadership asks")
+    assert rows(asking) == [expected]
+    assert links(asking)["Answer"].endswith("/larkspur/decisions/AD-0001#discussion")
+    assert "asks: What would a key cost?" not in home(app, here.leader)
+    comments.write(here.viewer("cto", START), made.number, "Two days.", at=START)
+    assert "asks: What would a key cost?" not in home(app, here.cto) + home(app, here.vciso)
