@@ -37,6 +37,7 @@ from adr_app.services import (
     people,
     reviews,
     risks,
+    stating,
 )
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
@@ -180,7 +181,7 @@ class Play:
         moves[choice % 4](self.me, self.on(what).number, at=self.at)
 
     def state(self, what: int, choice: int) -> None:
-        decisions.state_status(
+        stating.state_status(
             self.me, self.on(what).number, ("proposed", "accepted", "rejected", "deprecated")[choice % 4],
             decided_on=(None, date(2020, 3, 1), self.today)[choice % 3], at=self.at,
         )  # fmt: skip

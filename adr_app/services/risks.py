@@ -72,17 +72,11 @@ def put_to_leadership(
             raise WrongState(NOTHING_REMAINS)
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
-        leaders = [e.person_id for e in holders(viewer.company.id, Role.LEADER, ledger.at)]
-        if not leaders:
-            raise WrongState(
-                "Nobody is engaged as leadership here. An admin can invite somebody under People."
-            )
-        if of is not None and of not in leaders:
-            raise NotFound("There is no such person here.")
+        leader = _leader(viewer, of, ledger.at)
         asked = RiskQuestion.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            asked_of=of or leaders[0],
+            asked_of=leader,
             asked_by=viewer.person.id,
             asked_at=ledger.at,
             answer_by=answer_by,
@@ -95,6 +89,15 @@ def put_to_leadership(
             {"question": asked.id, "of": asked.asked_of_id, "row": asked.row_digest},
         )
     return asked
+
+
+def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
+    leaders = [engagement.person_id for engagement in holders(viewer.company.id, Role.LEADER, at)]
+    if not leaders:
+        raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
+    if of is not None and of not in leaders:
+        raise NotFound("There is no such person here.")
+    return of or int(leaders[0])
 
 
 def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:

@@ -13,7 +13,7 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, gates, lists, people
+from adr_app.services import decisions, drafts, gates, lists, people, stating
 from adr_app.services.people import Viewer
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
@@ -179,7 +179,7 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
 def state(slug: str, number: int) -> Answer:
     """Say what status an imported decision has whose file states none."""
     try:
-        stated = decisions.state_status(
+        stated = stating.state_status(
             g.viewer, number, request.form.get("status", ""), decided_on=typed.day("decided_on"), at=now()
         )
     except Invalid as refusal:

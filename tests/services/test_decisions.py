@@ -13,7 +13,18 @@ from adr_app.models.decisions import Comment, Decision
 from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review
-from adr_app.services import decisions, drafts, engagements, gates, imports, lists, people, reviews, risks
+from adr_app.services import (
+    decisions,
+    drafts,
+    engagements,
+    gates,
+    imports,
+    lists,
+    people,
+    reviews,
+    risks,
+    stating,
+)
 from adr_app.services.people import Viewer
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -313,7 +324,7 @@ def test_stating_that_an_import_is_closed_ends_the_review_it_was_asked_for(here:
     imports.run(here.sam, tmp_path, at=AT)
     made = Decision.get()
     reviews.ask(here.sam, made.number, at=AT)
-    decisions.state_status(here.sam, made.number, "rejected", at=AT)
+    stating.state_status(here.sam, made.number, "rejected", at=AT)
     assert gates.open_review(made) is None
 
 
@@ -376,11 +387,11 @@ def test_the_status_of_an_import_that_states_none_is_said_once(here: Cast, tmp_p
     assert made.status == "unstated"
     for wrong in ("", "draft", "unstated", "odd"):
         with pytest.raises(Invalid):
-            decisions.state_status(here.sam, made.number, wrong, at=AT)
-    stated = decisions.state_status(here.sam, made.number, "accepted", decided_on=date(2026, 11, 1), at=AT)
+            stating.state_status(here.sam, made.number, wrong, at=AT)
+    stated = stating.state_status(here.sam, made.number, "accepted", decided_on=date(2026, 11, 1), at=AT)
     assert (stated.status, stated.in_force, stated.decided_on) == ("accepted", 1, date(2026, 11, 1))
     with pytest.raises(WrongState):
-        decisions.state_status(here.sam, made.number, "rejected", at=AT)
+        stating.state_status(here.sam, made.number, "rejected", at=AT)
 
 
 def test_how_far_the_work_is_changes_no_standing(here: Cast) -> None:

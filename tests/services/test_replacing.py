@@ -9,7 +9,7 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.errors import Invalid
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Company
-from adr_app.services import decisions, drafts, engagements, flags, histories, imports, links, people
+from adr_app.services import decisions, drafts, engagements, flags, histories, imports, links, people, stating
 from adr_app.services.verification import verify
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -53,7 +53,7 @@ def test_an_import_replaces_what_its_file_names_once_its_status_is_said(
 ) -> None:
     imported(here, tmp_path, "Accepted", "")
     assert (status(here, 1), status(here, 2)) == ("accepted", "unstated")
-    decisions.state_status(here.sam, 2, stated, at=SOON)
+    stating.state_status(here.sam, 2, stated, at=SOON)
     assert (status(here, 1), status(here, 2)) == ("superseded", stated)
     assert Link.get().effective
     acts = histories.of(here.sam, drafts.find(here.sam, 1), SOON).acts
@@ -64,7 +64,7 @@ def test_an_import_replaces_what_its_file_names_once_its_status_is_said(
 @pytest.mark.parametrize("stated", ["proposed", "rejected"])
 def test_an_import_that_is_said_not_to_hold_replaces_nothing(here: Cast, tmp_path: Path, stated: str) -> None:
     imported(here, tmp_path, "Accepted", "")
-    decisions.state_status(here.sam, 2, stated, at=SOON)
+    stating.state_status(here.sam, 2, stated, at=SOON)
     assert (status(here, 1), status(here, 2)) == ("accepted", stated)
     assert_true(here)
 
@@ -74,7 +74,7 @@ def test_what_an_accepted_import_replaces_is_replaced_when_its_own_status_is_sai
 ) -> None:
     imported(here, tmp_path, "", "Accepted")
     assert status(here, 1) == "unstated"
-    decisions.state_status(here.sam, 1, "accepted", at=SOON)
+    stating.state_status(here.sam, 1, "accepted", at=SOON)
     assert status(here, 1) == "superseded"
     assert_true(here)
 
@@ -94,7 +94,7 @@ def test_in_whichever_order_two_imports_are_said_to_hold_the_older_one_is_replac
 ) -> None:
     imported(here, tmp_path, "", "")
     for number in (1, 2) if older_first else (2, 1):
-        decisions.state_status(here.sam, number, "accepted", at=SOON)
+        stating.state_status(here.sam, number, "accepted", at=SOON)
     assert (status(here, 1), status(here, 2)) == ("superseded", "accepted")
     assert_true(here)
 
@@ -104,19 +104,19 @@ def test_taking_a_stated_status_back_puts_what_it_replaced_in_force_again(
     here: Cast, tmp_path: Path, said_between: bool
 ) -> None:
     imported(here, tmp_path, "", "")
-    decisions.state_status(here.sam, 2, "accepted", at=AT)
+    stating.state_status(here.sam, 2, "accepted", at=AT)
     if said_between:
-        decisions.state_status(here.sam, 1, "accepted", at=AT)
+        stating.state_status(here.sam, 1, "accepted", at=AT)
     decisions.take_back(here.sam, 2, at=SOON)
     if not said_between:
-        decisions.state_status(here.sam, 1, "accepted", at=SOON)
+        stating.state_status(here.sam, 1, "accepted", at=SOON)
     assert (status(here, 1), status(here, 2)) == ("accepted", "proposed")
     assert_true(here)
 
 
 def test_an_import_that_replaces_a_part_leaves_the_rest_in_force(here: Cast, tmp_path: Path) -> None:
     imported(here, tmp_path, "Accepted", "", "Partially supersedes")
-    decisions.state_status(here.sam, 2, "accepted", at=SOON)
+    stating.state_status(here.sam, 2, "accepted", at=SOON)
     assert (status(here, 1), Link.get().part) == ("accepted", True)
     assert Decision.select().where(Decision.status == Status.SUPERSEDED).count() == 0
     assert_true(here)

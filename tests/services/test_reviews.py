@@ -377,7 +377,7 @@ def join(cast, clock, role="member"):
 def queue(person, clock):
     at = clock()
     home = desk.vciso_home(homes.mine(person, people.companies_of(person.id, at), at))
-    return [row.decision.ref for row in home.answers], home.more
+    return [row.decision.ref for row in home.answers], home.answers_all - len(home.answers)
 
 
 def test_a_review_left_behind_is_asked_again_of_who_is_engaged_now(cast, clock):
