@@ -17,7 +17,6 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.models.events import Event
 from adr_app.services import gates, links, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
@@ -205,17 +204,7 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             raise WrongState(
                 "The ten minutes are over. Replace it by a new decision, or mark it no longer used."
             )
-        accepted = (
-            Event.select(Event.seq)
-            .where(
-                Event.company == decision.company_id,
-                Event.subject_type == "decision",
-                Event.subject_id == decision.id,
-                Event.kind.in_(("decision.accepted", "decision.recorded", "decision.status-stated")),
-            )
-            .order_by(Event.seq.desc())
-            .first()
-        )
+        accepted = gates.state_of(decision).acceptance
         restored = links.undo_effect(decision, ledger.at)
         decision.status, decision.changed_at = step.target, ledger.at
         decision.in_force = decision.accepted_at = decision.accepted_by = None

@@ -65,11 +65,7 @@ def put_to_leadership(
     if problems:
         raise Invalid("The question is not complete yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        if decision.status not in OPEN_TO_RISK:
-            raise WrongState("This decision is closed, so there is no risk to ask about.")
-        if not remains(gates.state_of(decision)):
-            raise WrongState(NOTHING_REMAINS)
+        decision, _ = _at_risk(viewer, number)
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
         leader = _leader(viewer, of, ledger.at)
@@ -118,12 +114,7 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        if decision.status not in OPEN_TO_RISK:
-            raise WrongState("This decision is closed, so there is no risk to take.")
-        state = gates.state_of(decision)
-        if not remains(state):
-            raise WrongState(NOTHING_REMAINS)
+        decision, state = _at_risk(viewer, number)
         text = text_at_risk(state, ledger.at)
         taken_on = revision(decision, text.number if text else None)
         taken = RiskAcceptance.create(
@@ -185,6 +176,17 @@ def end(viewer: Viewer, number: int, *, at: datetime) -> None:
         running.ended_at = ledger.at
         running.save(only=[RiskAcceptance.ended_at])
         ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
+
+
+def _at_risk(viewer: Viewer, number: int) -> tuple[Decision, DecisionState]:
+    """Return a decision with its state, where a risk remains that leadership may take."""
+    decision = find(viewer, number)
+    if decision.status not in OPEN_TO_RISK:
+        raise WrongState("This decision is closed, so there is no risk to take.")
+    state = gates.state_of(decision)
+    if not remains(state):
+        raise WrongState(NOTHING_REMAINS)
+    return decision, state
 
 
 def remains(state: DecisionState) -> bool:
