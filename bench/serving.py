@@ -1,5 +1,6 @@
 """The server that is measured: the product, two bench-only routes, and a bare Flask route, in one process."""
 
+import logging
 import sys
 import tempfile
 import time
@@ -56,6 +57,8 @@ def application(url: str, folder: str) -> Flask:
 
 def main(url: str) -> None:
     """Serve the log at `url` on a free port of this machine; the address is the first line printed."""
+    # One thread serves, as one person asks: a request that waits for it is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         app = application(url, folder)
         serve(app, "127.0.0.1", 0, threads=1, announce=lambda address: print(address, flush=True))
