@@ -106,10 +106,10 @@ def waits(mine: Mine, row: Row, several: bool) -> Line:
     due = due_day(row.about.due_at, zone, today)
     late = row.about.due_at <= now()
     line["late"] = late
-    asked = f"Asked {day(row.about.asked_at, today, zone)}"
-    line["when"] = f"{asked}, no answer, was due {due}" if late else f"With {who}, due {due}"
-    if row.about.look_on:
-        line["why"] = f"{who} will look on {day(row.about.look_on, today)}"
+    line["when"] = f"No answer, was due {due}" if late else f"With {who}, due {due}"
+    asked = f"Asked {day(row.about.asked_at, today, zone)}" if late else ""
+    looks = f"{who} will look on {day(row.about.look_on, today)}" if row.about.look_on else ""
+    line["why"] = " · ".join(filter(None, (asked, looks)))
     if late and row.decision.status == "proposed":
         line["act"] = {"label": "Decide without the answer", "href": line["href"]}
     else:
@@ -144,7 +144,7 @@ def answer(mine: Mine, row: Row, several: bool) -> Line:
         line["when"] = "today" if due == today else f"by {day(due, today)}"
     about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
     line["why"] = " · ".join([*reasons(newest), about])
-    line["act"] = {"label": "Open", "href": line["href"], "primary": True}
+    line["act"] = {"label": "Open", "href": line["href"]}  # [Start] above is the page's one main act
     return line
 
 

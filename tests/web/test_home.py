@@ -141,7 +141,7 @@ def test_what_waits_for_others_says_for_whom_and_carries_a_line_to_remind_them(
     waiting = section(home(app, here.cto), "Waiting for others")
     said = rows(waiting)
     assert said[0] == (
-        "AD-0001 Replace the backup tool Asked Wed 11 Nov, no answer, was due Wed 18 Nov "
+        "AD-0001 Replace the backup tool No answer, was due Wed 18 Nov Asked Wed 11 Nov "
         "Decide without the answer"
     )
     assert said[1].startswith("AD-0002 Move billing With Vera, due Fri 27 Nov Remind")
