@@ -65,20 +65,33 @@ def wanted() -> lists.Wanted:
 
 def content(wanted: lists.Wanted, found: lists.Page, today: date) -> dict[str, Any]:
     """Return what the template reads: rows, neighbouring pages and the choices of each filter."""
+    choices = {
+        "marks": [pair for code, words in MARKS.items() for pair in ((code, words), *FINER.get(code, ()))],
+        "statuses": STATUSES,
+        "kinds": list(KINDS.items()),
+        "periods": _periods(wanted.made, today),
+        "heard": WHEN_HEARD,
+        "flags": _flags(wanted.flag),
+    }
     return {
         "wanted": wanted,
         "page": found,
         "rows": [_row(row, found.standings.get(row.id), today) for row in found.rows],
         "older": _address(wanted, found.older),
         "newer": _address(wanted, found.newer),
-        "statuses": STATUSES,
-        "marks": [pair for code, words in MARKS.items() for pair in ((code, words), *FINER.get(code, ()))],
-        "kinds": list(KINDS.items()),
-        "periods": _periods(wanted.made, today),
-        "heard": WHEN_HEARD,
-        "flags": _flags(wanted.flag),
+        "in_use": _in_use(wanted, choices),
+        **choices,
         "orders": [(order.code, order.words) for order in lists.ORDERS.values()],
     }
+
+
+def _in_use(wanted: lists.Wanted, choices: dict[str, list[tuple[Any, str]]]) -> list[str]:
+    """Return the filters in use in the words of their fields, so that a folded bar says what is listed."""
+    chosen = zip(choices.values(), (wanted.mark, wanted.status, wanted.kind, wanted.made, wanted.heard,
+                                    wanted.flag), strict=True)  # fmt: skip
+    said = [dict(offered)[code] for offered, code in chosen if code]
+    said += [f"{label} “{text}”" for label, text in (("system", wanted.system), ("tag", wanted.tag)) if text]
+    return [*said, "only what I wrote"] if wanted.mine else said
 
 
 def _row(decision: Decision, span: Any, today: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from adr_app.services import decisions, drafts, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import NONE, again
-from tests.web.reading import links, listed, stat, value
+from tests.web.reading import links, listed, stat, value, words
 
 BOARD = "/larkspur/dashboard"
 RISKY = {**NONE, "data": "yes"}
@@ -122,6 +122,18 @@ def test_both_numbers_of_the_share_have_their_list(app: Flask, busy: Cast) -> No
     to = links(part)
     assert listed(client, to[f"See the {before}"]) == int(before) == 2
     assert listed(client, to[f"See all {all_of}"]) == int(all_of) == 8
+
+
+def test_a_list_behind_a_number_says_in_words_what_it_lists(app: Flask, busy: Cast) -> None:
+    client = browser(app, busy, "leader")
+    to = links(stat(client.get(BOARD).text, "Asked before we decided, in three months"))
+    assert "Filters The last three months · In time" in words(client.get(to["See the 2"]).text)
+    typed = "?status=undecided&mark=waiting-vciso&tag=money&mine=yes&made=2026-08..2026-10"
+    page = words(client.get(f"/larkspur/decisions{typed}").text)
+    assert (
+        "Filters Waiting for the vCISO · Undecided (draft or proposed) · Aug 2026 to Oct 2026 "
+        "· tag “money” · only what I wrote"
+    ) in page
 
 
 def test_every_reason_beneath_the_headline_has_its_list(app: Flask, busy: Cast) -> None:
