@@ -91,7 +91,7 @@ def _add_acceptance(
         found["accept"] = "with-reason"
         found["accept_words"] = {
             Way.NO_ANSWER: "Decide without the answer",
-            Way.UNASKED: "Accept without asking",
+            Way.UNASKED: "Accept without the answer" if review else "Accept without asking",
         }.get(gate.way, "Accept against the advice" if gate.against else "Accept")
     else:
         found["blocked"] = blocked_words(gate, review)

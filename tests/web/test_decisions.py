@@ -239,6 +239,21 @@ def test_what_cannot_wait_is_offered_a_tap_further_wherever_nobody_was_heard(
     assert "Decided now, checked after; answer due Tue 1 Dec" in cto.get(f"{LIST}/AD-0001").text
 
 
+def test_accepting_while_a_question_waits_says_so_and_offers_to_answer_it_first(
+    here: Cast, cto: FlaskClient, clock: Any
+) -> None:
+    proposed(here, PERSONAL)
+    reviews.ask(here.viewer("cto", clock()), 1, at=clock())
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert "has not answered yet." in page and "has not been asked" not in page
+    reviews.answer(here.viewer("vciso", clock()), 1, "question", base=1, text="Where?", at=clock())
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert re.search(r'<a class="button button-primary"[^>]*>Answer the question', page)
+    assert re.search(r'<a class="button button-quiet"[^>]*>Accept without the answer', page)
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert "asks a question." in page and "Answer the question" in page and "Send to" not in page
+
+
 @pytest.mark.parametrize(
     ("answers", "fields"),
     [
