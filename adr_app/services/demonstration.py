@@ -315,7 +315,6 @@ class _Ostara(_Story):
         self.act(7.9, SAM, reviews.ask, trial.number)
         provider = self.act(3, SAM, drafts.draft, texts.PROVIDER, answers=self.answers(NO, YES, YES, NO))
         self.act(2, SAM, decisions.propose, provider.number)
-        self.act(
-            1, SAM, decisions.accept, provider.number, base=1, reason="The old contract ended this week."
-        )
+        why = "The old contract ended this week."
+        self.act(1, SAM, decisions.accept, provider.number, base=1, reason=why)
         self.act(0.8, SAM, debt.note, title="Tests need two hours, so nobody waits for them", system="Build")
