@@ -7,7 +7,7 @@ from typing import Any
 from adr_app.domain.decisions import IMPLEMENTATION, KINDS, Status
 from adr_app.domain.documents import Option, Record, Source
 from adr_app.domain.documents.extraction import extract
-from adr_app.domain.documents.restating import fields_of, rest_of
+from adr_app.domain.documents.restating import fields_of
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.writers import Fields, Relation, Security
 from adr_app.domain.plain_words import plain_text
@@ -168,17 +168,8 @@ def _of_text(row: Row, stated: Stated, common: dict[str, Any], shelf: Shelf | No
     untouched = file is not None and file.revision == row.revision.number
     # Which day an ambiguous date means was settled from all files together, when they were imported.
     record = replace(found.record, date=said["decided_on"] or None) if untouched else found.record
-    base, rest = fields_of(record, source), rest_of(record, source, status=common["status"])
-    same = common["status"] == record.status
-    return replace(
-        base,
-        body=rest.body,
-        states_itself=rest.states_itself,
-        status_words=base.status_words if same else "",
-        relations=_unstated(record, stated, shelf),
-        **({} if untouched else of_log),
-        **common,
-    )
+    changes = {**common, **({} if untouched else of_log)}
+    return fields_of(record, source, relations=_unstated(record, stated, shelf), **changes)
 
 
 def _unstated(record: Record, stated: Stated, shelf: Shelf | None) -> tuple[Relation, ...]:

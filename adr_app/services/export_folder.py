@@ -88,6 +88,7 @@ def fill(folder: Path, files: Iterable[Written], facts: dict[str, Any]) -> Count
     :raises WrongState: when a file would be written outside the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    inside = _Inside(folder)
     before, now, counts = listed(folder), {}, Counts()
     for file in files:
         digest = sha256(file.content).hexdigest()
@@ -97,14 +98,14 @@ def fill(folder: Path, files: Iterable[Written], facts: dict[str, Any]) -> Count
             counts.decisions.add(file.decision)
         now[file.path] = entry
         counts.originals += file.original
-        target = _inside(folder, file.path)
+        target = inside.place(file.path)
         if target.is_file() and not target.is_symlink() and _digest(target) == digest:
             counts.unchanged += 1
             continue
         _replace(target, file.content)
         counts.written += 1
     for path in before.keys() - now.keys():
-        counts.removed += _remove(folder, path, before[path])
+        counts.removed += _remove(inside, path, before[path])
     text = json.dumps({"version": VERSION, **facts, "files": now}, indent=1, sort_keys=True) + "\n"
     if not (folder / LIST).is_file() or (folder / LIST).read_text(encoding="utf-8") != text:
         _replace(folder / LIST, text.encode())
@@ -124,13 +125,27 @@ def _digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
-def _inside(folder: Path, path: str) -> Path:
-    parts = PurePosixPath(path).parts
-    target = folder.joinpath(*parts)
-    outside = not parts or ".." in parts or PurePosixPath(path).is_absolute()
-    if outside or not target.parent.resolve().is_relative_to(folder.resolve()):
-        raise WrongState(f"{path} would be written outside {folder}, so nothing more was written.")
-    return target
+class _Inside:
+    """Tells places within a folder from those outside, each parent looked at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._top = folder.resolve()
+        self._known: set[Path] = set()
+
+    def place(self, path: str) -> Path:
+        """Return where a file lies.
+
+        :raises WrongState: when that is outside the folder, be it through a symbolic link.
+        """
+        parts = PurePosixPath(path).parts
+        target = self.folder.joinpath(*parts)
+        if target.parent not in self._known:
+            outside = not parts or ".." in parts or PurePosixPath(path).is_absolute()
+            if outside or not target.parent.resolve().is_relative_to(self._top):
+                raise WrongState(f"{path} would be written outside {self.folder}; nothing more was written.")
+            self._known.add(target.parent)
+        return target
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -153,17 +168,17 @@ def _mask() -> int:
     return mask
 
 
-def _remove(folder: Path, path: str, entry: Any) -> bool:
+def _remove(inside: _Inside, path: str, entry: Any) -> bool:
     """Remove a file of an earlier export that nobody changed, and folders that are empty then."""
     try:
-        target = _inside(folder, path)
+        target = inside.place(path)
     except WrongState:
         return False
     if target.is_symlink() or _digest(target) != (entry.get("sha256") if isinstance(entry, dict) else ""):
         return False
     target.unlink()
     for parent in target.parents:
-        if parent == folder or any(parent.iterdir()):
+        if parent == inside.folder or any(parent.iterdir()):
             break
         parent.rmdir()
     return True

@@ -1,5 +1,6 @@
 """Giving a log back: as files in a format of others, as a website that opens from disk, as an archive."""
 
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,14 +9,15 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from adr_app.domain.decisions import Status
 from adr_app.domain.documents.shelf import Shelf
-from adr_app.domain.documents.writers import FORMATS, WHOLE, Fields, Format, markdown, site, spelled
+from adr_app.domain.documents.writers import FORMATS, WHOLE, Fields, Format, Security, markdown, site, spelled
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import BY_NAME
 from adr_app.models.base import snapshot
 from adr_app.services import export_folder
-from adr_app.services.export_fields import fields_of_row
+from adr_app.services.export_fields import fields_of_row, standing_words
 from adr_app.services.export_folder import Written
 from adr_app.services.export_places import Places
 from adr_app.services.export_rows import Log, Row
@@ -86,8 +88,12 @@ def archive(viewer: Viewer, at: datetime) -> IO[bytes]:
         for code, bom in (("madr4", False), ("csv", True)):
             for file in _files(log, code, bom=bom):
                 packed.writestr(zipfile.ZipInfo(file.path, stamp), file.content, zipfile.ZIP_DEFLATED)
+    small = held.tell() <= IN_MEMORY
     held.seek(0)
-    return held
+    if not small:
+        return held
+    with held:
+        return io.BytesIO(held.read())  # needs no closing, and whoever is given it may forget to
 
 
 def _files(log: Log, code: str, *, spelling: str = "superseded", bom: bool = False) -> Iterator[Written]:
@@ -106,15 +112,15 @@ def _each(log: Log, format: Format) -> Iterator[Written]:
     lines = []
     for rows in log.batches():
         for row in rows:
-            source = log.known[row.decision.id].source
-            fields = _fields(places, row, places.shelf(source) if source else None)
-            original = _original(places, row, format)
-            content = original if original is not None else format.write(fields).encode()
-            lines.append(markdown.indexed(fields))
-            text = row.revision
-            yield Written(
-                fields.path, content, fields.reference, text.number, text.digest, original is not None
-            )
+            original, known, text = _original(places, row, format), log.known[row.decision.id], row.revision
+            if original is None:
+                shelf = places.shelf(known.source) if known.source else None
+                content = format.write(_fields(places, row, shelf)).encode()
+            else:
+                content = original
+            path = places.paths[row.decision.id]
+            lines.append(markdown.indexed(_facts(row, path, log)))
+            yield Written(path, content, known.reference, text.number, text.digest, original is not None)
     yield Written("README.md", markdown.index(lines, log.viewer.company.name, _note(log)).encode())
 
 
@@ -162,6 +168,19 @@ def _fields(places: Places, row: Row, shelf: Shelf | None = None) -> Fields:
     """Return a decision for writing; without `shelf`, with every relation, also those its text states."""
     found = fields_of_row(row, places.stated(row), places.log.viewer.company.zone, shelf)
     return replace(found, path=places.paths[row.decision.id])
+
+
+def _facts(row: Row, path: str, log: Log) -> Fields:
+    """Return what an index says of a decision."""
+    status, day = row.decision.status, row.decision.decided_on
+    return Fields(
+        row.revision.title,
+        reference=row.decision.ref,
+        status=None if status == Status.UNSTATED else str(status),
+        date=day.isoformat() if day else None,
+        security=Security(standing_words(row.standing, log.viewer.company.zone)),
+        path=path,
+    )
 
 
 def _note(log: Log) -> str:

@@ -25,6 +25,7 @@ FEATURES = (
     "debt",
     "dashboard",
     "record",
+    "exports",
     "flags",
     "patterns",
 )

@@ -5,7 +5,8 @@ stands alone on its line. Everything else stays where and as it is, headings and
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from adr_app.domain.documents import people, titles
 from adr_app.domain.documents.extraction import Source
@@ -168,9 +169,18 @@ def _status_words(record: Record) -> str:
     return raw if (on_a_line or partly) and not _is_word(raw, record.status) else ""
 
 
-def fields_of(record: Record, source: Source) -> Fields:
-    """Return a record that was read from `source` as it is written in another format."""
-    rest = rest_of(record, source, status=record.status)
+def fields_of(record: Record, source: Source, **changes: Any) -> Fields:
+    """Return a record that was read from `source` as it is written in another format.
+
+    `changes` are fields that are otherwise by now, such as its status.
+    """
+    status = changes.get("status", record.status)
+    rest = rest_of(record, source, status=status)
+    found = _fields(record, rest)
+    return replace(found, status_words=found.status_words if status == record.status else "", **changes)
+
+
+def _fields(record: Record, rest: Rest) -> Fields:
     return Fields(
         title=record.fallback_title,
         number=record.number_value,

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from adr_app.domain.documents import Option, Record, Source, read_records
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.people import names
-from adr_app.domain.documents.writers import FORMATS, Fields, Relation, Security, adr_tools, markdown, spelled
+from adr_app.domain.documents.writers import (
+    FORMATS,
+    Fields,
+    Relation,
+    Security,
+    adr_tools,
+    markdown,
+    spelled,
+    wording,
+)
 from adr_app.services.reading import decode
 
 WORD = st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéß", min_size=3, max_size=9)
@@ -23,7 +32,7 @@ SCRIPTS = st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P
 
 def as_kept(text: str) -> str:
     """Return a line as the log keeps it: composed, on one line."""
-    return markdown.one_line(normalize("NFC", text))
+    return wording.one_line(normalize("NFC", text))
 
 
 TITLE = (NASTY | SCRIPTS | SENTENCE).map(as_kept).filter(lambda text: any(map(str.isalpha, text)))
@@ -135,9 +144,9 @@ def test_no_text_breaks_out_of_its_place(code: str, title: str, context: str, na
     )  # fmt: skip
     record = written_and_read(code, fields)
     assert (record.status, record.date, record.decision) == ("accepted", "2024-02-29", "Done.")
-    assert record.title == markdown.one_line(fields.title)
+    assert record.title == wording.one_line(fields.title)
     if code == "madr4":
-        assert record.extra_metadata["security-review"] == markdown.one_line(f"said {extra}")
+        assert record.extra_metadata["security-review"] == wording.one_line(f"said {extra}")
 
 
 @EVERY_FORMAT
@@ -152,7 +161,7 @@ def test_no_text_breaks_out_of_its_place(code: str, title: str, context: str, na
 )  # fmt: skip
 def test_a_title_stays_what_it_is(code: str, title: str) -> None:
     record = written_and_read(code, Fields(title, 7, status="accepted", context="x", decision="y"))
-    assert record.title == markdown.one_line(title)
+    assert record.title == wording.one_line(title)
     assert (record.status, record.number_value) == ("accepted", 7)
 
 
@@ -255,4 +264,4 @@ def test_files_are_named_as_each_format_names_them() -> None:
 
 def test_plain_words_are_shown_as_they_are() -> None:
     for words in ("a_b", "*x*", "[a](b)", "&amp;", "a\\b", "C#", "<i>"):
-        assert plain(markdown.literal(words)) == words
+        assert plain(wording.literal(words)) == words

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from adr_app.domain.documents.writers import adr_tools, csv_rows, json_adr, log4brains, madr2, madr4, markdown
+from adr_app.domain.documents.writers import adr_tools, csv_rows, json_adr, log4brains, madr2, madr4, wording
 from adr_app.domain.documents.writers.fields import Fields, Relation, Security
 
 __all__ = ["FORMATS", "WHOLE", "Fields", "Format", "Relation", "Security", "Whole", "spelled"]
@@ -40,9 +40,9 @@ def _by_file(path: str, number: int | None) -> str:
 FORMATS = {
     found.code: found
     for found in (
-        Format("madr4", "MADR 4", "madr4", madr4.write, markdown.numbered_name, _by_number),
-        Format("madr2", "MADR 2", "madr2", madr2.write, markdown.numbered_name, _by_number),
-        Format("adr-tools", "adr-tools", "nygard", adr_tools.write, markdown.numbered_name, _by_number),
+        Format("madr4", "MADR 4", "madr4", madr4.write, wording.numbered_name, _by_number),
+        Format("madr2", "MADR 2", "madr2", madr2.write, wording.numbered_name, _by_number),
+        Format("adr-tools", "adr-tools", "nygard", adr_tools.write, wording.numbered_name, _by_number),
         Format("log4brains", "log4brains", "log4brains", log4brains.write, log4brains.name, _by_file),
     )
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from adr_app.domain.documents.writers import markdown
+from adr_app.domain.documents.writers import markdown, wording
 from adr_app.domain.documents.writers.fields import Fields
 
 SPELLINGS = {"superseded": "supersede", "superceded": "supercede"}
@@ -14,7 +14,7 @@ _PEOPLE = {"deciders": "Deciders", "consulted": "Consulted", "informed": "Inform
 def write(fields: Fields, spelling: str = "superseded") -> str:
     """Return the decision as a text that ends with one line feed, spelled as `SPELLINGS` names it."""
     number = f"{fields.number}. " if fields.number is not None else ""
-    parts = [f"# {number}{markdown.title(fields, number)[0]}"]
+    parts = [f"# {number}{wording.title(fields, number)[0]}"]
     parts += [f"Date: {fields.date}"] if fields.date else []
     parts += [f"{words}: {value}" for words, value in markdown.pairs(fields, _PEOPLE, number)]
     if fields.states_itself:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from adr_app.domain.documents.writers import markdown
+from adr_app.domain.documents.writers import wording
 from adr_app.domain.documents.writers.fields import Fields
 
 COLUMNS = (
@@ -46,7 +46,7 @@ def row(fields: Fields) -> list[str]:
     replaced = [r for r in fields.relations if r.kind == "supersedes" and r.inward]
     return [
         fields.reference,
-        markdown.one_line(fields.title),
+        wording.one_line(fields.title),
         fields.status or "not stated",
         fields.date or "",
         fields.security.words if fields.security else "",

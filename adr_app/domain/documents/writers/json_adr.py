@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adr_app.domain.documents.writers import markdown
+from adr_app.domain.documents.writers import wording
 from adr_app.domain.documents.writers.fields import Fields, Relation
 
 VERSION = "1.0.0"
@@ -36,7 +36,7 @@ def entry(fields: Fields) -> dict[str, Any]:
         custom["security-review"] = "\n".join([fields.security.words, *fields.security.lines])
     found: dict[str, Any] = {
         "number": fields.log_number,
-        "title": markdown.one_line(fields.title),
+        "title": wording.one_line(fields.title),
         "status": fields.status or "unstated",
         "date": fields.date or "",
         "deciders": list(fields.deciders),
@@ -69,7 +69,7 @@ def _lines(text: str) -> list[str]:
 
 def _decision(fields: Fields) -> str:
     chosen = next((option.title for option in fields.options if option.chosen), "")
-    said = f"Chosen option: “{markdown.one_line(chosen)}”." if chosen and not fields.body else ""
+    said = f"Chosen option: “{wording.one_line(chosen)}”." if chosen and not fields.body else ""
     return "\n\n".join(part for part in (said, fields.decision) if part.strip())
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from adr_app.domain.documents import people
-from adr_app.domain.documents.writers import markdown
+from adr_app.domain.documents.writers import markdown, wording
 from adr_app.domain.documents.writers.fields import Fields, Relation
 
 _UNSAFE_START = frozenset("@`*&!%{}[]|>#?:,-\"'")
@@ -13,7 +13,7 @@ _TYPED = re.compile(r"[\d.+-].*|true|false|yes|no|on|off|y|n|null|~", re.I)
 
 def write(fields: Fields) -> str:
     """Return the decision as a text that ends with one line feed."""
-    parts = [front_matter(fields), f"# {markdown.title(fields)[0]}"]
+    parts = [front_matter(fields), f"# {wording.title(fields)[0]}"]
     parts += markdown.sections(fields, markdown.MADR)
     parts += markdown.links(others(fields)) + markdown.security(fields)
     return "\n\n".join(parts).rstrip("\n") + "\n"
@@ -47,7 +47,7 @@ def front_matter(fields: Fields) -> str:
         ("tags", fields.tags),
     ):
         lines += _listed(key, names)
-    if full := markdown.title(fields)[1]:
+    if full := wording.title(fields)[1]:
         lines.append(f"full-title: {scalar(full)}")
     extra = [*fields.extra]
     if fields.security is not None:
@@ -67,13 +67,13 @@ def _listed(key: str, values: Iterable[str]) -> list[str]:
 
 def _name(value: str) -> str:
     """Return a name with entities where Markdown signs in it would be lost."""
-    line = markdown.one_line(value)
-    return line if people.names([line]) == (line,) else markdown.encoded(line)
+    line = wording.one_line(value)
+    return line if people.names([line]) == (line,) else wording.encoded(line)
 
 
 def scalar(value: str) -> str:
     """Return a one-line YAML scalar that every YAML reader takes for this text."""
-    text = markdown.one_line(value)
+    text = wording.one_line(value)
     doubtful = not text or text[0] in _UNSAFE_START or ": " in text or " #" in text or text[-1] == ":"
     if doubtful or "[" in text or _TYPED.fullmatch(text):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

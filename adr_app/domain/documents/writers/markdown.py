@@ -5,24 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from adr_app.domain.documents import titles
-from adr_app.domain.documents.inline import plain
-from adr_app.domain.documents.links import find_links
-from adr_app.domain.documents.numbers import read_name
-from adr_app.domain.documents.options import read_options
-from adr_app.domain.documents.places import places
 from adr_app.domain.documents.record import Option
-from adr_app.domain.documents.selection import by_name
-from adr_app.domain.documents.status import NOTHING
 from adr_app.domain.documents.structure import Document, mask
 from adr_app.domain.documents.writers.fields import Fields, Relation
+from adr_app.domain.documents.writers.wording import literal, one_line, option, title
 
-_SPACES = re.compile(r"\s+")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _HEADING = re.compile(r"( {0,3})(#{1,6}(?:\s|$)|#{1,6}(?=[A-Z\[\d])|(?:=+|-{3,}|\+{3,}|\.{3})\s*$)")
-_SPECIAL = re.compile(r"[*_`~<>&\[\]\\#|]")
-_WORD_START = re.compile(r"(?<![\w&#])[^\W\d_]")
-_SLUG = re.compile(r"[\W_]+")
 _FENCES = tuple(sign * count for count in range(3, 40) for sign in "`~")
 
 MARK = "<!-- written by adr-app; not part of the decision's own text -->"
@@ -68,60 +56,6 @@ _SPELLINGS = {
     "arguments": ("pros and cons of the options", "pros and cons of the alternatives"),
 }
 """Headings that one format spells so and the other otherwise; all others are a team's own and stay."""
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line, without control characters and needless space."""
-    return _SPACES.sub(" ", _CONTROLS.sub(" ", text)).strip()
-
-
-def encoded(text: str) -> str:
-    """Return one line in which every sign that Markdown could take for its own is an entity."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
-
-
-def literal(text: str) -> str:
-    """Return plain words as one line of Markdown that shows exactly them."""
-    line = one_line(text)
-    return line if plain(line) == line and not line.endswith("#") else encoded(line)
-
-
-def title(fields: Fields, number: str = "") -> tuple[str, str]:
-    """Return the line of a title, and the same title for a field of its own where the line would mislead.
-
-    It would where its words are taken for a number, a status, a relation or a template's. `number` is what
-    the format puts before the title.
-    """
-    words = one_line(fields.title) or "Untitled"
-    line = literal(words)
-    document = Document(f"# {number}{line}")
-    said = titles.heading_text(document)
-    told, stated = titles.tidy(said, None if fields.number is None else str(fields.number))
-    misleads = (
-        titles.is_placeholder(said)
-        or stated.status
-        or places(document, {}, [], stated, "")
-        or find_links(document, {}, [], range(9))
-    )
-    if told == words and not misleads:
-        return line, ""
-    return disguised(words), disguised(words)
-
-
-def disguised(words: str) -> str:
-    """Return one line that shows these words and in which no reader of texts finds one of them."""
-    return _WORD_START.sub(lambda match: f"&#{ord(match[0])};", encoded(words))
-
-
-def option(title: str) -> str:
-    """Return the title of an option as it stands in a list and as a heading, taken for nothing else."""
-    line = literal(title)
-    document = Document(
-        f"# T\n\n## {MADR.options}\n\n* {line}\n\n## {MADR.arguments}\n\n### {line}\n\n* Good, because x\n"
-    )
-    read = read_options(document) or ()
-    told = len(read) == 1 and read[0].pros == ("x",) and not places(document, {}, [], NOTHING, "")
-    return line if told else disguised(one_line(title))
 
 
 def block(text: str) -> str:
@@ -256,21 +190,6 @@ def security(fields: Fields) -> list[str]:
 def without_security(body: str) -> str:
     """Return a text without the section that the log wrote into its file."""
     return _WRITTEN.sub("", body) if MARK in body else body
-
-
-def slug(title: str) -> str:
-    """Return a title's words joined by dashes, as file names have them."""
-    words = _SLUG.sub("-", title.casefold()).strip("-")[:80]
-    # Names of files are at most 255 bytes long, and a letter of some scripts takes four.
-    return words.encode()[:160].decode("utf-8", "ignore").strip("-") or "decision"
-
-
-def numbered_name(fields: Fields) -> str:
-    """Return the name of a decision's file: four digits, then the title's words joined by dashes."""
-    stem = f"{fields.number or 0:04}-{slug(fields.title)}"
-    # A name like “template” or “index” would be taken for a file that is no decision.
-    reads_as_none = by_name(stem, "", read_name(stem), False)
-    return f"{fields.number or 0:04}-about-{slug(fields.title)}.md" if reads_as_none else f"{stem}.md"
 
 
 def pairs(fields: Fields, named: Mapping[str, str], number: str = "") -> list[tuple[str, str]]:
