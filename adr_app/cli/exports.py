@@ -11,8 +11,10 @@ from adr_app.domain.documents.writers.adr_tools import SPELLINGS
 from adr_app.domain.errors import NotFound
 from adr_app.domain.permissions import Role
 from adr_app.models.people import Company, Person
+from adr_app.secret_key import signing_seed_for
 from adr_app.services import exports, people
 from adr_app.services.people import Viewer
+from adr_app.services.signing import signer
 
 WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"site": "website"}
 
@@ -34,6 +36,7 @@ WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"sit
     help="For adr-tools: how “superseded” is spelled.",
 )
 @click.option("--bom", is_flag=True, help="For CSV: begin with a mark by which Excel knows UTF-8.")
+@click.option("--sign-offs", is_flag=True, help="Write the vCISO's signed OK beside each file, for the gate.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print what was done as JSON.")
 @telling
 def export_command(
@@ -45,6 +48,7 @@ def export_command(
     force: bool,
     spelling: str,
     bom: bool,
+    sign_offs: bool,
     json_wanted: bool,
 ) -> None:
     """Write every decision into FOLDER, so that other tools, or nothing but a browser, can read them.
@@ -55,12 +59,13 @@ def export_command(
 
     \b
     Examples:
-      adr-app export decisions --company larkspur-dental
+      adr-app export decisions --company larkspur-dental --sign-offs
       adr-app export out --format adr-tools --spelling superceded
       adr-app export out --format csv --bom
       adr-app export site --format site
     """
-    with opened(configured()):
+    config = configured()
+    with opened(config):
         at = clock()
         viewer = _exporter(only(slug), email, at)
         done = exports.run(
@@ -71,6 +76,7 @@ def export_command(
             force=force,
             spelling=spelling,
             bom=bom,
+            key=signer(signing_seed_for(config)) if sign_offs else None,
             at=at,
         )
     if json_wanted:

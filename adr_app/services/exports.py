@@ -13,7 +13,9 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.writers import FORMATS, WHOLE, Fields, Format, Security, markdown, site, spelled
 from adr_app.domain.errors import Invalid
+from adr_app.domain.gate.statement import statement_name
 from adr_app.domain.permissions import Act
+from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import BY_NAME
 from adr_app.models.base import snapshot
 from adr_app.services import export_folder
@@ -21,8 +23,10 @@ from adr_app.services.export_fields import fields_of_row, standing_words
 from adr_app.services.export_folder import Written
 from adr_app.services.export_places import Places
 from adr_app.services.export_rows import Log, Row
+from adr_app.services.packing import unpacked
 from adr_app.services.people import Viewer
-from adr_app.services.reading import unpacked
+from adr_app.services.signing import Signer
+from adr_app.services.statements import NoSignOff, statement_for
 
 SITE = "site"
 CODES = (*FORMATS, *WHOLE, SITE)
@@ -45,12 +49,14 @@ def run(
     force: bool = False,
     spelling: str = "superseded",
     bom: bool = False,
+    key: Signer | None = None,
     at: datetime,
 ) -> dict[str, Any]:
     """Write the log into a folder and return what was done.
 
     Only what this person may see is written, and what is restricted only where that is asked for; how many
-    were left out is reported. Writing again changes only what changed.
+    were left out is reported. Writing again changes only what changed. With `key`, the vCISO's OK is written
+    beside every file whose exact text it is on.
 
     :raises Invalid: for a format that is not in `CODES`.
     :raises WrongState: when the folder holds anything else, unless `force` is given.
@@ -60,7 +66,7 @@ def run(
         export_folder.require_ours(folder)
     with snapshot():
         log = Log(viewer, at, restricted=restricted)
-        files = _files(log, code, spelling=spelling, bom=bom)
+        files = _files(log, code, spelling=spelling, bom=bom, key=key)
         facts = {"company": viewer.company.slug, "format": code}
         counts = export_folder.fill(folder, files, facts)
     return {
@@ -96,9 +102,11 @@ def archive(viewer: Viewer, at: datetime) -> IO[bytes]:
         return io.BytesIO(held.read())  # needs no closing, and whoever is given it may forget to
 
 
-def _files(log: Log, code: str, *, spelling: str = "superseded", bom: bool = False) -> Iterator[Written]:
+def _files(
+    log: Log, code: str, *, spelling: str = "superseded", bom: bool = False, key: Signer | None = None
+) -> Iterator[Written]:
     if code in FORMATS:
-        return _each(log, spelled(FORMATS[code], spelling))
+        return _each(log, spelled(FORMATS[code], spelling), key)
     if code in WHOLE:
         return _whole(log, code, bom)
     if code == SITE:
@@ -106,7 +114,7 @@ def _files(log: Log, code: str, *, spelling: str = "superseded", bom: bool = Fal
     raise Invalid("There is no such format.", {"format": f"Choose one of {', '.join(CODES)}."})
 
 
-def _each(log: Log, format: Format) -> Iterator[Written]:
+def _each(log: Log, format: Format, key: Signer | None) -> Iterator[Written]:
     """Yield one file for each decision, and an index that names them all."""
     places = Places(log, format.name, format.label)
     lines = []
@@ -121,7 +129,23 @@ def _each(log: Log, format: Format) -> Iterator[Written]:
             path = places.paths[row.decision.id]
             lines.append(markdown.indexed(_facts(row, path, log)))
             yield Written(path, content, known.reference, text.number, text.digest, original is not None)
+            if key is not None and (said := _statement(row, content, path, key, log)):
+                yield Written(statement_name(path), said.encode())
     yield Written("README.md", markdown.index(lines, log.viewer.company.name, _note(log)).encode())
+
+
+def _statement(row: Row, content: bytes, path: str, key: Signer, log: Log) -> str:
+    """Return the vCISO's OK on exactly this text as a signed statement, or nothing where there is none.
+
+    Nothing of a restricted decision is signed for those who have only the files.
+    """
+    if row.decision.restricted or not any(VERDICTS[verdict.code].clears for verdict in row.verdicts):
+        return ""
+    row.decision.company = log.viewer.company
+    try:
+        return statement_for(row.decision, content.decode("utf-8-sig"), log.at, path=path, key=key)
+    except (NoSignOff, UnicodeDecodeError):
+        return ""
 
 
 def _original(places: Places, row: Row, format: Format) -> bytes | None:

@@ -5,7 +5,6 @@ Needs no database. Every `.md` file below the folder ends in the reading's recor
 
 import os
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,12 +14,10 @@ from typing import Any
 from adr_app.domain.documents import Note, Reading, Record, Source, read_records
 from adr_app.domain.documents.frontmatter import find_block
 from adr_app.services.metadata import metadata_of
+from adr_app.services.packing import packed
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
-
-_FAST = 1
-"""Level of compression: higher ones take several times as long and save little more."""
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HIDDEN = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"})
@@ -34,7 +31,7 @@ class UnreadableFolder(OSError):
 class Folder:
     """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
 
-    The bytes are compressed at once (see `unpacked`), each with its size: a folder may be large.
+    The bytes are compressed at once (see `packing`), each with its size: a folder may be large.
     """
 
     reading: Reading
@@ -90,7 +87,7 @@ def read_folder(root: Path) -> Folder:
             skipped[path] = source
         else:
             sources[path] = source
-            contents[path] = zlib.compress(found, _FAST), len(found)
+            contents[path] = packed(found), len(found)
     return Folder(read_records(sources, skipped), fingerprints, contents)
 
 
@@ -115,11 +112,6 @@ def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
                 else:
                     found.append((path, file))
     return found
-
-
-def unpacked(stored: bytes) -> bytes:
-    """Return the bytes of a file from what a folder's contents, or the database, hold of it."""
-    return zlib.decompress(stored)
 
 
 def _printable(path: str) -> str:

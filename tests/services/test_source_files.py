@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision, ImportedFile, SourceFile
 from adr_app.services import imports, source_files
-from adr_app.services.reading import unpacked
+from adr_app.services.packing import unpacked
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 

@@ -86,7 +86,7 @@ def _document(title: str, company: str, top: str, body: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · {escape(company)}</title>"
         f'<link rel="stylesheet" href="{top}site.css"></head><body>'
-        f'<p class="company">{escape(company)}</p>{body}</body></html>\n'
+        f'<header class="company">{escape(company)}</header>{body}</body></html>\n'
     )
 
 
