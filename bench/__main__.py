@@ -1,6 +1,7 @@
 """`python -m bench`: measure the pages of a large log and the import of many files; say what is reached."""
 
 import argparse
+import json
 from pathlib import Path
 
 from bench import importing, pages
@@ -9,11 +10,17 @@ from bench import importing, pages
 def main() -> None:
     """Measure and report; nothing is asserted, so a busy machine breaks no build."""
     wanted = _arguments()
-    how = {"as_json": wanted.json, "profile": wanted.profile}
+    told = {}
     if wanted.what in ("pages", "all"):
-        pages.report(wanted.decisions, wanted.folder, **how)
+        told["pages"] = pages.measure(wanted.decisions, wanted.folder, profile=wanted.profile)
+        if not wanted.json:
+            pages.tell(told["pages"])
     if wanted.what in ("import", "all"):
-        importing.report(wanted.files, wanted.folder, wanted.corpus, **how)
+        told["import"] = importing.measure(wanted.files, wanted.folder, wanted.corpus, profile=wanted.profile)
+        if not wanted.json:
+            importing.tell(told["import"])
+    if wanted.json:
+        print(json.dumps(told, indent=2))
 
 
 def _arguments() -> argparse.Namespace:

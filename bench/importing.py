@@ -42,8 +42,8 @@ class Spent:
     megabytes: float
 
 
-def report(files: int, folder: Path, corpus: Path | None, *, as_json: bool, profile: bool) -> None:
-    """Measure and print what is reached; what is not, or with `profile` all of it, with its profile."""
+def measure(files: int, folder: Path, corpus: Path | None, *, profile: bool) -> dict[str, Any]:
+    """Return what each command took and what is reached; what is not, with the profile of the import."""
     folder.mkdir(parents=True, exist_ok=True)
     viewer, trouble = _adr_viewer(folder.resolve() / "adr-viewer")
     with tempfile.TemporaryDirectory(dir=folder.resolve()) as place:
@@ -53,10 +53,7 @@ def report(files: int, folder: Path, corpus: Path | None, *, as_json: bool, prof
         if profile or not all(row["reached"] is not False for row in found["wanted"]):
             url = _empty_log(Path(place) / "profiled.db")
             found["profile"] = of_import(url, SLUG, CTO, Path(place) / "adr")
-    if as_json:
-        print(json.dumps(found, indent=2))
-    else:
-        _table(found)
+    return found
 
 
 def _measured(place: Path, files: int, corpus: Path | None, viewer: Path | None) -> dict[str, Any]:
@@ -180,7 +177,8 @@ def _adr_viewer(place: Path) -> tuple[Path | None, str]:
     return command, ""
 
 
-def _table(found: dict[str, Any]) -> None:
+def tell(found: dict[str, Any]) -> None:
+    """Print what was measured as tables."""
     print(
         f"\n{found['files']} files, {found['megabytes_of_text']} MB; {found['decisions']} decisions in them"
     )

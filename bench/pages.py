@@ -1,6 +1,5 @@
 """Measures the pages of a large log: what each costs, and what is reached."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ BARE_TIMES = 5
 """The layout page may cost so many times what a bare Flask route costs."""
 
 
-def report(decisions: int, folder: Path, *, as_json: bool, profile: bool) -> None:
-    """Build the log, serve it, measure its pages and print what is reached.
+def measure(decisions: int, folder: Path, *, profile: bool) -> dict[str, Any]:
+    """Build the log, serve it, measure its pages and return what each costs and what is reached.
 
     What is not reached, or with `profile` every page, is said with the functions that take the time.
     """
@@ -26,10 +25,13 @@ def report(decisions: int, folder: Path, *, as_json: bool, profile: bool) -> Non
     for page, row in zip(pages[BIG], found, strict=True):
         if row["reached"] is False or (profile and page.token):
             row["profile"] = of_page(url, page)
-    if as_json:
-        print(json.dumps({"decisions": size.big, "compared_with": size.small, "pages": found}, indent=2))
-    else:
-        _table(size, found)
+    return {
+        "decisions": size.big,
+        "compared_with": size.small,
+        "others": size.others,
+        "each": size.each,
+        "pages": found,
+    }
 
 
 def rows(pages: list[Page], big: dict[str, Cost], small: dict[str, Cost]) -> list[dict[str, Any]]:
@@ -64,10 +66,14 @@ def rows(pages: list[Page], big: dict[str, Cost], small: dict[str, Cost]) -> lis
     return found
 
 
-def _table(size: Size, found: list[dict[str, Any]]) -> None:
-    print(f"{size.big} decisions in one company, compared with {size.small} in another; {size.others}")
-    print(f"others have {size.each} each. Shares and growth are of the server's processor time.")
-    print(f"layout page: at most {BARE_TIMES} times the bare route\n")
+def tell(told: dict[str, Any]) -> None:
+    """Print what was measured as a table, and the profiles below it."""
+    found = told["pages"]
+    print(f"{told['decisions']} decisions in one company, compared with {told['compared_with']} in another;")
+    print(
+        f"{told['others']} others have {told['each']} each. Shares and growth are of the server's processor"
+    )
+    print(f"time. The layout page: at most {BARE_TIMES} times the bare route\n")
     head = ("page", "req/s", "ms", "x bare", "of layout", "wanted", "queries", "growth", "below", "")
     print("{:22}{:>8}{:>8}{:>8}{:>10}{:>8}{:>9}{:>8}{:>7}  {}".format(*head))
     for row in found:
