@@ -13,7 +13,7 @@ def test_after_six_working_days_of_silence_the_cto_decides_and_it_does_not_count
     sam.stands("Waiting", "due Tue 1 Dec")
     clock.advance(days=8)
     sam.goes_to("/")
-    assert "No answer, was due Tue 1 Dec" in sam.main.inner_text()
+    sam.reads("no answer, was due Tue 1 Dec")
     sam.clicks(sam.page.get_by_role("link", name="Decide without the answer").first)
     sam.follows("Decide without the answer")
     sam.reads("Vera has not answered.", "It is counted apart from not asking.")
