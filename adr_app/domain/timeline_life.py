@@ -246,8 +246,10 @@ def _accepted_again(state: DecisionState, act: Happening) -> DecisionState:
         state = state._replace(status=Status.ACCEPTED, left=None)
     state = _text_in_force(state, act)
     decided = day_of(act.data.get("decided_on"))
-    if decided is not None and state.acceptance is not None:
-        state = state._replace(acceptance=state.acceptance._replace(decided_on=decided))
+    held = state.acceptance
+    if decided is not None and held is not None and (held.decided_on is None or decided >= held.decided_on):
+        # An earlier day in the file would make the decision older than the log that knew it already.
+        state = state._replace(acceptance=held._replace(decided_on=decided))
     return state
 
 

@@ -162,8 +162,7 @@ def accept(
         decision.status, decision.changed_at = links.status_in_force(decision), ledger.at
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
-        if decision.decided_on is None:
-            decision.decided_on = decision.decided_key = local_day(ledger.at, viewer.company.zone)
+        decision.decided_on = decision.decided_key = _decided_day(decision, ledger.at, viewer.company.zone)
         decision.save(only=decision.dirty_fields)
         review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
         if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
@@ -185,6 +184,18 @@ def accept(
             also=links.ends_of(superseded),
         )
     return decision
+
+
+def _decided_day(decision: Decision, at: datetime, zone: str) -> date:
+    """Return the day an acceptance was decided on: the one typed, if it can be; else the day of the act.
+
+    What is proposed here was not decided before it was written here, whatever day its text or its file says:
+    or a day typed into a draft would make a decision older than the log that it was made in.
+    """
+    today, typed = local_day(at, zone), decision.decided_on
+    if typed is None or not local_day(decision.created_at, zone) <= typed <= today:
+        return today
+    return typed
 
 
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from adr_app.domain.decisions import Move, Status, transition
 from adr_app.domain.errors import Invalid
+from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, links
 from adr_app.services.drafts import find
@@ -29,6 +30,8 @@ def state_status(
     }.get(Status(status) if status in set(Status) else Status.UNSTATED)
     if move is None:
         raise Invalid("Choose a status.", {"status": "Choose what its status is."})
+    if decided_on is not None and decided_on > local_day(at, viewer.company.zone):
+        raise Invalid("That day has not come yet.", {"decided_on": "That day has not come yet."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         step = transition(Status(decision.status), move)

@@ -411,3 +411,36 @@ def test_another_companys_decision_cannot_be_moved(here: Cast) -> None:
     for act in (decisions.propose, decisions.reject, decisions.withdraw, decisions.take_back):
         with pytest.raises(NotFound):
             act(here.olga, 1, at=AT)
+
+
+@pytest.mark.parametrize("typed", ["2019-01-01", "2026-11-23", "2026-11-25", "2999-01-01"])
+def test_no_day_typed_into_a_draft_makes_its_acceptance_older_than_the_log_or_later_than_today(
+    here: Cast, typed: str
+) -> None:
+    made = proposed(here, PERSONAL, decided_on=typed)
+    accepted = decisions.accept(here.sam, made.number, base=1, reason="It could not wait.", at=AT)
+    assert accepted.decided_on == AT.date()
+    assert standing(made)[0] == "no-input"
+
+
+def test_a_status_is_not_stated_for_a_day_that_has_not_come(here: Cast, tmp_path: Any) -> None:
+    (tmp_path / "0001-a.md").write_text("# 1. Use x\n\n## Context\n\nWhy.\n\n## Decision\n\nWe use x.\n")
+    imports.run(here.sam, tmp_path, source="", at=AT)
+    number = Decision.get(Decision.imported).number
+    with pytest.raises(Invalid, match="not come"):
+        stating.state_status(here.sam, number, "accepted", decided_on=AT.date() + timedelta(days=1), at=AT)
+
+
+def test_a_file_read_again_makes_no_accepted_decision_older_than_the_log(here: Cast, tmp_path: Any) -> None:
+    file = tmp_path / "0001-a.md"
+    text = (
+        "# 1. Use x\n\nDate: {}\n\n## Status\n\nAccepted\n\n## Context\n\nWhy.\n\n## Decision\n\nWe use x.\n"
+    )
+    file.write_text(text.format(AT.date().isoformat()))
+    imports.run(here.sam, tmp_path, source="", at=AT)
+    made = Decision.get(Decision.imported)
+    before = standing(made)
+    file.write_text(text.format("2019-01-01"))
+    imports.run(here.sam, tmp_path, source="", at=AT + timedelta(hours=1))
+    assert before[0] == "no-input"
+    assert standing(made, AT + timedelta(hours=1)) == before
