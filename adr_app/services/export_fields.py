@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adr_app.domain.decisions import IMPLEMENTATION, KINDS, Status
-from adr_app.domain.documents import Option, Record, Source
-from adr_app.domain.documents.extraction import extract
+from adr_app.domain.documents import Link, Option, Record, Source
+from adr_app.domain.documents.extraction import Draft, extract
 from adr_app.domain.documents.restating import fields_of
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.writers import Fields, Relation, Security
@@ -17,7 +17,7 @@ from adr_app.domain.security import LEVEL_NAMES
 from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
 from adr_app.domain.standing_words import words_of
 from adr_app.domain.worktime import local_day
-from adr_app.models.decisions import Link
+from adr_app.models.decisions import Link as Edge
 from adr_app.models.flags import SpanRow
 from adr_app.services.export_rows import Row
 from adr_app.services.reading import decode
@@ -152,11 +152,8 @@ def standing_words(span: SpanRow | None, zone: str) -> str:
 
 def _of_text(row: Row, stated: Stated, common: dict[str, Any], shelf: Shelf | None) -> Fields:
     """Return a decision that is one whole text, taken apart by what our reader finds in it."""
-    decision, said, file = row.decision, row.revision.fields, row.file
-    block = file.extracted.get("front_matter", "") if file is not None else ""
-    path = file.path if file is not None else f"{decision.number:04}.md"
-    source = decode((block + said["body"]).encode())
-    found = extract(path, source, {path.rpartition("/")[0]}) if isinstance(source, Source) else ""
+    said, file = row.revision.fields, row.file
+    source, found = _read(row)
     of_log = {
         "title": row.revision.title,
         "date": said["decided_on"] or None,
@@ -172,13 +169,28 @@ def _of_text(row: Row, stated: Stated, common: dict[str, Any], shelf: Shelf | No
     return fields_of(record, source, relations=_unstated(record, stated, shelf), **changes)
 
 
+def _read(row: Row) -> tuple[Source | str, Draft | str]:
+    """Return a whole text as our reader takes it, and what it finds there; a text where it finds none."""
+    file = row.file
+    block = file.extracted.get("front_matter", "") if file is not None else ""
+    path = file.path if file is not None else f"{row.decision.number:04}.md"
+    source = decode((block + row.revision.fields["body"]).encode())
+    return source, extract(path, source, {path.rpartition("/")[0]}) if isinstance(source, Source) else source
+
+
+def links_of(row: Row) -> list[tuple[Link, str]]:
+    """Return the relations that a whole text states, not yet resolved, each with the path of its file."""
+    _, found = _read(row)
+    return [] if isinstance(found, str) else [(link, found.record.path) for link in found.record.links]
+
+
 def _unstated(record: Record, stated: Stated, shelf: Shelf | None) -> tuple[Relation, ...]:
     """Return the relations of the log that a text does not state itself."""
     there = {(x.kind, x.inward, shelf.find(x.target, record.path)) for x in record.links} if shelf else set()
     return tuple(one for one, path in stated if not path or (one.kind, one.inward, path) not in there)
 
 
-def relation(edge: Link, row: Row, label: str, address: str, number: int) -> Relation | None:
+def relation(edge: Edge, row: Row, label: str, address: str, number: int) -> Relation | None:
     """Return an edge as this decision states it, or None where only its other end does.
 
     The other end is told by its words, the way to its file, and its number in the log.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.writers import Fields
 from adr_app.models.decisions import Link
-from adr_app.services.export_fields import Stated, relation
+from adr_app.services.export_fields import Stated, links_of, relation
 from adr_app.services.export_rows import Known, Log, Row
 
 FROM_FILES = "adr"
@@ -102,5 +102,14 @@ class Places:
             return True
         together = self.log.known[other].source == self.log.known[row.decision.id].source
         if edge.from_id == row.decision.id:
-            return edge.kind == "supersedes" and together and edge.effective
+            # What took effect was recorded by an import; what waits may have been added here.
+            known = (
+                edge.effective or self._says(row, other) or self._says(self.log.row(other), row.decision.id)
+            )
+            return edge.kind == "supersedes" and together and known
         return edge.kind != "supersedes" or together or not edge.effective
+
+    def _says(self, row: Row, other: int) -> bool:
+        """Return whether a decision's own text says of another one that either replaces the other."""
+        shelf, path = self.shelf(self.log.known[row.decision.id].source), self.log.known[other].path
+        return any(x.kind == "supersedes" and shelf.find(x.target, own) == path for x, own in links_of(row))

@@ -101,6 +101,10 @@ class Log:
         for start in range(0, len(ids), BATCH):
             yield self._batch(ids[start : start + BATCH], html)
 
+    def row(self, id: int) -> Row:
+        """Return one decision of the export."""
+        return self._batch([id], html=False)[0]
+
     def _batch(self, ids: list[int], html: bool) -> list[Row]:
         decisions = {
             row.id: row

@@ -8,13 +8,14 @@ from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents import Record
-from adr_app.domain.documents.writers.markdown import without_security
+from adr_app.domain.documents.writers.markdown import MARK, without_security
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.services.reading import Folder
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_THE_TEXT = "What the log it came from says of security in this file is no part of the decision's text."
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 
@@ -133,6 +134,8 @@ def plans_of(
             except Invalid as error:
                 outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
                 continue
+            if MARK in record.body:
+                outcome.warn(path, "security-section", _NOT_THE_TEXT)
             (outcome.created if row is None else outcome.updated).append(path)
     return plans
 

@@ -276,7 +276,9 @@ def test_the_export_of_one_log_is_new_to_another(viewer: Viewer, cast: Cast, tmp
     export(viewer, tmp_path / "out")
     with quick_passwords():
         other = cast_of("Ostara", START)
-    assert counts(imports.run(other.viewer("cto", START), tmp_path / "out", at=START)) == (6, 0, 0, 0)
+    report = imports.run(other.viewer("cto", START), tmp_path / "out", at=START)
+    assert counts(report) == (6, 0, 0, 0)
+    assert [row["code"] for row in report["warnings"]].count("security-section") == 5
     bodies = [row.fields["body"] for row in Revision.select().where(Revision.company == other.company.id)]
     assert not any("Security Review" in body for body in bodies), "what the log said of security is no text"
 
