@@ -6,20 +6,16 @@ the highest memory the process had.
 
 import argparse
 import json
-import random
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench.records import name_of, write_records
+
 WANTED_MS = 1.0
 """Milliseconds of processor time a file may take."""
-
-_WORDS = (
-    *("service", "queue", "order", "patient", "data", "store", "region", "client", "cost", "team"),
-    *("backup", "failure", "release", "library", "interface", "request", "policy", "storage", "event"),
-)
 
 _MEASURED = """
 import json, resource, sys, time
@@ -70,7 +66,7 @@ def _made_up(place: Path, count: int) -> Any:
     _git(folder, "add", ".")
     _git(folder, "-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-qm", "One")
     for number in range(1, count, 100):
-        path = folder / _name(number)
+        path = folder / name_of(number)
         path.write_text(path.read_text().replace("status: proposed", "status: accepted"))
     yield {"what": "a change to every hundredth", **measured(folder, "HEAD")}
 
@@ -82,53 +78,6 @@ def measured(folder: Path, since: str = "") -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def write_records(folder: Path, count: int) -> None:
-    """Write records in MADR 4 and in the format of adr-tools, of 2 to 4 kB as real ones are."""
-    folder.mkdir(parents=True)
-    chance = random.Random(7)
-    for number in range(1, count + 1):
-        text = _madr(number, chance) if number % 3 else _nygard(number, chance)
-        (folder / _name(number)).write_text(text)
-
-
-def _name(number: int) -> str:
-    return f"{number:05}-use-thing-{number}.md"
-
-
-def _prose(chance: random.Random, sentences: int) -> str:
-    said = (" ".join(chance.choices(_WORDS, k=14)).capitalize() + "." for _ in range(sentences))
-    return " ".join(said)
-
-
-def _day(number: int) -> str:
-    return f"2024-0{number % 9 + 1}-1{number % 9}"
-
-
-def _madr(number: int, chance: random.Random) -> str:
-    status = "proposed" if number % 5 == 1 else "accepted"
-    options = "\n".join(f"* Thing {each}" for each in range(3))
-    pros = "\n\n".join(
-        f"### Thing {each}\n\n* Good, because {_prose(chance, 1)}\n* Bad, because {_prose(chance, 1)}"
-        for each in range(3)
-    )
-    link = f"See [an earlier one]({_name(number - 1)})." if number > 1 else ""
-    return (
-        f"---\nstatus: {status}\ndate: {_day(number)}\ndecision-makers: Sam, Vera\n---\n\n"
-        f"# Use thing {number}\n\n## Context and Problem Statement\n\n{_prose(chance, 6)}\n\n{link}\n\n"
-        f'## Considered Options\n\n{options}\n\n## Decision Outcome\n\nChosen option: "Thing 1", because '
-        f"{_prose(chance, 3)}\n\n### Consequences\n\n* Good, because {_prose(chance, 1)}\n\n"
-        f"## Pros and Cons of the Options\n\n{pros}\n"
-    )
-
-
-def _nygard(number: int, chance: random.Random) -> str:
-    return (
-        f"# {number}. Use thing {number}\n\nDate: {_day(number)}\n\n## Status\n\nAccepted\n\n"
-        f"## Context\n\n{_prose(chance, 12)}\n\n## Decision\n\n{_prose(chance, 8)}\n\n"
-        f"## Consequences\n\n{_prose(chance, 8)}\n"
-    )
 
 
 def _git(folder: Path, *arguments: str) -> None:

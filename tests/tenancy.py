@@ -4,6 +4,8 @@ Each kind of id is of a thing that is one's own, another company's, missing, or 
 route takes is looked up in `FILLED`; a route that takes something new has to be taught here.
 """
 
+import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.base import database
@@ -370,6 +373,14 @@ def visiting(app: Flask, world: World, visitor: str) -> Iterator[FlaskClient]:
         yield client
     finally:
         Session.delete().where(Session.id == opened.id).execute()
+
+
+def words(answer: TestResponse) -> str:
+    """Return all that an answer says: an archive says what is in its files."""
+    if answer.mimetype != "application/zip":
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        return "\n".join(f"{name}\n{packed.read(name).decode('utf-8-sig')}" for name in packed.namelist())
 
 
 def snapshot() -> dict[str, list[tuple[Any, ...]]]:

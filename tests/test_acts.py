@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adr_app.domain.errors import Refused
+from adr_app.domain.timeline_states import DecisionState
 from adr_app.models import tallies
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
+from adr_app.models.reviews import Review
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     answers,
     claims,
+    comments,
     company_settings,
     conditions,
     debt,
@@ -27,12 +30,14 @@ from adr_app.services import (
     drafts,
     engagements,
     flags,
+    gates,
     imports,
     levels,
     links,
     people,
     reviews,
     risks,
+    stating,
 )
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
@@ -76,6 +81,11 @@ class Play:
         rows = list(Decision.select().where(Decision.company == self.company_id).order_by(-Decision.id))
         return rows[what % len(rows)]
 
+    def place(self, decision: Decision) -> int:
+        """Return the number under which `on` finds a decision."""
+        newer = Decision.select().where(Decision.company == self.company_id, Decision.id > decision.id)
+        return newer.count()
+
     def four(self, choice: int) -> dict[str, str]:
         return {
             name: ("no", "yes", "unknown")[choice // 3**n % 3]
@@ -93,7 +103,11 @@ class Play:
     def record(self, what: int, choice: int) -> None:
         day = self.today - timedelta(days=(0, 1, 60, 3000)[choice % 4])
         typed = {**self.typed(choice), "decided_on": day.isoformat()}
-        decisions.record_decided(self.me, typed, took_part=choice % 3 == 0, at=self.at)
+        older = self.on(what).number if choice % 5 > 2 else None
+        decisions.record_decided(
+            self.me, typed, took_part=choice % 3 == 0, replaces=older, part=choice % 5 == 4, note="The keys",
+            at=self.at,
+        )  # fmt: skip
 
     def revise(self, what: int, choice: int) -> None:
         decision = self.on(what)
@@ -140,7 +154,24 @@ class Play:
 
     def accept_text(self, what: int, choice: int) -> None:
         decision = self.on(what)
-        decisions.accept_text(self.me, decision.number, base=decision.latest, reason="Same.", at=self.at)
+        decisions.accept_text(
+            self.me, decision.number, base=decision.latest, reason="Same." if choice % 4 else "",
+            emergency=choice % 5 == 0, at=self.at,
+        )  # fmt: skip
+
+    def new_text(self, what: int, choice: int) -> None:
+        """Write a draft beside the text in force, have it answered, and put it in force: or try to."""
+        held = list(
+            Decision.select().where(Decision.company == self.company_id, Decision.in_force.is_null(False))
+        )
+        decision = held[what % len(held)] if held else self.on(what)
+        if choice % 2:
+            self.revise(self.place(decision), choice // 2)
+        elif choice % 4:
+            self.who = "vciso"
+            self.answer(self.place(decision), choice // 4)
+        else:
+            self.accept_text(self.place(decision), choice // 4)
 
     def take_back(self, what: int, choice: int) -> None:
         decisions.take_back(self.me, self.on(what).number, at=self.at)
@@ -150,7 +181,7 @@ class Play:
         moves[choice % 4](self.me, self.on(what).number, at=self.at)
 
     def state(self, what: int, choice: int) -> None:
-        decisions.state_status(
+        stating.state_status(
             self.me, self.on(what).number, ("proposed", "accepted", "rejected", "deprecated")[choice % 4],
             decided_on=(None, date(2020, 3, 1), self.today)[choice % 3], at=self.at,
         )  # fmt: skip
@@ -203,6 +234,9 @@ class Play:
                 levels.lower_to(self.me, number, choice % 4, reason="It is small.", at=self.at)
             case _:
                 levels.declare_harmless(self.me, number, reason="Words only.", at=self.at)
+
+    def say(self, what: int, choice: int) -> None:
+        comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
         risks.put_to_leadership(
@@ -270,7 +304,7 @@ class Play:
 ACTS: dict[str, Callable[[Play, int, int], None]] = {
     name: getattr(Play, name)
     for name in vars(Play)
-    if not name.startswith("_") and name not in {"me", "today", "on", "four", "typed"}
+    if not name.startswith("_") and name not in {"me", "today", "on", "place", "four", "typed"}
 }
 # Who usually does it, so that most of what is drawn goes through; one in eight is done by anybody.
 USUALLY = {
@@ -279,7 +313,10 @@ USUALLY = {
     **dict.fromkeys(("risk", "role", "settings"), "leader"),
 }
 # What opens the way to everything else is drawn more often.
-OFTEN = ("propose", "accept", "accept", "accept", "answer", "take_back", "replace", "record")
+OFTEN = (
+    *("propose", "accept", "accept", "accept", "answer", "take_back", "replace", "record"),
+    *("answer", "answer", "take_back_answer", "take_back_answer", "ask", "revise", "risk", "new_text"),
+)
 DRAWN = sorted([*ACTS, *OFTEN])
 steps = st.lists(
     st.tuples(
@@ -333,8 +370,28 @@ def agrees(company: Play) -> None:
     """Check that each decision's row says what its acts say now."""
     now = max(company.at, Company.get_by_id(company.company_id).last_event_at)
     spans = {span.subject_id: span.code for span in SpanRow.running(company.company_id, "status", now)}
-    rows = dict(Decision.select(Decision.id, Decision.status).tuples())
-    assert rows == spans
+    rows = {row.id: row for row in Decision.select()}
+    assert {row.id: row.status for row in rows.values()} == spans
+    waiting = {
+        row.decision_id: row for row in Review.select().where(Review.state.in_(("waiting", "question")))
+    }
+    assert len(waiting) == Review.select().where(Review.state.in_(("waiting", "question"))).count()
+    for row in rows.values():
+        state = gates.state_of(row)
+        assert gates.level_of(row) == state.level
+        if row.status == "accepted":
+            assert row.in_force == (state.in_force.number if state.in_force else None)
+        if row.status in ("draft", "proposed"):
+            asked(waiting.get(row.id), state)
+
+
+def asked(review: Review | None, state: DecisionState) -> None:
+    """Check that the review of an undecided decision waits as its acts say."""
+    ask = state.open_ask
+    assert (review is None) == (ask is None)
+    if review is not None and ask is not None:
+        assert (review.id, review.due_at, review.emergency) == (ask.review, ask.due_at, ask.emergency)
+        assert (review.state == "question") == state.is_question_open
 
 
 def checked(company: Play) -> None:

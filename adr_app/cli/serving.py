@@ -49,6 +49,11 @@ def start_command(empty: bool) -> None:
             schema.upgrade(db)
         schema.require_current(db)
         fresh = not Installation.select().exists() and not Company.select().exists()
+        if empty and companies.is_demonstration({}):
+            raise NotHere(
+                "This database holds the demonstration already, so it is not empty. "
+                "Name another folder: ADR_DATA_DIR=my-log."
+            )
         if fresh and not empty:
             if config.host not in LOOPBACK:
                 raise NotHere(

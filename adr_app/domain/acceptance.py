@@ -1,11 +1,13 @@
 """When a decision may be accepted, what that needs, and what the record will call it.
 
 The rule of design section 3: warn only, or the vCISO's OK first, by level; and nobody is ever stopped by
-somebody's absence.
+somebody's absence. A changed text of an accepted decision comes into force by the same rule.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from adr_app.domain.reviews import VERDICTS
 
 
 class Way(StrEnum):
@@ -27,15 +29,18 @@ class Need(StrEnum):
     SOMEBODY_ELSE = "somebody-else"
     FIRST_ANSWERS = "first-answers"
     SECURITY_OK = "security-ok"
+    CHANGES = "changes"
     LEADERSHIP = "leadership"
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What acceptance depends on, at one moment, on the newest proposed text.
+    """What acceptance depends on, at one moment, on the newest text.
 
     `level` is 0 to 3, or None where no question was answered; `enforced` the levels at which the company
-    wants an OK first; `verdict` the newest counting answer on this text (or an earlier text), or "".
+    wants an OK first; `verdict` the newest counting answer, or "", and `on_this_text` whether it is about
+    the newest text; `cleared` says that an OK holds for that text and `risk_taken` that leadership takes its
+    risk; `due_passed` that the time to answer is over while it was the vCISO's turn.
     """
 
     level: int | None
@@ -45,20 +50,31 @@ class Situation:
     asked: bool
     due_passed: bool
     verdict: str
+    on_this_text: bool
     cleared: bool
     risk_taken: bool
     gave_verdict: bool
     others_may_accept: bool
 
+    @property
+    def objects(self) -> bool:
+        """Return whether the vCISO's last word is against it."""
+        return bool(self.verdict) and VERDICTS[self.verdict].objects
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What one person may do now: `need` says what is missing, `way` how acceptance would be recorded."""
+    """What one person may do now: `need` says what is missing, `way` how acceptance would be recorded.
+
+    `against` says that it would be against the vCISO's advice, `sole` that this person gave the security
+    answer and nobody else may accept.
+    """
 
     need: Need
     way: Way
     emergency_open: bool = False
     sole: bool = False
+    against: bool = False
 
     @property
     def open(self) -> bool:
@@ -70,32 +86,34 @@ def gate(now: Situation) -> Gate:
     """Return what acceptance needs in this situation, for the person it was drawn for."""
     if now.gave_verdict and now.others_may_accept:
         return Gate(Need.SOMEBODY_ELSE, Way.PLAIN)
-    sole = now.gave_verdict
     need, way = _need(now)
-    if sole and need is Need.NOTHING:
+    if now.gave_verdict and need is Need.NOTHING:
         need = Need.REASON
-    return Gate(need, way, emergency_open=need in _EMERGENCY_OPENS, sole=sole)
+    return Gate(
+        need,
+        way,
+        emergency_open=need in _MISSING or (need is Need.REASON and way in _UNHEARD),
+        sole=now.gave_verdict,
+        against=now.objects and not now.risk_taken,
+    )
 
 
-_EMERGENCY_OPENS = frozenset({Need.FIRST_ANSWERS, Need.SECURITY_OK})
+_MISSING = frozenset({Need.FIRST_ANSWERS, Need.SECURITY_OK, Need.CHANGES})
+_UNHEARD = frozenset({Way.UNASKED, Way.NO_ANSWER})
+"""What an emergency does not wait for: an OK that is needed first, or any answer at all."""
 
 
 def _need(now: Situation) -> tuple[Need, Way]:
-    if now.risk_taken:
-        return Need.NOTHING, Way.RISK_TAKEN
-    if now.cleared and not now.gave_verdict:
+    if now.objects:
+        return _against_advice(now)
+    if now.cleared:
         return Need.NOTHING, Way.PLAIN
-    enforcing = now.vciso_engaged and _needs_ok(now)
-    if enforcing:
-        if now.verdict == "deny":
-            return Need.LEADERSHIP, Way.RISK_TAKEN
+    if now.vciso_engaged and _needs_ok(now):
         if now.asked and now.due_passed:
             return Need.REASON, Way.NO_ANSWER
         if now.level is None or (now.level < 3 and not now.first_answered):
             return Need.FIRST_ANSWERS, Way.PLAIN
         return Need.SECURITY_OK, Way.PLAIN
-    if now.verdict == "deny":
-        return Need.REASON, Way.PLAIN
     if now.verdict:
         return Need.NOTHING, Way.PLAIN
     if now.asked and now.due_passed:
@@ -103,6 +121,20 @@ def _need(now: Situation) -> tuple[Need, Way]:
     if not now.vciso_engaged or (now.level == 0 and now.first_answered):
         return Need.NOTHING, Way.UNASKED
     return Need.REASON, Way.UNASKED
+
+
+def _against_advice(now: Situation) -> tuple[Need, Way]:
+    """Return what it takes after a no or a wish for changes: a leader's word, or at least a reason."""
+    if now.risk_taken:
+        return Need.NOTHING, Way.RISK_TAKEN
+    if not (now.vciso_engaged and _needs_ok(now)):
+        return Need.REASON, Way.PLAIN
+    if now.verdict == "deny":
+        return Need.LEADERSHIP, Way.RISK_TAKEN
+    # The text was changed as she wished and sent again: her silence on it stops nobody.
+    if now.asked and now.due_passed and not now.on_this_text:
+        return Need.REASON, Way.NO_ANSWER
+    return Need.CHANGES, Way.RISK_TAKEN
 
 
 def _needs_ok(now: Situation) -> bool:

@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from adr_app.domain.reviews import verdict_counts
-from adr_app.domain.timeline_states import Acceptance, CompanyState, Condition, DecisionState, Given, Risk
+from adr_app.domain.timeline_states import (
+    Acceptance,
+    CompanyState,
+    Condition,
+    DecisionState,
+    Given,
+    Revision,
+    Risk,
+)
 from adr_app.domain.worktime import answer_due
 
 
@@ -53,6 +61,35 @@ def covers(state: DecisionState, signoff: Given, digest: str) -> bool:
     return digest == signoff.digest or (signoff.id, digest) in state.same
 
 
+def same_text(state: DecisionState, one: str, other: str) -> bool:
+    """Return whether two digests are of one text, or of texts that the vCISO said mean the same."""
+    if one == other:
+        return True
+    return any(covers(state, given, one) and covers(state, given, other) for given in state.given)
+
+
+def _on_a_draft(state: DecisionState, given: Given) -> bool:
+    """Return whether an objection is about a draft beside the text in force, which it leaves as it was."""
+    return given.verdict.objects and given.number > state.text_from
+
+
+def objection_now(state: DecisionState) -> Given | None:
+    """Return the objection that is the vCISO's last word, on the text in force or on a newer one."""
+    counting = counting_answers(state)
+    return counting[-1] if counting and counting[-1].verdict.objects else None
+
+
+def text_at_risk(state: DecisionState, at: datetime) -> Revision | None:
+    """Return the text that a risk taken at `at` is taken on: the newest, or the one in force.
+
+    The one in force where the objection is about that, until a risk taken covers it. None before any text.
+    """
+    objection, in_force = objection_now(state), state.in_force
+    if not state.holds or in_force is None or (objection is not None and _on_a_draft(state, objection)):
+        return state.latest
+    return in_force if running_risk(state, at, in_force.digest) is None else state.latest
+
+
 def security_ok(counting: Sequence[Given]) -> Given | None:
     """Return the newest security OK among answers that count."""
     return next((g for g in reversed(counting) if g.verdict.clears), None)
@@ -74,9 +111,9 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
     if confirmed_late is not None:
         firsts.append(confirmed_late)
     signoff = security_ok((*before, *late))
-    digest = state.in_force.digest if state.in_force else acceptance.digest
     valid_then = _held(state, acceptance, security_ok(before))
-    last = late[-1] if late else (before[-1] if before else None)
+    weighing = [*before, *(g for g in late if not _on_a_draft(state, g))]
+    last = weighing[-1] if weighing else None
     own = any(_is_own(state, g) for g in state.given if g.seq < acceptance.seq)
     older = _older(acceptance, company)
     return Reading(
@@ -87,7 +124,7 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
         meeting=meeting,
         late_at=min(firsts) if firsts else None,
         signoff=signoff,
-        changed=signoff is not None and not covers(state, signoff, digest),
+        changed=signoff is not None and not covers(state, signoff, digest_in_force(state)),
         objection=last if last is not None and last.verdict.objects else None,
         self_review=own and not before and not late and not meeting and confirmed_late is None,
         valid_then=valid_then,
@@ -141,14 +178,25 @@ def open_conditions(state: DecisionState, signoff: Given) -> list[Condition]:
     return [c for c in state.conditions if c.verdict == signoff.id and not c.verified]
 
 
-def running_risk(state: DecisionState, at: datetime) -> Risk | None:
-    """Return the latest acceptance of the risk by leadership that holds at `at`."""
-    return next((risk for risk in reversed(state.risks) if risk.runs(at)), None)
+def running_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:
+    """Return leadership's latest acceptance of the risk of this text that holds at `at`."""
+    return next((risk for risk in reversed(_taken_on(state, digest)) if risk.runs(at)), None)
 
 
-def lapsed_risk(state: DecisionState, at: datetime) -> Risk | None:
-    """Return the latest acceptance of the risk where its end has passed and nothing ended or renewed it."""
-    last = state.risks[-1] if state.risks else None
+def lapsed_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:
+    """Return the latest acceptance of the risk of this text, where it is past its end and none runs."""
+    taken = _taken_on(state, digest)
+    last = taken[-1] if taken else None
     if last is None or last.ended_at is not None or last.until is None or at < last.until:
         return None
-    return None if running_risk(state, at) else last
+    return None if running_risk(state, at, digest) else last
+
+
+def digest_in_force(state: DecisionState) -> str:
+    """Return the digest of the text in force, or of the newest before one is."""
+    found = state.in_force or state.latest
+    return found.digest if found else ""
+
+
+def _taken_on(state: DecisionState, digest: str) -> list[Risk]:
+    return [risk for risk in state.risks if same_text(state, risk.digest, digest)]

@@ -90,7 +90,7 @@ def _canonical(value: object) -> object:
         return value
     if isinstance(value, str):
         # str() drops the subclass, such as a StrEnum or a template's Markup, before it is written.
-        return unicodedata.normalize("NFC", str(value))
+        return _composed(str(value))
     if isinstance(value, int):
         if not LOWEST_INTEGER <= value <= HIGHEST_INTEGER:
             raise ValueError("an integer beyond 64 bits cannot be stored, so it cannot be signed")
@@ -102,12 +102,17 @@ def _canonical(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form: use text, whole numbers, lists, mappings")
 
 
+def _composed(text: str) -> str:
+    # Letters of ASCII are composed as they are, and most texts hold no others.
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _canonical_mapping(mapping: dict[object, object]) -> dict[str, object]:
     composed: dict[str, object] = {}
     for key, item in mapping.items():
         if not isinstance(key, str):
             raise TypeError(f"a key must be text, not {type(key).__name__}")
-        name = unicodedata.normalize("NFC", str(key))
+        name = _composed(str(key))
         if name in composed:
             raise ValueError(f"two keys are the same once composed: {name!r}")
         composed[name] = _canonical(item)

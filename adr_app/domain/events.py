@@ -16,7 +16,8 @@ class Kind:
     """One kind of event: its code, the keys its data may carry, and its sentence in a history.
 
     An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
-    the answer given on it), which binds what is shown beside what is signed.
+    the answer given on it), which binds what is shown beside what is signed. An act that somebody said
+    something with carries `said`, `{"comment": id, "row": digest of its row}`.
     """
 
     code: str
@@ -25,7 +26,7 @@ class Kind:
 
     def carries(self, key: str) -> bool:
         """Return whether the kind's data may hold `key`."""
-        return key in self.keys or (key == "row" and "revision" in self.keys)
+        return key in self.keys or key == "said" or (key == "row" and "revision" in self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ _KINDS = (
             "sole",
             "supersedes",
             "decided_by",
+            "review",  # the review that an acceptance in an emergency asked for, or hurried
         ),
         "accepted it",
     ),
     Kind(
         "decision.text-accepted",
-        ("revision", "number", "digest", "level", "required", "way"),
+        ("revision", "number", "digest", "level", "required", "way", "review"),
         "accepted the new text without a new security OK",
     ),
     Kind("decision.rejected", (), "rejected it"),
@@ -120,7 +122,7 @@ _KINDS = (
         ("status", "decided_on", "required", "level", "supersedes", "decided_by"),
         "stated its status",
     ),
-    Kind("decision.commented", ("comment",), "commented"),
+    Kind("decision.commented", ("asks",), "commented"),
     # security review
     Kind(
         "review.asked",
@@ -139,7 +141,7 @@ _KINDS = (
             "level",
             "engagement",
             "valid_until",
-            "conditions",
+            "conditions",  # each {"condition": id, "due_on": day, "before_go_live", "row": digest of its row}
         ),
         "answered",
     ),
@@ -153,11 +155,15 @@ _KINDS = (
     Kind("review.claimed", ("claim", "of", "on"), "said that the vCISO took part in the meeting"),
     Kind("review.claim-answered", ("claim", "yes", "engagement"), "answered whether they took part"),
     Kind("review.declared-harmless", ("revision", "digest"), "declared it not a security matter"),
-    Kind("condition.done", ("condition",), "finished a to-do"),
+    Kind("condition.done", ("condition", "evidence"), "finished a to-do"),
     Kind("condition.verified", ("condition",), "checked a to-do"),
     Kind("condition.moved", ("condition", "due_on"), "moved the date of a to-do"),
-    Kind("risk.asked", ("question", "of"), "asked leadership whether to take the risk"),
-    Kind("risk.accepted", ("acceptance", "revision", "until"), "took the risk for the company"),
+    Kind("risk.asked", ("question", "of", "row"), "asked leadership whether to take the risk"),
+    Kind(
+        "risk.accepted",
+        ("acceptance", "revision", "number", "digest", "until"),
+        "took the risk for the company",
+    ),
     Kind("risk.declined", ("question",), "refused to take the risk"),
     Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
     Kind("level.raised", ("level",), "asked for a closer security review"),

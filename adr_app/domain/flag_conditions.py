@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from adr_app.domain.answers import Reading, lapsed_risk, open_conditions
+from adr_app.domain.answers import Reading, digest_in_force, lapsed_risk, open_conditions
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.standing import StandingAt
 from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
@@ -72,7 +72,7 @@ def exception_expired(stretch: Stretch) -> On:
     state, known = stretch.state, stretch.known
     if known is None:
         return None
-    risk = lapsed_risk(state, stretch.starts)
+    risk = lapsed_risk(state, stretch.starts, digest_in_force(state))
     if risk is None or any(g.verdict.clears and g.at > risk.at for g in known.late):
         return None
     return "", {"acceptance": risk.id, "until": _epoch(risk.until)}

@@ -26,8 +26,9 @@ class Rule:
     """One rule: what it is called, how grave it is, what it says and when it is on.
 
     `kind` is `fact` (something that happened: never cleared, only answered) or `state` (cleared by an act);
-    `severity` S1 (shown in red), S2 (warns), S3 (notes). `ended` is the word for an end by an act,
-    `lapsed` for an end by mere time. `in_force_only` rules speak of nothing else than decisions in force.
+    `severity` S1 (shown in red), S2 (warns), S3 (notes); from review level `grave_from` on it is S1. `ended`
+    is the word for an end by an act, `lapsed` for an end by mere time. `in_force_only` rules speak of nothing
+    else than decisions in force.
     """
 
     code: str
@@ -43,6 +44,11 @@ class Rule:
     in_force_only: bool = True
     ended: str = "answered"
     lapsed: str = "time passed"
+    grave_from: int | None = None
+
+    def severity_at(self, level: int) -> str:
+        """Return how grave the rule is on a decision of this review level."""
+        return "S1" if self.grave_from is not None and level >= self.grave_from else self.severity
 
 
 _ALWAYS = "every company"
@@ -175,6 +181,7 @@ _RULES = (
         condition_overdue,
         True,
         "dealt with",
+        grave_from=3,
     ),
     Rule(
         "review-waiting",

@@ -49,6 +49,7 @@ class _Found(NamedTuple):
     code: str
     why: str
     detail: dict[str, Any]
+    severity: str = ""
 
 
 def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Span]:
@@ -88,7 +89,11 @@ def rule_spans(rule: Rule, timeline: Sequence[Stretch]) -> list[Span]:
     found = [test(stretch) if anyway or stretch.holds else None for stretch in timeline]
     if not any(found):
         return []
-    return _joined("flag", timeline, [on and _Found(rule.code, *on) for on in found], rule)
+    graded = [
+        on and _Found(rule.code, *on, rule.severity_at(stretch.state.level))
+        for on, stretch in zip(found, timeline, strict=True)
+    ]
+    return _joined("flag", timeline, graded, rule)
 
 
 def _input(stretch: Stretch) -> _Found | None:
@@ -105,24 +110,25 @@ def _joined(
 ) -> list[Span]:
     spans: list[Span] = []
     begun: tuple[datetime, _Found] | None = None
-    severity = rule.severity if rule else ""
     for place, (stretch, found) in enumerate(zip(timeline, what, strict=True)):
         if begun is not None and (found is None or _differs(kind, begun[1], found)):
             starts, was = begun
             ended = _ended(timeline[place - 1], stretch, was, found, rule)
-            spans.append(Span(kind, was.code, severity, starts, stretch.starts, was.why, was.detail, ended))
+            spans.append(
+                Span(kind, was.code, was.severity, starts, stretch.starts, was.why, was.detail, ended)
+            )
             begun = None
         if found is not None and begun is None:
             begun = (stretch.starts, found)
     if begun is not None:
         starts, was = begun
-        spans.append(Span(kind, was.code, severity, starts, None, was.why, was.detail))
+        spans.append(Span(kind, was.code, was.severity, starts, None, was.why, was.detail))
     return spans
 
 
 def _differs(kind: str, was: _Found, now: _Found) -> bool:
     """Return whether a new span begins; a standing also where its values do, as a screen shows them."""
-    if was.code != now.code or was.why != now.why:
+    if (was.code, was.why, was.severity) != (now.code, now.why, now.severity):
         return True
     return kind in ("standing", "input") and was.detail != now.detail
 

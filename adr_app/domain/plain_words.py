@@ -4,6 +4,9 @@ import html
 import re
 from collections.abc import Callable
 
+WORDS_A_MINUTE = 220
+"""How fast an adult reads prose silently, rounded down (Brysbaert 2019 found 238 for English)."""
+
 
 def _emphasis(found: re.Match[str]) -> str:
     """Return nothing for marks around emphasis or code, and marks within a word or between words as typed."""
@@ -16,33 +19,38 @@ def _emphasis(found: re.Match[str]) -> str:
     return ""
 
 
-_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"[ \t]{2,}|\t"), " "),
-    (re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
-    (re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
-    (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
-    (re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
-    (re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\[[^\[\]\n]*\]"), r"\1"),
-    (re.compile(r"^[ >]*\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$", re.MULTILINE), ""),
-    (re.compile(r"\[\^[^\[\]\n]+\]:?"), ""),
-    (re.compile(r"^[ \t|:+=_*-]+$", re.MULTILINE), ""),
+_STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (("  ", "\t"), re.compile(r"[ \t]{2,}|\t"), " "),
+    (("<!--",), re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
+    (("```", "~~~"), re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
+    (("<",), re.compile(r"</?[A-Za-z][^<>]*>"), " "),
+    (("](",), re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
+    (("][",), re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\[[^\[\]\n]*\]"), r"\1"),
+    (("]:",), re.compile(r"^[ >]*\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$", re.MULTILINE), ""),
+    (("[^",), re.compile(r"\[\^[^\[\]\n]+\]:?"), ""),
+    (("",), re.compile(r"^[ \t|:+=_*-]+$", re.MULTILINE), ""),
     (
+        ("",),
         re.compile(
             r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|[0-9]{1,9}[.)][ \t]+)?", re.MULTILINE
         ),
         "",
     ),
-    (re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"[*_~]+|`+"), _emphasis),
-    (re.compile(r"[ \t]*\|[ \t]*"), " "),
-    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+    ((" #", "\t#"), re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
+    (("*", "_", "~", "`"), re.compile(r"[*_~]+|`+"), _emphasis),
+    (("|",), re.compile(r"[ \t]*\|[ \t]*"), " "),
+    (("\\",), re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
-"""What turns Markdown into words, in order; each reads a text of any kind in time linear in its length."""
+"""What turns Markdown into words, in order; each reads a text of any kind in time linear in its length.
+
+First stands what a text holds wherever the step finds anything: looking for that is far cheaper.
+"""
 
 
 def plain_text(markdown: str) -> str:
     """Return the words of a Markdown text on one line, without its marks: for search and for summaries."""
     text = markdown
-    for pattern, instead in _STEPS:
-        text = pattern.sub(instead, text)
+    for held, pattern, instead in _STEPS:
+        if any(one in text for one in held):
+            text = pattern.sub(instead, text)
     return " ".join(html.unescape(text).split())

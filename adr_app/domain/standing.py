@@ -7,7 +7,9 @@ Readings that the code rests on:
   *declared harmless*, at any other level *made without input*. Declaring a higher level harmless changes
   nothing, or everybody would.
 - “No” and “change this first” weigh against acceptance until another answer is given, on whichever version:
-  changing a word does not answer an objection. A late no counts too, as the decision stays in force.
+  changing a word does not answer an objection. A late no counts too, as the decision stays in force; a no to
+  a draft beside the text in force counts once that draft, or a later one, comes into force.
+- A risk that leadership takes covers the text it was taken on, and what the vCISO says means the same.
 - What was a fact at acceptance (no input, objection, no OK where one was needed, own review) turns into
   *reviewed late* once it is answered, and never into a plain *checked*.
 - An advice in a meeting, confirmed in time, stands as such at every level; it is counted apart.
@@ -21,6 +23,7 @@ from adr_app.domain.answers import (
     Reading,
     counting_answers,
     covers,
+    digest_in_force,
     lapsed_risk,
     open_conditions,
     read,
@@ -166,11 +169,12 @@ def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at:
 
 
 def _objection(state: DecisionState, acceptance: Acceptance, objection: Given, at: datetime) -> StandingAt:
-    running = running_risk(state, at)
+    digest = digest_in_force(state)
+    running = running_risk(state, at, digest)
     if running is not None:
         detail = {} if running.until is None else {"until": _epoch(running.until)}
         return StandingAt("risk-accepted", "", detail)
-    if lapsed_risk(state, at) is not None:
+    if lapsed_risk(state, at, digest) is not None:
         return StandingAt("against-advice", "expired")
     return StandingAt("against-advice", "late" if objection.seq > acceptance.seq else "")
 

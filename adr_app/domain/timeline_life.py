@@ -6,6 +6,7 @@ from typing import Any
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
+from adr_app.domain.levels import TEXT, LevelAct
 from adr_app.domain.permissions import Role
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL
 from adr_app.domain.timeline_states import (
@@ -38,19 +39,15 @@ def _reopen(state: DecisionState, status: Status) -> DecisionState:
 def _with_text(state: DecisionState, data: Mapping[str, Any]) -> DecisionState:
     """Add the version an act names, if it is new, with the level its answers ask for.
 
-    A version without answers counts as level 2, or as what somebody raised it to. An act on a known version
-    repeats the level of its text; the vCISO's or a raised one goes on holding.
+    Without answers it counts as unknown; what somebody set beyond the answers goes on holding. An act on a
+    known version only repeats the level of its text.
     """
     number, level = data.get("number"), data.get("level")
-    known = next((r for r in state.revisions if r.number == number), None)
-    if known is not None:
-        return state if level is None or level == known.level else state._replace(level=level)
-    if number is None:
-        return state if level is None else state._replace(level=level)
-    if level is None:
-        level = UNKNOWN_LEVEL if state.raised is None else state.raised
-    revision = Revision(number, data.get("digest") or "", level)
-    return state._replace(level=level, revisions=tuple(sorted((*state.revisions, revision))))
+    if number is None or any(r.number == number for r in state.revisions):
+        return state
+    revision = Revision(number, data.get("digest") or "", UNKNOWN_LEVEL if level is None else level)
+    state = state._replace(revisions=tuple(sorted((*state.revisions, revision))))
+    return state.leveled((*state.level_acts, LevelAct(TEXT, level)))
 
 
 def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
@@ -105,21 +102,38 @@ def _accept(state: DecisionState, company: CompanyState, act: Happening, *, impo
         asked=asked,
         question=state.is_question_open,
         emergency_due=_emergency_due(state, company, act, asked),
+        waited=(state.asked, state.replied_seq),
     )
     state = state._replace(
         status=Status.ACCEPTED,
         left=None,
         acceptance=acceptance,
         in_force=revision,
+        text_from=revision.number,
         deciders=_deciders(act, imported=imported),
     )
-    if acceptance.way not in _LEAVES_THE_QUESTION:
+    if acceptance.emergency_due is not None:
+        state = _asked_afterwards(state, company, act, acceptance.emergency_due)
+    elif acceptance.way not in _LEAVES_THE_QUESTION:
         state = _no_longer_asked(state, act)
     return close(state, company, act, Status.SUPERSEDED) if state.superseded_by else state
 
 
-_LEAVES_THE_QUESTION = frozenset({"no-answer", "unasked", "emergency"})
-"""Ways to accept after which the vCISO's answer is still awaited."""
+_LEAVES_THE_QUESTION = frozenset({"no-answer", "unasked"})
+"""Ways to accept after which a review that was asked for is still awaited."""
+
+
+def _asked_afterwards(
+    state: DecisionState, company: CompanyState, act: Happening, due: datetime
+) -> DecisionState:
+    """Ask for the check that comes after an emergency, or hurry the review that waits already."""
+    if not company.engaged(Role.VCISO, act.at):
+        return state
+    waiting = state.open_ask
+    if waiting is not None:
+        return state._replace(asked=waiting._replace(due_at=due, emergency=True))
+    asked = Asked(act.seq, act.at, due, None, True, act.data.get("review") or 0)
+    return state._replace(asked=asked, replied_seq=act.seq)
 
 
 def _recorded(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -158,13 +172,19 @@ def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
     if acceptance is None:
         return state
     revision = named(state, act.data)
-    same = state.in_force is not None and state.in_force.digest == revision.digest
-    level = acceptance.level if same else max(acceptance.level, revision.level)
-    return state._replace(in_force=revision, acceptance=acceptance._replace(level=level))
+    if state.in_force is not None and state.in_force.digest == revision.digest:
+        return state._replace(in_force=revision)
+    level = max(acceptance.level, state.level if revision == state.latest else revision.level)
+    return state._replace(
+        in_force=revision, text_from=revision.number, acceptance=acceptance._replace(level=level)
+    )
 
 
 def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     state = _text_in_force(_with_text(state, act.data), act)
+    if act.data.get("way") == "emergency":
+        due = answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
+        state = _asked_afterwards(state, company, act, due)
     if act.actor is None:
         return state
     return state._replace(deciders=(*state.deciders, (act.actor, act.seq)))
@@ -191,7 +211,15 @@ def _back_to_draft(state: DecisionState, company: CompanyState, act: Happening) 
 
 
 def _taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return _reopen(state, Status.PROPOSED)
+    """Undo an acceptance; what it closed, or asked for, is as it was before it."""
+    acceptance, asked = state.acceptance, state.asked
+    state = _reopen(state, Status.PROPOSED)
+    if acceptance is None or (asked is not None and asked.seq > acceptance.seq):
+        return state
+    before, replied_seq = acceptance.waited
+    if asked is None or acceptance.emergency_due is not None:
+        state = state._replace(asked=before)
+    return state._replace(replied_seq=replied_seq) if state.replied_seq == acceptance.seq else state
 
 
 def _stated(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
@@ -218,8 +246,10 @@ def _accepted_again(state: DecisionState, act: Happening) -> DecisionState:
         state = state._replace(status=Status.ACCEPTED, left=None)
     state = _text_in_force(state, act)
     decided = day_of(act.data.get("decided_on"))
-    if decided is not None and state.acceptance is not None:
-        state = state._replace(acceptance=state.acceptance._replace(decided_on=decided))
+    held = state.acceptance
+    if decided is not None and held is not None and (held.decided_on is None or decided >= held.decided_on):
+        # An earlier day in the file would make the decision older than the log that knew it already.
+        state = state._replace(acceptance=held._replace(decided_on=decided))
     return state
 
 

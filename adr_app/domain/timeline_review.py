@@ -4,6 +4,7 @@ from typing import Any
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
+from adr_app.domain.levels import ANSWER, LOWERED, RAISED, LevelAct
 from adr_app.domain.reviews import verdict_counts
 from adr_app.domain.timeline_life import Step, named
 from adr_app.domain.timeline_states import Asked, Claim, CompanyState, Condition, DecisionState, Given, Risk
@@ -18,7 +19,8 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
         act.at, company.zone, emergency_r3=emergency and state.level >= 3
     )
     first = act.at if before is None else before.asked_at
-    asked = Asked(act.seq, first, due, data.get("of"), emergency or (before is not None and before.emergency))
+    emergency = emergency or (before is not None and before.emergency)
+    asked = Asked(act.seq, first, due, data.get("of"), emergency, data.get("review") or 0)
     # Asking with one button proposes a draft: one act, one event.
     status = Status.PROPOSED if state.status is Status.DRAFT else state.status
     return state._replace(asked=asked, replied_seq=act.seq, status=status)
@@ -26,10 +28,10 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
 
 def _replied(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """End the author's turn: the answer is due later by as long as the question lay with the author."""
-    asked = state.asked
-    if asked is None or not state.is_question_open:
+    asked, began = state.asked, state.turn_began
+    if asked is None or began is None:
         return state._replace(replied_seq=act.seq)
-    due = due_after_turn(asked.due_at, state.given[-1].at, act.at, company.zone, by_the_clock=asked.emergency)
+    due = due_after_turn(asked.due_at, began, act.at, company.zone, by_the_clock=asked.emergency)
     return state._replace(asked=asked._replace(due_at=due), replied_seq=act.seq)
 
 
@@ -45,7 +47,7 @@ def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> Dec
         data["code"],
         revision.number if data.get("number") is None else data["number"],
         data.get("digest") or revision.digest,
-        revision.level if level is None else level,
+        state.level if level is None else level,
         data.get("engagement"),
         instant(data.get("valid_until"), company.zone),
     )
@@ -62,20 +64,22 @@ def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> Dec
     state = state._replace(
         given=(*state.given, given),
         conditions=state.conditions + conditions,
-        level=given.level if counts and level is not None else state.level,
     )
+    if counts and level is not None:
+        state = state.leveled((*state.level_acts, LevelAct(ANSWER, level, given.id)))
     in_force = state.in_force
     if counts and given.verdict.clears and state.holds and in_force and revision.number > in_force.number:
-        return state._replace(in_force=revision)
+        return state._replace(in_force=revision, text_from=revision.number)
     return state
 
 
 def _verdict_taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     which = act.data.get("verdict")
-    return state._replace(
+    state = state._replace(
         given=tuple(g for g in state.given if g.id != which),
         conditions=tuple(c for c in state.conditions if c.verdict != which),
     )
+    return state.leveled(tuple(a for a in state.level_acts if a.kind != ANSWER or a.verdict != which))
 
 
 def _same_meaning(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -124,7 +128,9 @@ def _condition_moved(state: DecisionState, company: CompanyState, act: Happening
 
 
 def _risk_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    risk = Risk(act.data.get("acceptance") or 0, act.at, instant(act.data.get("until"), company.zone))
+    data = act.data
+    digest = data.get("digest") or named(state, data).digest
+    risk = Risk(data.get("acceptance") or 0, act.at, instant(data.get("until"), company.zone), digest)
     return state._replace(risks=(*state.risks, risk))
 
 
@@ -136,8 +142,8 @@ def _risk_ended(state: DecisionState, company: CompanyState, act: Happening) -> 
 
 def _level_set(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """Set the level: raised stays so over later versions, lowered (by the vCISO) ends that."""
-    level = act.data["level"]
-    return state._replace(level=level, raised=level if act.kind == "level.raised" else None)
+    kind = RAISED if act.kind == "level.raised" else LOWERED
+    return state.leveled((*state.level_acts, LevelAct(kind, act.data["level"])))
 
 
 REVIEW_STEPS: dict[str, Step] = {

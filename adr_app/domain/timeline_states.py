@@ -4,8 +4,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from adr_app.domain.decisions import IN_FORCE, Status
+from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS, Verdict
+from adr_app.domain.security import UNKNOWN_LEVEL
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
 CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
@@ -40,7 +42,7 @@ class CompanyState(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """A version of the text: its number, digest and review level."""
+    """A version of the text: its number, its digest and the review level its answers ask for."""
 
     number: int
     digest: str
@@ -48,13 +50,17 @@ class Revision(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A security review that was asked for; `seq` is the latest asking, `asked_at` the first unanswered."""
+    """A security review that was asked for; `seq` is the latest asking, `asked_at` the first unanswered.
+
+    `review` is the id of its row, zero where the act names none.
+    """
 
     seq: int
     asked_at: datetime
     due_at: datetime
     of: int | None
     emergency: bool
+    review: int = 0
 
 
 class Given(NamedTuple):
@@ -100,11 +106,12 @@ class Condition(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """A risk that leadership took for the company until `until`; `ended_at` when it was ended sooner."""
+    """A risk that leadership took until `until`, on one text; `ended_at` when it was ended sooner."""
 
     id: int
     at: datetime
     until: datetime | None
+    digest: str
     ended_at: datetime | None = None
 
     def runs(self, at: datetime) -> bool:
@@ -117,7 +124,8 @@ class Acceptance(NamedTuple):
 
     `engaged` says whether a vCISO was; `asked` is the review still unanswered then, `question` that it was
     the author's turn; `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in
-    the company's zone and `recorded_on` the local day. `decided_on` None is an unknown date.
+    the company's zone and `recorded_on` the local day. `decided_on` None is an unknown date. `waited` is what
+    taking the acceptance back restores: the asking before it and the place of the author's last turn.
     """
 
     seq: int
@@ -136,12 +144,15 @@ class Acceptance(NamedTuple):
     asked: Asked | None
     question: bool
     emergency_due: datetime | None
+    waited: tuple[Asked | None, int]
 
 
 class DecisionState(NamedTuple):
     """What the acts on one decision amount to at a moment.
 
-    `raised` is the level somebody asked for beyond the answers. `deciders` are pairs of a person and a place
+    `level_acts` are the acts that `level` follows from. `text_from` is the version with which the text in
+    force came into force: an edit of unsigned fields, or one that means the same, moves only `in_force`.
+    `deciders` are pairs of a person and a place
     in the record: what that person answered after it does not count (zero: nothing they answered does).
     `same` are pairs of an answer's id and a digest it was extended to. `left` is the moment in which the
     decision left force or was closed: its state goes on standing.
@@ -150,10 +161,11 @@ class DecisionState(NamedTuple):
     id: int
     born: datetime | None = None
     status: Status = Status.DRAFT
-    level: int = 2
-    raised: int | None = None
+    level: int = UNKNOWN_LEVEL
+    level_acts: tuple[LevelAct, ...] = ()
     revisions: tuple[Revision, ...] = ()
     in_force: Revision | None = None
+    text_from: int = 0
     asked: Asked | None = None
     replied_seq: int = 0
     given: tuple[Given, ...] = ()
@@ -178,11 +190,26 @@ class DecisionState(NamedTuple):
         """Return whether the decision is in force."""
         return self.acceptance is not None and self.status in IN_FORCE
 
+    def leveled(self, acts: tuple[LevelAct, ...]) -> "DecisionState":
+        """Return the state with these acts on its level; a level that was never settled counts as unknown."""
+        level, _ = level_after(acts)
+        return self._replace(level=UNKNOWN_LEVEL if level is None else level, level_acts=acts)
+
     @property
     def is_question_open(self) -> bool:
         """Return whether the vCISO's last word is a question that nobody replied to."""
         last = self.given[-1] if self.given else None
         return last is not None and last.code == "question" and last.seq > self.replied_seq
+
+    @property
+    def turn_began(self) -> datetime | None:
+        """Return since when the question lies with the author, or None: her first one without a reply."""
+        began = None
+        for given in reversed(self.given):
+            if given.code != "question" or given.seq <= self.replied_seq:
+                break
+            began = given.at
+        return began
 
     @property
     def open_ask(self) -> Asked | None:

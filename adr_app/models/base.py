@@ -152,6 +152,18 @@ def writing() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Show the body one state of the database throughout, whoever writes meanwhile; it takes no lock."""
+    if is_sqlite(database):
+        with database.atomic("DEFERRED"):
+            yield
+        return
+    with database.atomic():
+        database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 class Spelled:
     """A query that every page asks: composed once, later only run with other values.
 

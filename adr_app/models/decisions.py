@@ -187,8 +187,13 @@ class DecisionTag(Table):
         indexes = ((("company", "decision_id", "tag"), True), (("company", "tag", "decision_id"), False))
 
 
+SAID = ("comment", "question", "reply", "reason")
+"""What a comment is: a remark, a question that wants an answer, an answer to the vCISO's question, or the
+reason that came with another act."""
+
+
 class Comment(Table):
-    """A remark on a decision; an answer to the vCISO's question is one too."""
+    """What somebody said about a decision, or with an act on it."""
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
@@ -199,8 +204,14 @@ class Comment(Table):
     at = InstantField()
 
     class Meta:
-        constraints = [*scoped(decision_id="decision"), one_of("kind", ("comment", "reply"))]
-        indexes = ((("company", "decision_id", "id"), False),)
+        constraints = [*scoped(decision_id="decision"), one_of("kind", SAID)]
+        indexes = ((("company", "decision_id", "id"), False), (("company", "kind", "id"), False))
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was said, by whom, when and as what."""
+        at = int(self.at.timestamp())
+        return digest(canonical_json([self.decision_id, self.person_id, self.kind, self.text, at]))
 
 
 class ImportedFile(Table):
@@ -224,6 +235,25 @@ class ImportedFile(Table):
     class Meta:
         constraints = scoped(decision_id="decision")
         indexes = ((("company", "source", "path"), True), (("company", "decision_id"), False))
+
+
+class SourceFile(Table):
+    """The bytes of an imported file as they were read, compressed (zlib), and the reader's remarks on them.
+
+    Beside the facts of the file, so that looking all of those up reads no bytes. `size` is of the bytes;
+    `remarks` are lists of line, code and sentence.
+    """
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    file_id = IntegerField()
+    size = IntegerField()
+    remarks = JsonField()
+    content = BlobField()
+
+    class Meta:
+        constraints = scoped(file_id="imported_file")
+        indexes = ((("company", "file_id"), True),)
 
 
 class ImportRun(Table):

@@ -62,6 +62,23 @@ class Tally(Table):
         primary_key = CompositeKey("company", "kind", "code", "why", "day")
 
 
+def standings_of(company_ids: list[int], decision_ids: list[int], at: datetime) -> dict[int, SpanRow]:
+    """Return the standing of each of some decisions of some companies at a moment, by the decision's id."""
+    if not decision_ids:
+        return {}
+    rows = SpanRow.select().where(
+        SpanRow.company.in_(company_ids),
+        SpanRow.subject_type == "decision",
+        SpanRow.subject_id.in_(decision_ids),
+        SpanRow.kind == "standing",
+        # Spelled so that the index of a decision's own spans leads: among a hundred companies SQLite
+        # guesses that one company's running spans are few, and reads all of the largest company's.
+        SpanRow.starts + 0 <= int(at.timestamp()),
+        SpanRow.ends + 0 > int(at.timestamp()),
+    )
+    return {row.subject_id: row for row in rows}
+
+
 def newest_running(
     company_ids: list[int], kind: str, codes: list[str], at: datetime, *, limit: int, many: bool = False
 ) -> list[SpanRow]:

@@ -110,6 +110,23 @@ class Condition(Table):
         constraints = scoped(decision_id="decision", verdict_id="verdict")
         indexes = ((("company", "decision_id", "id"), False), (("company", "done_at", "due_on"), False))
 
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was asked for, of whom and why; what later acts change has its own."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.verdict_id, self.text, self.risk, self.before_go_live),
+                    self.owner_name,
+                ]
+            )
+        )
+
+    @property
+    def evidence_digest(self) -> str:
+        """Return the digest over what is said to show that it is done."""
+        return digest(canonical_json([self.evidence]))
+
 
 class Claim(Table):
     """The recorder's word that the vCISO took part in a meeting, until she confirms or denies it."""
@@ -153,6 +170,19 @@ class RiskQuestion(Table):
         ]
         indexes = ((("company", "decision_id"), False), (("asked_of", "state"), False))
 
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was asked, of whom, by whom, and what each adviser said then."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.asked_of_id, self.asked_by_id, int(self.asked_at.timestamp())),
+                    *(self.answer_by.isoformat(), self.question, self.technology_says),
+                    *(self.security_says, self.if_wrong),
+                ]
+            )
+        )
+
 
 class RiskAcceptance(Table):
     """A leader's acceptance of a risk: a reason, and always an end."""
@@ -171,3 +201,15 @@ class RiskAcceptance(Table):
     class Meta:
         constraints = scoped(decision_id="decision")
         indexes = ((("company", "decision_id", "id"), False), (("company", "until"), False))
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over who took the risk, on which text, why, and until when."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.revision, self.leader_id, self.leader_name, self.reason),
+                    *(int(self.starts_at.timestamp()), int(self.until.timestamp())),
+                ]
+            )
+        )

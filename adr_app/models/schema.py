@@ -29,6 +29,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     decisions.DecisionTag,
     decisions.Comment,
     decisions.ImportedFile,
+    decisions.SourceFile,
     decisions.ImportRun,
     reviews.Review,
     reviews.Verdict,

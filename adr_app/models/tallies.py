@@ -65,27 +65,7 @@ def forget(company_id: int) -> None:
 
 def running(company_id: int, kind: str, at: datetime) -> Counter[tuple[str, str]]:
     """Return how many spans of a kind hold at `at`, by `(code, why)`, without zeros."""
-    today = at.date().isoformat()
-    month = today[:7]
-    before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
-    this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
-    totals: Counter[tuple[str, str]] = Counter()
-    rows = (
-        Tally.select(Tally.code, Tally.why, fn.SUM(Tally.n))
-        .where(Tally.company == company_id, Tally.kind == kind, before | this_month)
-        .group_by(Tally.code, Tally.why)
-    )
-    for code, why, n in rows.tuples():
-        totals[(code, why)] += n
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    for edge, step in ((SpanRow.starts, 1), (SpanRow.ends, -1)):
-        rows = (
-            SpanRow.select(SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
-            .where(SpanRow.company == company_id, SpanRow.kind == kind, edge >= midnight, edge <= at)
-            .group_by(SpanRow.code, SpanRow.why)
-        )
-        for code, why, n in rows.tuples():
-            totals[(code, why)] += step * n
+    totals = running_in([company_id], kind, at)[company_id]
     return Counter({key: n for key, n in totals.items() if n})
 
 
@@ -100,30 +80,34 @@ def inputs_by_month(company_id: int, months: list[str]) -> dict[str, Counter[str
     return found
 
 
-def running_in(company_ids: list[int], kind: str, codes: list[str], at: datetime) -> dict[int, Counter[str]]:
-    """Return, for each company, how many spans of some codes hold at `at`, in three queries for all."""
-    found: dict[int, Counter[str]] = {company_id: Counter() for company_id in company_ids}
+def running_in(
+    company_ids: list[int], kind: str, at: datetime, codes: list[str] | None = None
+) -> dict[int, Counter[tuple[str, str]]]:
+    """Return, for each company, how many spans hold at `at` by `(code, why)`, in three queries for all.
+
+    `codes` narrows that to some; a count may be zero.
+    """
+    found: dict[int, Counter[tuple[str, str]]] = {company_id: Counter() for company_id in company_ids}
     today = at.date().isoformat()
     month = today[:7]
     before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
     this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
     rows = (
-        Tally.select(Tally.company, Tally.code, fn.SUM(Tally.n))
-        .where(Tally.company.in_(company_ids), Tally.kind == kind, Tally.code.in_(codes), before | this_month)
-        .group_by(Tally.company, Tally.code)
+        Tally.select(Tally.company, Tally.code, Tally.why, fn.SUM(Tally.n))
+        .where(Tally.company.in_(company_ids), Tally.kind == kind, before | this_month)
+        .where(Tally.code.in_(codes) if codes else True)
+        .group_by(Tally.company, Tally.code, Tally.why)
     )
-    for company_id, code, n in rows.tuples():
-        found[company_id][code] += n
+    for company_id, code, why, n in rows.tuples():
+        found[company_id][(code, why)] += n
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     for edge, step in ((SpanRow.starts, 1), (SpanRow.ends, -1)):
         rows = (
-            SpanRow.select(SpanRow.company, SpanRow.code, fn.COUNT(SpanRow.id))
-            .where(
-                SpanRow.company.in_(company_ids), SpanRow.kind == kind, SpanRow.code.in_(codes),
-                edge >= midnight, edge <= at,
-            )
-            .group_by(SpanRow.company, SpanRow.code)
-        )  # fmt: skip
-        for company_id, code, n in rows.tuples():
-            found[company_id][code] += step * n
+            SpanRow.select(SpanRow.company, SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
+            .where(SpanRow.company.in_(company_ids), SpanRow.kind == kind, edge >= midnight, edge <= at)
+            .where(SpanRow.code.in_(codes) if codes else True)
+            .group_by(SpanRow.company, SpanRow.code, SpanRow.why)
+        )
+        for company_id, code, why, n in rows.tuples():
+            found[company_id][(code, why)] += step * n
     return found

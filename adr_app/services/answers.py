@@ -4,18 +4,22 @@ from datetime import datetime
 
 from adr_app.domain.decisions import TAKE_BACK_WITHIN
 from adr_app.domain.errors import NotAllowed, WrongState
+from adr_app.domain.levels import level_after
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
 from adr_app.models.decisions import Revision
-from adr_app.models.reviews import Review, VerdictTakenBack
+from adr_app.models.reviews import VerdictTakenBack
 from adr_app.services import gates
 from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
+from adr_app.services.waiting import wait_as_recorded
 
 
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:
     """Take the newest answer back: the same person, within ten minutes, before acceptance.
+
+    The level that stood before it stands again, and so does the review it answered.
 
     :raises WrongState: when it is too late for that.
     """
@@ -31,22 +35,27 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:
         if ledger.at - last.at > TAKE_BACK_WITHIN:
             raise WrongState("The ten minutes are over. Give a new answer instead; both stay in the record.")
         VerdictTakenBack.create(company=viewer.company.id, verdict_id=last.id, at=ledger.at)
-        if last.review_id is not None:
-            Review.update(state="waiting", closed_at=None).where(
-                Review.company == viewer.company.id, Review.id == last.review_id
-            ).execute()
         ledger.append("review.verdict-taken-back", ("decision", decision.id), {"verdict": last.id})
+        state = gates.state_of(decision)
+        decision.level, decision.raised_level = level_after(state.level_acts)
+        decision.changed_at = ledger.at
+        decision.save(only=decision.dirty_fields)
+        wait_as_recorded(decision, state, ledger.at)
 
 
 def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Revision:
-    """Confirm that the newest text means what was signed: it takes effect and the OK goes on holding.
+    """Confirm that the newest text means what was answered: it takes effect and the OK goes on holding.
 
-    :raises WrongState: when no changed text waits or nothing was signed.
+    Where there is no OK but a no, so does what leadership took upon itself after it.
+
+    :raises WrongState: when no changed text waits, or there is neither.
     """
     viewer.require(Act.GIVE_VERDICT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        signed = [v for v in gates.standing_verdicts(decision) if VERDICTS[v.code].clears]
+        given = gates.standing_verdicts(decision)
+        signed = [v for v in given if VERDICTS[v.code].clears]
+        signed = signed or [v for v in given if VERDICTS[v.code].objects]
         newest = revision(decision)
         if decision.latest != base or not signed or signed[-1].digest == newest.digest:
             raise WrongState("There is no changed text to compare, or it changed again. Look at it first.")

@@ -7,18 +7,23 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim
 from adr_app.services import gates
 from adr_app.services.drafts import find
-from adr_app.services.people import Viewer, holder
+from adr_app.services.people import Viewer, holder, holders
 from adr_app.services.record import Ledger, acting
 
 
-def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any] | None:
-    """Store a claim within another act and return what its event says; None where nobody is engaged."""
+def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any]:
+    """Store a claim within another act and return what its event says.
+
+    :raises Invalid: under `took_part`, where nobody is engaged as vCISO.
+    """
     vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
     if vciso is None:
-        return None
+        message = "Nobody is engaged as vCISO here now, so nobody can confirm it. Record it without."
+        raise Invalid(message, {"took_part": message})
     claim = Claim.create(
         company=viewer.company.id,
         decision_id=decision.id,
@@ -33,7 +38,9 @@ def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, An
 def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
     """Claim that the vCISO took part in the meeting of a day; until confirmed it counts as no input.
 
-    :raises WrongState: when a claim waits already, or nobody is engaged as vCISO.
+    A claim that its vCISO left unanswered when they left is closed by making another.
+
+    :raises WrongState: when a claim was made already, or nobody is engaged as vCISO.
     :raises Invalid: when the day has not come yet.
     """
     viewer.require(Act.DRAFT)
@@ -41,17 +48,21 @@ def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
         decision = find(viewer, number)
         if not gates.is_decided(decision):
             raise WrongState("Ask the vCISO instead: nothing is decided yet.")
-        if latest(decision) is not None:
+        earlier = latest(decision)
+        vcisos = holders(viewer.company.id, Role.VCISO, ledger.at)
+        if earlier is not None and not may_follow(earlier, vcisos):
             raise WrongState("The vCISO was asked about the meeting already.")
         if on > local_day(ledger.at, viewer.company.zone):
             raise Invalid("That day has not come yet.", {"on": "Give the day of the meeting."})
-        vciso = holder(viewer.company.id, Role.VCISO, ledger.at)
-        if vciso is None:
+        if not vcisos:
             raise WrongState("Nobody is engaged as vCISO here, so nobody can confirm it.")
+        if earlier is not None:  # nobody is to answer it any more, not even who comes back
+            earlier.answered_at = ledger.at
+            earlier.save(only=[Claim.answered_at])
         made = Claim.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            of=vciso.person_id,
+            of=vcisos[0].person_id,
             on=on,
             claimed_by=viewer.person.id,
             claimed_at=ledger.at,
@@ -62,6 +73,11 @@ def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
             {"claim": made.id, "of": made.of_id, "on": on.isoformat()},
         )
     return made
+
+
+def may_follow(earlier: Claim, vcisos: list[Engagement]) -> bool:
+    """Return whether another claim may follow one: its vCISO left without answering it."""
+    return earlier.yes is None and gates.is_deserted(earlier, vcisos)
 
 
 def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Claim:

@@ -31,6 +31,7 @@ RESERVED = frozenset(
             "companies",
             "design-language",
             "enter",
+            "find",
             "forgotten-password",
             "health",
             "join",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
+from adr_app.domain.worktime import local_day
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
@@ -43,6 +44,10 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
     """
     viewer.require(Act.SET_POLICY)
     check_settings(go_live_on=on)
+    if on > local_day(at, viewer.company.zone):
+        # Until such a day everything decided here would count as older than the log.
+        message = "Choose today or an earlier day: this log is in use already."
+        raise Invalid(message, {"go_live_on": message})
     if viewer.company.go_live_on == on:
         return False
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:

@@ -86,7 +86,11 @@ def finish(viewer: Viewer, number: int, condition_id: int, *, evidence: str = ""
         condition.done_at, condition.done_by = ledger.at, viewer.person
         condition.evidence = clean_text(evidence).strip()[:2000]
         condition.save(only=condition.dirty_fields)
-        ledger.append("condition.done", ("decision", decision.id), {"condition": condition.id})
+        ledger.append(
+            "condition.done",
+            ("decision", decision.id),
+            {"condition": condition.id, "evidence": condition.evidence_digest},
+        )
     return condition
 
 

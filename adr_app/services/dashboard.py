@@ -4,15 +4,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from peewee import SQL, fn
+
 from adr_app.domain.decisions import Status
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
-from adr_app.models.flags import SpanRow
+from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Person
 from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
 from adr_app.services import restricted
 from adr_app.services.drafts import visible
+from adr_app.services.leads import Asked, with_advice
+from adr_app.services.list_filters import MADE_HERE, WAITING_FOR, not_leading
 from adr_app.services.people import Viewer
 
 WITHOUT_INPUT = "accepted-no-input"
@@ -21,6 +25,11 @@ QUARTER = 3
 SOON = timedelta(days=14)
 ENDING = timedelta(days=30)
 SHOWN = 5
+
+STANDING = (Status.PROPOSED, Status.ACCEPTED)
+"""Where a decision stands whose dates still matter: in force, or about to be."""
+
+WAITING = WAITING_FOR["waiting-vciso"]
 
 INPUT_LAYERS = {
     "before": "before",
@@ -58,10 +67,11 @@ class Dashboard:
     undecided: int
     oldest_undecided: Decision | None
     due_soon: list[Decision]
+    due_soon_all: int
     recent: list[tuple[Decision, SpanRow | None]]
     made_this_month: int
     debt: debt_tables.MonthlyCost
-    questions: list[tuple[RiskQuestion, Decision]] = field(default_factory=list)
+    questions: list[tuple[Asked, Decision]] = field(default_factory=list)
     ending: list[tuple[RiskAcceptance, Decision]] = field(default_factory=list)
     updating: bool = False
 
@@ -76,8 +86,10 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
     statuses = restricted.running(viewer, hidden, "status", at)
     months = last_months(today, MONTHS)
     by_month = restricted.inputs_by_month(viewer, hidden, [f"{m:%Y-%m}" for m in months])
+    this_month = by_month[f"{months[-1]:%Y-%m}"]
     layers = input_layers(months, by_month)
     breakdown = Counter({why: n for (code, why), n in flags.items() if code == WITHOUT_INPUT})
+    due_soon, due_soon_all = _due_soon(viewer, today)
     return Dashboard(
         at=at,
         without_input=breakdown.total(),
@@ -88,16 +100,17 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
         layers=layers,
         quarter=_share(layers, slice(-QUARTER, None)),
         quarter_before=_share(layers, slice(-2 * QUARTER, -QUARTER)),
-        waiting=sum(n for (code, _), n in standings.items() if code in ("asked", "review-waiting")),
-        reviews=_waiting_reviews(viewer),
+        waiting=sum(n for (code, _), n in standings.items() if code in WAITING),
+        reviews=_waiting_reviews(viewer, hidden, at),
         undecided=statuses[(Status.PROPOSED, "")] + statuses[(Status.DRAFT, "")],
         oldest_undecided=_oldest_undecided(viewer),
-        due_soon=_due_soon(viewer, today),
+        due_soon=due_soon,
+        due_soon_all=due_soon_all,
         recent=_recent(viewer, at),
-        made_this_month=sum(counts[-1] for counts in layers.values()),
+        made_this_month=sum(this_month[code] for code in MADE_HERE),
         debt=debt_tables.monthly_cost(company.id),
-        questions=_questions(viewer),
-        ending=_ending(viewer, at),
+        questions=_questions(viewer, hidden),
+        ending=_ending(viewer, hidden, at),
         updating=company.stale_since is not None,
     )
 
@@ -147,11 +160,17 @@ def _oldest_open(company_id: int, hidden: list[int], at: datetime) -> SpanRow | 
     )
 
 
-def _waiting_reviews(viewer: Viewer) -> list[tuple[Review, Decision]]:
+def _waiting_reviews(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[Review, Decision]]:
+    """Return the first due of the reviews that `waiting` counts: those whose decision stands as waiting."""
+    counted = SpanRow.running(viewer.company.id, "standing", at).where(
+        SpanRow.subject_type == "decision", SpanRow.subject_id == Review.decision_id
+    )
     rows = list(
         Review.select(Review, Person)
         .join(Person, on=(Review.asked_of == Person.id))
         .where(Review.company == viewer.company.id, Review.state == "waiting")
+        .where(fn.EXISTS(counted.select(SQL("1")).where(SpanRow.code.in_(WAITING))))
+        .where(Review.decision_id.not_in(hidden) if hidden else True)
         .order_by(Review.due_at, Review.id)
         .limit(SHOWN)
     )
@@ -173,50 +192,44 @@ def _oldest_undecided(viewer: Viewer) -> Decision | None:
     return min((d for d in found if d is not None), key=lambda d: d.created_at, default=None)
 
 
-def _due_soon(viewer: Viewer, today: date) -> list[Decision]:
-    return list(
-        visible(viewer)
-        .where(Decision.status == Status.PROPOSED, Decision.decide_by_key <= today + SOON)
-        .order_by(Decision.decide_by_key, Decision.id)
-        .limit(SHOWN)
-    )
+def _due_soon(viewer: Viewer, today: date) -> tuple[list[Decision], int]:
+    """Return the first proposals with a near or past day to decide by, and how many there are in all."""
+    due = visible(viewer).where(Decision.status == Status.PROPOSED, Decision.decide_by_key <= today + SOON)
+    return list(due.order_by(Decision.decide_by_key, Decision.id).limit(SHOWN)), due.count()
 
 
 def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None]]:
+    """Return what was decided last, by the day of the decision: later acts do not make it newer."""
     rows = list(
         visible(viewer)
-        .where(Decision.status == Status.ACCEPTED)
-        .order_by(Decision.changed_at.desc(), Decision.id.desc())
+        .where(not_leading(Decision.status) == Status.ACCEPTED)
+        .order_by(Decision.decided_key.desc(), Decision.id.desc())
         .limit(SHOWN)
     )
-    standings = standings_of(viewer.company.id, [row.id for row in rows], at)
+    standings = standings_of([viewer.company.id], [row.id for row in rows], at)
     return [(row, standings.get(row.id)) for row in rows]
 
 
-def standings_of(company_id: int, decision_ids: list[int], at: datetime) -> dict[int, SpanRow]:
-    """Return the standing of each decision at `at`, in one query."""
-    if not decision_ids:
-        return {}
-    rows = SpanRow.running(company_id, "standing", at).where(
-        SpanRow.subject_type == "decision", SpanRow.subject_id.in_(decision_ids)
-    )
-    return {row.subject_id: row for row in rows}
-
-
-def _questions(viewer: Viewer) -> list[tuple[RiskQuestion, Decision]]:
+def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
+    """Return every question put to this leader: there are never many, and none may be missed."""
     rows = list(
-        RiskQuestion.select()
+        RiskQuestion.select(RiskQuestion, Person)
+        .join(Person, on=(RiskQuestion.asked_by == Person.id))
         .where(RiskQuestion.asked_of == viewer.person.id, RiskQuestion.state == "open")
         .where(RiskQuestion.company == viewer.company.id)
+        .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
-        .limit(SHOWN)
     )
-    return _with_decisions(viewer, rows)
+    asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
+    return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 
 
-def _ending(viewer: Viewer, at: datetime) -> list[tuple[RiskAcceptance, Decision]]:
+def _ending(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[RiskAcceptance, Decision]]:
     rows = list(
         RiskAcceptance.select()
+        .join(Decision, on=(Decision.id == RiskAcceptance.decision_id))
+        .where(Decision.company == viewer.company.id, Decision.status.in_(STANDING))
+        .where(RiskAcceptance.decision_id.not_in(hidden) if hidden else True)
         .where(
             RiskAcceptance.company == viewer.company.id,
             RiskAcceptance.ended_at.is_null(),

@@ -17,13 +17,12 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.models.events import Event
 from adr_app.services import gates, links, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
 from adr_app.services.people import Viewer, engaged
 from adr_app.services.record import acting
-from adr_app.services.reviews import ask_afterwards, close_reviews, forget_afterwards
+from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
 
 def may_move(viewer: Viewer, decision: Decision) -> list[Move]:
@@ -38,14 +37,19 @@ def record_decided(
     *,
     answers: dict[str, str] | None = None,
     took_part: bool = False,
+    replaces: int | None = None,
+    part: bool = False,
+    note: str = "",
     copy: int | None = None,
     at: datetime,
 ) -> Decision:
     """Record a decision that was already made; whether the vCISO took part is claimed, not confirmed.
 
-    `copy` is the working copy it was finished from, which is dropped.
+    `replaces` is the number of a decision that leaves force by it, whole, or only a `part` that `note`
+    names. `copy` is the working copy it was finished from, which is dropped.
 
-    :raises Invalid: when the day is missing or in the future.
+    :raises Invalid: naming the field: when the day is missing or in the future, when the vCISO is said to
+        have taken part and nobody is engaged, or when what it replaces is not in force.
     """
     viewer.require(Act.ACCEPT)
     text = clean(typed, answers)
@@ -63,6 +67,9 @@ def record_decided(
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.save(only=decision.dirty_fields)
+        superseded = []
+        if replaces is not None:
+            superseded = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
         claim = claim_in(ledger, viewer, decision) if took_part else None
         ledger.append(
             "decision.recorded",
@@ -72,11 +79,12 @@ def record_decided(
                 "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,
-                "supersedes": [],
+                "supersedes": superseded,
                 "way": Way.RECORDED,
                 "decided_by": _decider(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
             },
+            also=links.ends_of(superseded),
         )
         working_copies.forget(viewer, copy)
     return decision
@@ -151,35 +159,49 @@ def accept(
         way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         superseded = links.take_effect(decision, ledger.at)
-        decision.status, decision.changed_at = step.target, ledger.at
+        decision.status, decision.changed_at = links.status_in_force(decision), ledger.at
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
-        if decision.decided_on is None:
-            decision.decided_on = decision.decided_key = local_day(ledger.at, viewer.company.zone)
+        decision.decided_on = decision.decided_key = _decided_day(decision, ledger.at, viewer.company.zone)
         decision.save(only=decision.dirty_fields)
-        if way is Way.EMERGENCY:
-            ask_afterwards(viewer, decision, ledger.at)
-        elif way not in (Way.NO_ANSWER, Way.UNASKED):
+        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
             close_reviews(decision, ledger.at)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(
             "decision.accepted",
             ("decision", decision.id),
             {
                 **summary(written),
+                **said,
                 "required": gates.needs_ok(decision),
                 "way": way,
                 "decided_on": decision.decided_on.isoformat(),
                 "sole": found.sole,
                 "supersedes": superseded,
+                "review": review,
             },
-            also=[("decision", edge["decision"]) for edge in superseded],
+            also=links.ends_of(superseded),
         )
     return decision
 
 
+def _decided_day(decision: Decision, at: datetime, zone: str) -> date:
+    """Return the day an acceptance was decided on: the one typed, if it can be; else the day of the act.
+
+    What is proposed here was not decided before it was written here, whatever day its text or its file says:
+    or a day typed into a draft would make a decision older than the log that it was made in.
+    """
+    today, typed = local_day(at, zone), decision.decided_on
+    if typed is None or not local_day(decision.created_at, zone) <= typed <= today:
+        return today
+    return typed
+
+
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
     """Take an acceptance back: the same person, within ten minutes; both acts stay in the record.
+
+    A review that the acceptance ended waits again, and one that it asked for is forgotten.
 
     :raises NotAllowed: when somebody else accepted it.
     :raises WrongState: when the ten minutes are over.
@@ -193,19 +215,8 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             raise WrongState(
                 "The ten minutes are over. Replace it by a new decision, or mark it no longer used."
             )
-        accepted = (
-            Event.select(Event.seq)
-            .where(
-                Event.company == decision.company_id,
-                Event.subject_type == "decision",
-                Event.subject_id == decision.id,
-                Event.kind.in_(("decision.accepted", "decision.recorded")),
-            )
-            .order_by(Event.seq.desc())
-            .first()
-        )
+        accepted = gates.state_of(decision).acceptance
         restored = links.undo_effect(decision, ledger.at)
-        forget_afterwards(decision, ledger.at)
         decision.status, decision.changed_at = step.target, ledger.at
         decision.in_force = decision.accepted_at = decision.accepted_by = None
         show_newest(decision)
@@ -216,13 +227,16 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             {"accepted_seq": accepted.seq if accepted else None, "restores": restored},
             also=[("decision", key) for key in restored],
         )
+        wait_as_recorded(decision, gates.state_of(decision), ledger.at)
     return decision
 
 
-def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: datetime) -> Revision:
-    """Put the newest text of an accepted decision in force without a new security OK.
+def accept_text(
+    viewer: Viewer, number: int, *, base: int, reason: str, emergency: bool = False, at: datetime
+) -> Revision:
+    """Put the newest text of an accepted decision in force without a new security OK, always with a reason.
 
-    :raises WrongState: when no newer text waits, or another one than was shown.
+    :raises WrongState: when something is still needed, no newer text waits, or another one than was shown.
     :raises Invalid: when the reason is missing.
     """
     viewer.require(Act.ACCEPT)
@@ -236,52 +250,18 @@ def accept_text(viewer: Viewer, number: int, *, base: int, reason: str, at: date
             or decision.latest != base
         ):
             raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
+        way = gates.way_of(gates.gate_for(viewer, decision, ledger.at), reason, emergency=emergency)
         written = revision(decision)
         decision.changed_at = ledger.at
         put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
+        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        data = {**summary(written), **said, "required": gates.needs_ok(decision)}
         ledger.append(
-            "decision.text-accepted",
-            ("decision", decision.id),
-            {**summary(written), "required": gates.needs_ok(decision), "way": Way.UNASKED},
+            "decision.text-accepted", ("decision", decision.id), {**data, "way": way, "review": review}
         )
     return written
-
-
-def state_status(
-    viewer: Viewer, number: int, status: str, *, decided_on: date | None = None, at: datetime
-) -> Decision:
-    """Say what status an imported decision has whose file states none."""
-    move = {
-        Status.PROPOSED: Move.STATE_PROPOSED,
-        Status.ACCEPTED: Move.STATE_ACCEPTED,
-        Status.REJECTED: Move.STATE_REJECTED,
-        Status.DEPRECATED: Move.STATE_DEPRECATED,
-    }.get(Status(status) if status in set(Status) else Status.UNSTATED)
-    if move is None:
-        raise Invalid("Choose a status.", {"status": "Choose what its status is."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        step = transition(Status(decision.status), move)
-        viewer.require(step.needs)
-        decision.status, decision.changed_at = step.target, ledger.at
-        if step.target is Status.ACCEPTED:
-            decision.in_force = decision.latest
-            decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
-        if decided_on is not None:
-            decision.decided_on = decision.decided_key = decided_on
-        decision.save(only=decision.dirty_fields)
-        ledger.append(
-            "decision.status-stated",
-            ("decision", decision.id),
-            {
-                "status": step.target,
-                "decided_on": decision.decided_on.isoformat() if decision.decided_on else None,
-                "required": gates.needs_ok(decision),
-            },
-        )
-    return decision
 
 
 def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime) -> Decision:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
 from adr_app.models.people import Company, Person
 from adr_app.services import (
     companies,
@@ -292,6 +293,13 @@ class _Larkspur(_Story):
 class _Ostara(_Story):
     """Ostara Software: decided fast, and the vCISO came late."""
 
+    def look_through(self) -> None:
+        """Let the vCISO work through what came in decided, all but the last three."""
+        company = self.as_(VERA, self.clock).company
+        rows = Decision.select(Decision.number).where(Decision.company == company.id, Decision.imported)
+        for place, number in enumerate(sorted(number for (number,) in rows.tuples())[:-3]):
+            self.act(9.5 - place / 100, VERA, reviews.answer, number, "approve", base=1)
+
     def play(self, records: Path | None) -> None:
         """Play the story in the order it happened."""
         self.found("Ostara Software", OMAR, 45, capacity_days="60")
@@ -302,11 +310,11 @@ class _Ostara(_Story):
         self.appoint(15, OMAR, VERA, Role.VCISO)
         if records is not None:
             self.act(10, SAM, imports.run, records, source="adr_app")
+            self.look_through()
         trial = self.act(8, SAM, drafts.draft, texts.ASSISTANT, answers=self.answers(YES, NO, YES, NO))
         self.act(7.9, SAM, reviews.ask, trial.number)
         provider = self.act(3, SAM, drafts.draft, texts.PROVIDER, answers=self.answers(NO, YES, YES, NO))
         self.act(2, SAM, decisions.propose, provider.number)
-        self.act(
-            1, SAM, decisions.accept, provider.number, base=1, reason="The old contract ended this week."
-        )
+        why = "The old contract ended this week."
+        self.act(1, SAM, decisions.accept, provider.number, base=1, reason=why)
         self.act(0.8, SAM, debt.note, title="Tests need two hours, so nobody waits for them", system="Build")

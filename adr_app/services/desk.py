@@ -1,78 +1,112 @@
 """The vCISO's first screen: what waits for an answer, by due time, and what was decided without one."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from peewee import JOIN, fn
 
 from adr_app.domain.permissions import Role
-from adr_app.models import tallies
-from adr_app.models.decisions import Revision
+from adr_app.domain.plain_words import WORDS_A_MINUTE
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Person
-from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance
-from adr_app.services.dashboard import WITHOUT_INPUT
-from adr_app.services.homes import SHOWN, Mine, Row, open_questions, reviews_in, rows_of, without_input
+from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
+from adr_app.services import homes
+from adr_app.services.dashboard import STANDING, WITHOUT_INPUT
+from adr_app.services.homes import SHOWN, Mine, Row
 
+OLDER = "inherited-not-assessed"
 DUE_WITHIN = timedelta(days=30)
 QUIET_AFTER = timedelta(days=30)
-WORDS_A_MINUTE = 180
 MINUTES_TO_JUDGE = 3
 
 
 @dataclass
 class VcisoHome:
-    """The vCISO's first screen."""
+    """The vCISO's first screen; lists hold a handful, and each count beside them is whole."""
 
     answers: list[Row] = field(default_factory=list)
-    more: int = 0
+    answers_all: int = 0
     minutes: int = 0
     claims: list[Row] = field(default_factory=list)
+    claims_all: int = 0
+    discussed: list[Row] = field(default_factory=list)
     decided: list[tuple[Company, int, Row | None]] = field(default_factory=list)
+    older: list[tuple[Company, int]] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
+    waiting_all: int = 0
     due: list[Row] = field(default_factory=list)
+    due_all: int = 0
     quiet: list[tuple[Company, int]] = field(default_factory=list)
 
 
 def vciso_home(me: Mine) -> VcisoHome:
     """Return what waits for a vCISO, by due time, and what was decided without them."""
     ids = me.where(Role.VCISO)
-    waiting = reviews_in(ids, "waiting", me.person.id)
-    claims = list(
-        Claim.select(Claim, Person)
-        .join(Person, on=(Claim.claimed_by == Person.id))
-        .where(Claim.of == me.person.id, Claim.answered_at.is_null(), Claim.company.in_(ids))
-        .order_by(Claim.claimed_at)
-        .limit(SHOWN)
-    )
-    pairs = [("review", review, review.decision_id) for review in waiting]
+    waiting, waiting_all = homes.reviews_in(ids, "waiting", {}, me)
+    questions, questions_all = homes.reviews_in(ids, "question", {}, me)
+    said = homes.questions_said(questions)
+    claims, claims_all = _claims(me, ids)
+    put = homes.open_questions(ids, {})
+    discussed = homes.discussed(me, ids, {})
+    todos, todos_all = _due_todos(me, ids)
+    risks, risks_all = _ending_risks(me, ids)
+    flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
+    names = _names({review.asked_by_id for review in questions})
+    pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
     pairs += [("claim", claim, claim.decision_id) for claim in claims]
-    pairs += [("question", r, r.decision_id) for r in reviews_in(ids, "question", me.person.id)]
-    pairs += [("leadership", q, q.decision_id) for q in open_questions(ids)]
-    pairs += [("todo", c, c.decision_id) for c in _due_conditions(me, ids)]
-    pairs += [("risk", r, r.decision_id) for r in _ending_risks(me, ids)]
-    rows = rows_of(me, ids, pairs)
+    pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
+    pairs += [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in questions]
+    pairs += [("leadership", q, q.decision_id) for q in put]
+    pairs += [("todo", c, c.decision_id) for c in todos]
+    pairs += [("risk", r, r.decision_id) for r in risks]
+    rows = homes.rows_of(me, ids, pairs)
     answers = [row for row in rows if row.what == "review"]
     newest = _revisions(answers)
-    total = Review.select().where(
-        Review.asked_of == me.person.id, Review.state == "waiting", Review.company.in_(ids)
-    )
     return VcisoHome(
         answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
-        more=max(0, total.count() - len(answers)),
+        answers_all=waiting_all,
         minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
-        decided=_decided_without(me, ids),
-        waiting=[row for row in rows if row.what in ("question", "leadership")],
+        claims_all=claims_all,
+        discussed=[row for row in rows if row.what == "discussion"],
+        decided=_decided_without(me, ids, {key: homes.total(flags[key], WITHOUT_INPUT) for key in ids}),
+        older=_by_company(me, {key: homes.total(flags[key], OLDER) for key in ids}),
+        waiting=[row for row in rows if row.what in ("question", "leadership")][:SHOWN],
+        waiting_all=questions_all + len(put),
         due=[row for row in rows if row.what in ("todo", "risk")],
-        quiet=[
-            (me.companies[key], (me.at - me.companies[key].last_event_at).days)
-            for key in ids
-            if me.at - me.companies[key].last_event_at >= QUIET_AFTER
-        ],
+        due_all=todos_all + risks_all,
+        quiet=_quiet(me, ids),
     )
 
 
 def minutes_to_judge(newest: Revision | None) -> int:
     """Return about how many minutes a plain answer takes: reading, and a moment to think."""
     return MINUTES_TO_JUDGE + round((newest.words if newest else 0) / WORDS_A_MINUTE)
+
+
+def _by_company(me: Mine, counts: dict[int, int]) -> list[tuple[Company, int]]:
+    """Return the companies that count something, the most first."""
+    some = sorted((key for key in counts if counts[key] > 0), key=lambda key: -counts[key])
+    return [(me.companies[key], counts[key]) for key in some]
+
+
+def _names(person_ids: set[int]) -> dict[int, str]:
+    rows = Person.select(Person.id, Person.name).where(Person.id.in_(person_ids)) if person_ids else []
+    return {row.id: row.name for row in rows}
+
+
+def _claims(me: Mine, ids: list[int]) -> tuple[list[Claim], int]:
+    rows = list(
+        Claim.select(Claim, Person, fn.COUNT(Claim.id).over().alias("many"))
+        .join(Person, on=(Claim.claimed_by == Person.id))
+        .where(Claim.of == me.person.id, Claim.answered_at.is_null(), Claim.company.in_(ids))
+        .order_by(Claim.claimed_at, Claim.id)
+        .limit(SHOWN)
+    )
+    return rows, rows[0].many if rows else 0
 
 
 def _revisions(rows: list[Row]) -> dict[int, Revision]:
@@ -86,42 +120,67 @@ def _revisions(rows: list[Row]) -> dict[int, Revision]:
     return {row.decision_id: row for row in found if row.number == latest[row.decision_id]}
 
 
-def _due_conditions(me: Mine, ids: list[int]) -> list[Condition]:
-    return list(
-        Condition.select()
+def _due_todos(me: Mine, ids: list[int]) -> tuple[list[Condition], int]:
+    """Return to-dos due soon or overdue, of answers that stand, on decisions in force or about to be."""
+    taken_back = (VerdictTakenBack.company == Condition.company) & (
+        VerdictTakenBack.verdict_id == Condition.verdict_id
+    )
+    rows = list(
+        Condition.select(Condition, fn.COUNT(Condition.id).over().alias("many"))
+        .join(Decision, on=(Decision.id == Condition.decision_id))
+        .switch(Condition)
+        .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
         .where(
             Condition.company.in_(ids),
             Condition.done_at.is_null(),
             Condition.due_on <= (me.at + DUE_WITHIN).date(),
+            Decision.status.in_(STANDING),
+            VerdictTakenBack.id.is_null(),
         )
         .order_by(Condition.due_on, Condition.id)
         .limit(SHOWN)
     )
+    return rows, rows[0].many if rows else 0
 
 
-def _ending_risks(me: Mine, ids: list[int]) -> list[RiskAcceptance]:
-    return list(
-        RiskAcceptance.select()
+def _ending_risks(me: Mine, ids: list[int]) -> tuple[list[RiskAcceptance], int]:
+    """Return risks taken that end soon, on decisions in force or about to be."""
+    rows = list(
+        RiskAcceptance.select(RiskAcceptance, fn.COUNT(RiskAcceptance.id).over().alias("many"))
+        .join(Decision, on=(Decision.id == RiskAcceptance.decision_id))
         .where(
             RiskAcceptance.company.in_(ids),
             RiskAcceptance.ended_at.is_null(),
             RiskAcceptance.until > me.at,
             RiskAcceptance.until <= me.at + DUE_WITHIN,
+            Decision.status.in_(STANDING),
         )
         .order_by(RiskAcceptance.until, RiskAcceptance.id)
         .limit(SHOWN)
     )
+    return rows, rows[0].many if rows else 0
 
 
-def _decided_without(me: Mine, ids: list[int]) -> list[tuple[Company, int, Row | None]]:
-    counts = tallies.running_in(ids, "flag", [WITHOUT_INPUT], me.at)
-    spans = without_input(me, ids, counts)
-    rows = rows_of(me, ids, [("ask", span, span.subject_id) for span in spans])
-    newest: dict[int, Row] = {}
-    for row in rows:
-        newest.setdefault(row.company.id, row)
-    return [
-        (me.companies[key], counts[key][WITHOUT_INPUT], newest.get(key))
-        for key in sorted(ids, key=lambda key: -counts[key][WITHOUT_INPUT])
-        if counts[key][WITHOUT_INPUT]
+def _decided_without(
+    me: Mine, ids: list[int], counts: dict[int, int]
+) -> list[tuple[Company, int, Row | None]]:
+    spans = homes.without_input(ids, counts, WITHOUT_INPUT, me.at, 1)
+    rows = homes.rows_of(me, ids, [("ask", span, span.subject_id) for span in spans])
+    newest = {row.company.id: row for row in rows}
+    return [(company, count, newest.get(company.id)) for company, count in _by_company(me, counts)]
+
+
+def _quiet(me: Mine, ids: list[int]) -> list[tuple[Company, int]]:
+    """Return the companies where no decision was recorded for long, and for how many days.
+
+    Only a decision that is written down breaks the silence: other acts of the company do not.
+    """
+    last = {key: me.companies[key].created_at for key in ids}
+    newest = [
+        (Decision.company == key) & (Decision.number == me.companies[key].next_decision - 1) for key in ids
     ]
+    if newest:
+        for row in Decision.select(Decision.company, Decision.created_at).where(reduce(or_, newest)):
+            last[row.company_id] = row.created_at
+    found: list[tuple[Company, datetime]] = [(me.companies[key], at) for key, at in last.items()]
+    return [(company, (me.at - at).days) for company, at in found if me.at - at >= QUIET_AFTER]

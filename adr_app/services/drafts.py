@@ -7,6 +7,7 @@ from peewee import Query
 
 from adr_app.domain.decisions import UNDECIDED, Status
 from adr_app.domain.errors import NotFound, Stale, WrongState
+from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, Draft, clean
 from adr_app.domain.security import level_of
@@ -174,8 +175,6 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     named = systems.named(decision.company_id, text.fields["systems"])
     assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
     level = assessment.level if text.answers else None
-    if level is not None and decision.raised_level is not None:
-        level = max(level, decision.raised_level)
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))
     decision.latest += 1
@@ -200,7 +199,7 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     insert(written)
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
-    decision.level = level if level is not None else decision.raised_level
+    decision.level = at_least(level, decision.raised_level)
     decision.changed_at = ledger.at
     _replace_links(decision, [system.id for system in named], text.fields["tags"], first=written.number == 1)
     search.store(

@@ -1,5 +1,6 @@
 """What is flagged now at a company: how often each flag is on, and for which decisions most lately."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +28,9 @@ def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
     found: dict[str, Flagged] = {}
     for (code, _), count in restricted.running(viewer, hidden, "flag", at).items():
         found.setdefault(code, Flagged(0)).count += count
-    secret = restricted.running_codes(company, hidden, "flag", at)
+    secret: Counter[str] = Counter()
+    for (code, _), count in (restricted.running_on(company, hidden, "flag", at) if hidden else {}).items():
+        secret[code] += count
     rows = [
         span
         for code in found

@@ -68,7 +68,8 @@ def ask_new_password(email: str, *, at: datetime, address: str = "") -> None:
     :raises NotAllowed: after too many tries.
     """
     email = people.folded_email(email)
-    if not throttle.count(email, address, at):
+    # Whoever asks need not be that person, and must not shut them out of signing in.
+    if not throttle.count(email, address, at, what="forgotten "):
         raise NotAllowed(session.TOO_MANY)
     person = people.by_email(email)
     if person is None or person.disabled_at is not None or person.id in asked({person.id}, at):

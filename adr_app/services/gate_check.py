@@ -20,9 +20,10 @@ from adr_app.domain.gate.outputs import Told
 from adr_app.domain.gate.settings import OFF, Settings
 from adr_app.domain.gate.statement import Trust, statement_name
 from adr_app.services import gate_settings, gitchanges, gitdates, signing
+from adr_app.services.decoding import decode
 from adr_app.services.gate_statements import Beside, judge
 from adr_app.services.gitchanges import Change, Changed
-from adr_app.services.reading import LARGEST, Sources, decode
+from adr_app.services.reading import LARGEST, Sources, is_markdown
 
 RELATIONAL = frozenset({"replaced-too-early", "replaced-one-sided"})
 
@@ -145,7 +146,7 @@ class _Gate:
 
     def _before(self, change: Change) -> dict[str, Before]:
         """Return how the records of the change stood at the revision, by where they were."""
-        olds = {x.old: x.blob for x in change.files if x.old and x.blob and x.old.casefold().endswith(".md")}
+        olds = {x.old: x.blob for x in change.files if x.old and x.blob and is_markdown(x.old)}
         contents = gitchanges.blobs(change.repository, olds.values(), LARGEST)
         texts = {path: decode(contents[blob]) for path, blob in olds.items() if blob in contents}
         added = {x.new for x in change.files if x.old != x.new}

@@ -1,21 +1,25 @@
 """What stands between a decision and its acceptance, drawn from the rows for one person."""
 
 from datetime import datetime
+from typing import Any
 
 from peewee import JOIN
 
 from adr_app.domain.acceptance import Gate, Need, Situation, Way, gate
+from adr_app.domain.answers import counting_answers, covers, digest_in_force, security_ok
+from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act, Role, permits
-from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
+from adr_app.domain.security import level_of as level_of_answers
 from adr_app.domain.timeline import fold
-from adr_app.models.decisions import Comment, Decision
+from adr_app.domain.timeline_states import DecisionState
+from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
-from adr_app.models.reviews import Review, RiskAcceptance, Verdict, VerdictTakenBack
+from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
 from adr_app.services.drafts import revision
 from adr_app.services.people import Viewer, holder
 
@@ -23,6 +27,8 @@ NEEDS = {
     Need.SOMEBODY_ELSE: "You gave the security answer on this decision, so somebody else accepts it.",
     Need.FIRST_ANSWERS: "Answer the four security questions first, or send it to the vCISO.",
     Need.SECURITY_OK: "This company wants the vCISO's OK first. Send it to the vCISO.",
+    Need.CHANGES: "The vCISO asked for changes first. Make them and send it again, or leadership takes the "
+    "risk, with a reason and an end date.",
     Need.LEADERSHIP: "The vCISO said no. Leadership may take the risk, with a reason and an end date.",
 }
 
@@ -38,7 +44,7 @@ def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
     :raises WrongState: when a reason would not be enough.
     :raises Invalid: when a reason is missing.
     """
-    if emergency and (found.emergency_open or found.open):
+    if emergency and found.emergency_open:
         if not reason.strip():
             raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
         return Way.EMERGENCY
@@ -50,29 +56,43 @@ def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
 
 
 def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
-    """Return what the rows say that acceptance depends on."""
-    newest = revision(decision)
-    review = open_review(decision)
-    counting = [
-        v for v in standing_verdicts(decision) if v.engagement_id is not None and VERDICTS[v.code].is_input
-    ]
-    on_this = [v for v in counting if v.digest == newest.digest]
-    last = (on_this or counting)[-1] if counting else None
+    """Return what acceptance of the newest text depends on.
+
+    Answers, the level they set and risks taken are read from the record, as the standing is: the two agree.
+    """
+    newest, review, state = revision(decision), open_review(decision), state_of(decision)
+    counting = counting_answers(state)
+    last, signoff = counting[-1] if counting else None, security_ok(counting)
+    # Who answered and then decided after all has still answered: it counts for nothing and binds them.
+    answered = {g.by for g in state.given if g.engagement is not None and g.verdict.is_input}
     return Situation(
         level=level_of(decision),
         enforced=frozenset(int(k) for k, v in (viewer.company.policy or {}).items() if v == "enforce"),
         vciso_engaged=holder(viewer.company.id, Role.VCISO, at) is not None,
         first_answered=first_four_answered(newest.answers),
         asked=review is not None,
-        due_passed=review is not None and review.due_at <= at,
+        # While her question lies with the author, the time is not hers: it is not counted.
+        due_passed=review is not None and review.state == "waiting" and review.due_at <= at,
         verdict=last.code if last else "",
-        cleared=bool(on_this)
-        and VERDICTS[on_this[-1].code].clears
-        and (on_this[-1].valid_until is None or on_this[-1].valid_until > at),
-        risk_taken=running_risk(decision, at) is not None,
-        gave_verdict=any(v.person_id == viewer.person.id for v in counting),
-        others_may_accept=_others_may_accept(viewer, {v.person_id for v in counting}, at),
+        on_this_text=last is not None and covers(state, last, newest.digest),
+        cleared=signoff is not None
+        and covers(state, signoff, newest.digest)
+        and (signoff.until is None or signoff.until > at),
+        risk_taken=running(state, at, newest.digest) is not None,
+        gave_verdict=viewer.person.id in answered,
+        others_may_accept=_others_may_accept(viewer, answered, at),
     )
+
+
+def state_of(decision: Decision) -> DecisionState:
+    """Return what the record amounts to: the decision's state after its last act.
+
+    :raises LookupError: for a decision that no act is recorded of.
+    """
+    moment = fold(decision.id, happenings(decision.company_id, decision.id))
+    if moment is None:
+        raise LookupError("a decision without an act")
+    return moment.state
 
 
 def standing_verdicts(decision: Decision) -> list[Verdict]:
@@ -107,31 +127,58 @@ def open_review(decision: Decision) -> Review | None:
     )
 
 
+def is_deserted(asked: Review | Claim, vcisos: list[Engagement]) -> bool:
+    """Return whether a review or a claim lies with somebody who is not among the vCISOs engaged now."""
+    of = asked.asked_of_id if isinstance(asked, Review) else asked.of_id
+    return all(engagement.person_id != of for engagement in vcisos)
+
+
 def running_risk(decision: Decision, at: datetime) -> RiskAcceptance | None:
-    """Return leadership's acceptance of the risk that runs at `at`, or None."""
-    return (
-        RiskAcceptance.select()
-        .where(
-            RiskAcceptance.company == decision.company_id,
-            RiskAcceptance.decision_id == decision.id,
-            RiskAcceptance.ended_at.is_null(),
-            RiskAcceptance.until > at,
-        )
-        .order_by(RiskAcceptance.id.desc())
-        .first()
+    """Return leadership's acceptance of the risk that runs at `at`, on the newest text or that in force."""
+    state = state_of(decision)
+    newest = state.latest.digest if state.latest else ""
+    found = running(state, at, newest) or running(state, at, digest_in_force(state))
+    if found is None:
+        return None
+    return RiskAcceptance.get(
+        RiskAcceptance.company == decision.company_id,
+        RiskAcceptance.decision_id == decision.id,
+        RiskAcceptance.id == found.id,
     )
 
 
-def keep_reason(viewer: Viewer, decision: Decision, reason: str, at: datetime) -> None:
-    """Keep the reason somebody gave with an act, where readers of the decision find it."""
+def cannot_wait(newest: Revision) -> bool:
+    """Return whether the emergency path fits: a breach or incident, or live before security can look."""
+    return newest.fields.get("kind") == "incident" or level_of_answers(newest.answers).expedited
+
+
+def keep_reason(viewer: Viewer, decision: Decision, reason: str, at: datetime) -> dict[str, Any]:
+    """Keep the reason somebody gave with an act, where readers of the decision find it.
+
+    Return what the act's event says of it: nothing where there was no reason.
+    """
     text = clean_text(reason).strip()[:2000]
-    if text:
-        Comment.create(
-            company=decision.company_id, decision_id=decision.id, person=viewer.person.id, text=text, at=at
-        )
+    return said(keep(viewer, decision, "reason", text, at)) if text else {}
 
 
-def _others_may_accept(viewer: Viewer, answered: set[int], at: datetime) -> bool:
+def keep(viewer: Viewer, decision: Decision, kind: str, text: str, at: datetime) -> Comment:
+    """Store what somebody said, within the act that they said it with."""
+    return Comment.create(
+        company=decision.company_id,
+        decision_id=decision.id,
+        person=viewer.person.id,
+        kind=kind,
+        text=text,
+        at=at,
+    )
+
+
+def said(comment: Comment) -> dict[str, Any]:
+    """Return what an event says of what somebody said with its act: which words, and their digest."""
+    return {"said": {"comment": comment.id, "row": comment.row_digest}}
+
+
+def _others_may_accept(viewer: Viewer, answered: set[int | None], at: datetime) -> bool:
     """Return whether somebody else here may accept, who did not give a security answer themselves."""
     roles: dict[int, set[Role]] = {}
     for engagement in Engagement.running(at).where(Engagement.company == viewer.company.id):
@@ -160,8 +207,7 @@ def has_decided(decision: Decision, person_id: int) -> bool:
     Accepting is deciding, and so is putting a changed text in force or stating an import's status; writing
     a text down or importing it is not.
     """
-    moment = fold(decision.id, happenings(decision.company_id, decision.id))
-    return moment is not None and moment.state.may_not_judge(person_id)
+    return state_of(decision).may_not_judge(person_id)
 
 
 def is_decided(decision: Decision) -> bool:

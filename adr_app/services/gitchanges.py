@@ -1,12 +1,12 @@
 """What a change did to a folder, against a revision of the repository the folder is in; git is only asked."""
 
 import os
-import subprocess  # git alone knows what changed; it is run without a shell, on fixed arguments
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-TIMEOUT = 300
+from adr_app.services import git
+
 _BATCH = 200
 _LINK_MODE = "120000"
 _NO_OBJECT = "0" * 40
@@ -233,23 +233,7 @@ def nearest_at(change: Change, name: str) -> tuple[str, bytes] | None:
 
 
 def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
-    # Variables of a hook or a script around us name another repository; only the folder's own counts.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        done = subprocess.run(  # noqa: S603 - fixed program, arguments not from a shell
-            ["git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-C", os.fspath(folder), *arguments],  # noqa: S607
-            input=given,
-            stdin=subprocess.DEVNULL if given is None else None,
-            capture_output=True,
-            check=False,
-            timeout=TIMEOUT,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
-        )
-    except FileNotFoundError as error:
-        raise NoChange("There is no git on this machine; install it.") from error
-    except subprocess.TimeoutExpired as error:
-        raise NoChange("git did not answer in time.") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NoChange(said[0] if said else "git refused.")
-    return done.stdout
+        return git.ask(folder, *arguments, given=given)
+    except git.GitFailed as error:
+        raise NoChange(str(error)) from error

@@ -1,11 +1,10 @@
 """The day each file of a folder was first committed, where the folder's own repository knows it."""
 
-import os
-import subprocess  # git is the only source of commit dates; it is run without a shell, on fixed arguments
 from datetime import date
 from pathlib import Path
 
-TIMEOUT = 60
+from adr_app.services import git
+
 _COMMIT = "\x01"
 
 
@@ -13,7 +12,7 @@ def top_of(folder: Path) -> Path | None:
     """Return the root of the working tree a folder is in, or None where there is none or no git."""
     try:
         top = _git(folder, "rev-parse", "--show-toplevel").removesuffix("\n")
-    except (OSError, subprocess.SubprocessError):
+    except git.GitFailed:
         return None
     return Path(top).resolve() if top else None
 
@@ -33,8 +32,6 @@ def first_commits(root: Path) -> dict[str, date]:
             return {}
         history = _git(
             folder,
-            "-c",
-            "log.showSignature=false",
             "log",
             "--reverse",
             "--find-renames",
@@ -46,22 +43,13 @@ def first_commits(root: Path) -> dict[str, date]:
             "--",
             ".",
         )
-    except (OSError, subprocess.SubprocessError):
+    except git.GitFailed:
         return {}
     return {path: day for path, day in _first_days(history).items() if path in tracked}
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    # Variables of a hook or a script around us name another repository; only the folder's own counts.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(  # noqa: S603 - fixed program, arguments not from a shell
-        ["git", "-C", str(folder), *arguments],  # noqa: S607 - the git on the path is the one meant
-        capture_output=True,
-        check=True,
-        timeout=TIMEOUT,
-        env={**environment, "GIT_OPTIONAL_LOCKS": "0"},
-    )
-    return done.stdout.decode("utf-8", "replace")
+    return git.ask(folder, *arguments).decode("utf-8", "replace")
 
 
 def _first_days(history: str) -> dict[str, date]:

@@ -17,12 +17,12 @@ MOST = 200
 
 @dataclass(slots=True)
 class History:
-    """Acts newest first, each as (event, its data); names by person, other decisions by id."""
+    """Acts newest first, each as (event, its data); names by person, other decisions and words said by id."""
 
     acts: list[tuple[Event, dict[str, Any]]]
     names: dict[int, str]
     others: dict[int, Decision]
-    remarks: list[Comment]
+    said: dict[int, str]
     cut: bool = False
     findings: list[SpanRow] = field(default_factory=list)
 
@@ -46,16 +46,16 @@ def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
     others = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
     known = {decision.id, *others}
     acts = [(event, data) for event, data in acts if set(_decisions(event, data)) <= known]
-    remarks = list(
-        Comment.select()
+    said = dict(
+        Comment.select(Comment.id, Comment.text)
         .where(Comment.company == viewer.company.id, Comment.decision_id == decision.id)
-        .order_by(Comment.id)
+        .tuples()
     )
     persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
     persons |= {claim["of"] for _, data in acts if (claim := data.get("claim")) and isinstance(claim, dict)}
-    persons |= {remark.person_id for remark in remarks} | {decision.author_id, decision.accepted_by_id}
+    persons |= {decision.author_id, decision.accepted_by_id}
     names = people.names({person for person in persons if isinstance(person, int)})
-    return History(acts, names, others, remarks, cut=len(rows) > MOST)
+    return History(acts, names, others, said, cut=len(rows) > MOST)
 
 
 def spans(viewer: Viewer, decision: Decision) -> list[SpanRow]:

@@ -194,18 +194,3 @@ def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, repl
             }
         )
     insert_rows(Link, rows)
-
-
-def is_replaced(company_id: int, decision_id: int) -> bool:
-    """Return whether something in force replaces a decision whole."""
-    return (
-        Link.select()
-        .where(
-            Link.company == company_id,
-            Link.to_id == decision_id,
-            Link.kind == "supersedes",
-            Link.effective == True,  # noqa: E712
-            Link.part == False,  # noqa: E712
-        )
-        .exists()
-    )

@@ -8,12 +8,14 @@ from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents import Record
+from adr_app.domain.documents.writers.markdown import MARK, without_security
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.services.reading import Folder
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_THE_TEXT = "What the log it came from says of security in this file is no part of the decision's text."
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 
@@ -46,7 +48,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file that was imported before: its row, its decision as it stands, and the status it was left in."""
+    """A file that is known: its row, its decision as it stands, and the status it was left in.
+
+    `id` is 0 where the file was not imported but exported from this log.
+    """
 
     id: int
     decision_id: int
@@ -117,11 +122,11 @@ def plans_of(
             outcome.unchanged.append(path)
         elif row is not None and _changed_here(row, record):
             outcome.diverged.append(path)
-            outcome.warn(
-                path,
-                "diverged",
-                f"The file changed, and so did {reference(row.number)} here; the decision was left as it is.",
-            )
+            ref = reference(row.number)
+            said = f"The file changed, and so did {ref} here; the decision was left as it is."
+            if not row.id:
+                said = f"This was exported from {ref} and changed since; the decision was left as it is."
+            outcome.warn(path, "diverged", said)
         else:
             day, origin = _day_of(record, committed.get(path))
             try:
@@ -129,6 +134,8 @@ def plans_of(
             except Invalid as error:
                 outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
                 continue
+            if MARK in record.body:
+                outcome.warn(path, "security-section", _NOT_THE_TEXT)
             (outcome.created if row is None else outcome.updated).append(path)
     return plans
 
@@ -172,7 +179,7 @@ def text_of(record: Record, decided_on: date | None) -> Draft:
         "informed": _lines(record.informed),
         "tags": _lines(record.tags),
     }
-    return clean(fields, {}, printable(record.body))
+    return clean(fields, {}, without_security(printable(record.body)))
 
 
 def _lines(names: tuple[str, ...]) -> list[str]:

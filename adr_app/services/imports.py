@@ -11,13 +11,12 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.services import gitdates, reading
+from adr_app.services import exported, gitdates, links, reading, source_files
 from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
 from adr_app.services.import_edges import (
     HELD,
     Edges,
     edges_of,
-    is_replaced,
     older_first,
     restated,
     store_newer,
@@ -63,7 +62,7 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     folder = reading.read_folder(root)
     records = folder.reading.records
     outcome = Outcome(reading.report(folder.reading))
-    known = known_files(viewer.company.id, source)
+    known = exported.known_files(viewer, root, folder.fingerprints) | known_files(viewer.company.id, source)
     plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
@@ -71,7 +70,7 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     diverged = set(outcome.diverged)
     settled = {path: row for path, row in known.items() if path not in diverged}
     plans |= restated(edges, plans, records, settled)
-    batches = _Batches(viewer, source, edges, outcome, set(plans), at)
+    batches = _Batches(viewer, source, folder.contents, edges, outcome, set(plans), at)
     ordered = older_first(plans, edges)
     for start in range(0, len(ordered), BATCH):
         batches.store(ordered[start : start + BATCH])
@@ -113,6 +112,7 @@ class _Batches:
 
     viewer: Viewer
     source: str
+    contents: dict[str, tuple[bytes, int]]
     edges: Edges
     outcome: Outcome
     waiting: set[str]
@@ -160,9 +160,15 @@ class _Batches:
         _settle(decision, written, ledger.at)
         update(decision)
         facts = {"source": self.source, "path": plan.record.path, **_facts(plan, written, status, ledger.at)}
-        insert(ImportedFile(company=ledger.company.id, decision_id=decision.id, **facts))
+        file = ImportedFile(company=ledger.company.id, decision_id=decision.id, **facts)
+        insert(file)
+        self._keep(ledger, plan, file.id, replace=False)
         self._append(ledger, "decision.imported", plan, decision, written, status)
         return decision
+
+    def _keep(self, ledger: Ledger, plan: Plan, file_id: int, *, replace: bool) -> None:
+        content, size = self.contents[plan.record.path]
+        source_files.keep(ledger.company.id, file_id, content, size, plan.record.warnings, replace=replace)
 
     def _change(self, ledger: Ledger, plan: Plan, known: Known, decision: Decision, text: Draft) -> None:
         """Take the newer text of a file, and the status where it states one."""
@@ -173,12 +179,13 @@ class _Batches:
         if stated is not None:
             decision.status = Status(stated)
             _settle(decision, written, ledger.at)
-            if decision.status == Status.ACCEPTED and is_replaced(ledger.company.id, decision.id):
+            if decision.status == Status.ACCEPTED and links.is_replaced(ledger.company.id, decision.id):
                 decision.status = Status.SUPERSEDED
         left = stated or known.left
         ImportedFile.update(_facts(plan, written, left, ledger.at)).where(
             ImportedFile.company == ledger.company.id, ImportedFile.id == known.id
         ).execute()
+        self._keep(ledger, plan, known.id, replace=True)
         if stated is not None:
             update(decision)
             self._append(ledger, "decision.reimported", plan, decision, written, Status(stated))
@@ -255,6 +262,7 @@ def _facts(plan: Plan, written: Revision, left: str, at: datetime) -> dict[str, 
         "fingerprint": plan.fingerprint,
         "revision": written.number,
         "extracted": {
+            "format_reason": printable(record.format_reason)[:500],
             "date_raw": printable(record.date_raw)[:200],
             "front_matter": printable(record.front_matter),
             "status": str(left),
@@ -269,9 +277,7 @@ def _remember(
 ) -> None:
     """Finish the report and keep the one that an unchanged folder will get."""
     numbers = dict(
-        Decision.select(Decision.id, Decision.number)
-        .where(Decision.company == viewer.company.id, Decision.imported == True)  # noqa: E712
-        .tuples()
+        Decision.select(Decision.id, Decision.number).where(Decision.company == viewer.company.id).tuples()
     )
     report = outcome.finish()
     for row in report["decisions"]:

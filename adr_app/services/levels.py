@@ -19,7 +19,7 @@ def raise_to(viewer: Viewer, number: int, level: int, *, at: datetime) -> Decisi
     viewer.require(Act.RAISE_LEVEL)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if level not in (1, 2, 3) or level <= (decision.level if decision.level is not None else -1):
+        if level not in (1, 2, 3) or level <= gates.level_of(decision):
             raise Invalid("Choose a closer review than now.", {"level": "Choose a higher level."})
         decision.level = decision.raised_level = level
         decision.changed_at = ledger.at
@@ -38,13 +38,13 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
         raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        if level not in (0, 1, 2) or level >= (decision.level if decision.level is not None else 4):
+        if level not in (0, 1, 2) or level >= gates.level_of(decision):
             raise Invalid("Choose a lower level than now.", {"level": "Choose a lower level."})
         decision.level, decision.raised_level = level, None
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append("level.lowered", ("decision", decision.id), {"level": level})
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("level.lowered", ("decision", decision.id), {"level": level, **said})
     return decision
 
 
@@ -61,12 +61,12 @@ def declare_harmless(viewer: Viewer, number: int, *, reason: str, at: datetime) 
         if gates.is_decided(decision):
             raise WrongState("It is decided already. Ask the vCISO to look at it instead.")
         newest = revision(decision)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
         ledger.append(
             "review.declared-harmless",
             ("decision", decision.id),
-            {"revision": newest.id, "digest": newest.digest},
+            {"revision": newest.id, "digest": newest.digest, **said},
         )
     return decision

@@ -20,6 +20,12 @@ KINDS = {
 }
 """Each kind of edge with its words forwards and backwards."""
 
+OFFERED = 30
+"""Decisions that a form offers by name; any other is named by its reference."""
+
+REPLACEABLE = (Status.ACCEPTED, Status.SUPERSEDED, Status.UNSTATED)
+"""What a newer decision can replace; an import that states no status is replaced once it is said to hold."""
+
 
 def link(
     viewer: Viewer, number: int, to: int, kind: str, *, part: bool = False, note: str = "", at: datetime
@@ -40,10 +46,8 @@ def link(
             raise WrongState(
                 "Only a decision that is not accepted yet can replace another: its text says so."
             )
-        if kind == "supersedes" and other.status not in IN_FORCE:
-            raise Invalid(
-                "Only a decision in force can be replaced.", {"to": f"{other.ref} is not in force."}
-            )
+        if kind == "supersedes":
+            _require_in_force(other, "to")
         same = (Link.company == viewer.company.id) & (Link.from_id == decision.id)
         if Link.select().where(same, Link.to_id == other.id, Link.kind == kind).exists():
             raise Invalid("These two are linked like that already.", {"to": "Already linked."})
@@ -63,6 +67,49 @@ def link(
             also=[("decision", other.id)],
         )
     return edge
+
+
+def replace_at_once(
+    viewer: Viewer, decision: Decision, to: int, *, part: bool, note: str, at: datetime
+) -> list[dict[str, Any]]:
+    """Let a decision that is in force already replace another, within the act that records it.
+
+    Return what took effect as its event says.
+
+    :raises Invalid: under `replaces`, when the other is missing, another company's, hidden or not in force;
+        under `replaces_note`, when it does not say which part.
+    """
+    words = " ".join(clean_text(note).split())[:300]
+    other = _other(viewer, to, "replaces")
+    if other.id == decision.id:  # its own number, which was given a moment ago
+        raise Invalid("There is no such decision.", {"replaces": "Name an earlier decision."})
+    _require_in_force(other, "replaces")
+    if part and not words:
+        raise Invalid("Say which part of it is replaced.", {"replaces_note": "Say which part is replaced."})
+    Link.create(
+        company=viewer.company.id,
+        from_id=decision.id,
+        to_id=other.id,
+        kind="supersedes",
+        part=part,
+        note=words,
+    )
+    return take_effect(decision, at)
+
+
+def _require_in_force(other: Decision, field: str) -> None:
+    if other.status not in IN_FORCE:
+        raise Invalid("Only a decision in force can be replaced.", {field: f"{other.ref} is not in force."})
+
+
+def in_force(viewer: Viewer) -> list[Decision]:
+    """Return the newest decisions in force that this person may know of: what can be replaced."""
+    return list(
+        visible(viewer)
+        .where(Decision.status.in_(sorted(IN_FORCE)))
+        .order_by(Decision.id.desc())
+        .limit(OFFERED)
+    )
 
 
 def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
@@ -126,15 +173,11 @@ def take_effect(decision: Decision, at: datetime) -> list[dict[str, Any]]:
 
     What was marked as no longer used meanwhile stays so: it has left force already.
     """
-    edges = [
-        edge
-        for edge in _replacements(decision, effective=False)
-        if _status(edge) in (Status.ACCEPTED, Status.SUPERSEDED)
-    ]
+    edges = [edge for edge in _replacements(decision, effective=False) if _status(edge) in REPLACEABLE]
     for edge in edges:
         edge.effective = True
         edge.save(only=[Link.effective])
-        if not edge.part:
+        if not edge.part and _status(edge) == Status.ACCEPTED:
             _set_status(decision.company_id, edge.to_id, Status.SUPERSEDED, at)
     return [{"decision": edge.to_id, "part": edge.part} for edge in edges]
 
@@ -145,9 +188,12 @@ def undo_effect(decision: Decision, at: datetime) -> list[int]:
     for edge in _replacements(decision, effective=True):
         edge.effective = False
         edge.save(only=[Link.effective])
-        if not edge.part and _status(edge) == Status.SUPERSEDED and not _replaced_by_another(edge):
+        was = _status(edge)
+        if edge.part or was not in REPLACEABLE or is_replaced(edge.company_id, edge.to_id):
+            continue
+        if was == Status.SUPERSEDED:
             _set_status(decision.company_id, edge.to_id, Status.ACCEPTED, at)
-            restored.append(edge.to_id)
+        restored.append(edge.to_id)
     return restored
 
 
@@ -163,16 +209,26 @@ def _replacements(decision: Decision, *, effective: bool) -> list[Link]:
     )
 
 
-def _replaced_by_another(edge: Link) -> bool:
+def ends_of(replaced: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return the decisions that an act replaces as its event lists what it is about."""
+    return [("decision", edge["decision"]) for edge in replaced]
+
+
+def status_in_force(decision: Decision) -> Status:
+    """Return the status of what comes into force now: something in force may have replaced it before."""
+    return Status.SUPERSEDED if is_replaced(decision.company_id, decision.id) else Status.ACCEPTED
+
+
+def is_replaced(company_id: int, decision_id: int) -> bool:
+    """Return whether something in force replaces a decision whole."""
     return (
         Link.select()
         .where(
-            Link.company == edge.company_id,
-            Link.to_id == edge.to_id,
+            Link.company == company_id,
+            Link.to_id == decision_id,
             Link.kind == "supersedes",
             Link.effective == True,  # noqa: E712
             Link.part == False,  # noqa: E712
-            Link.from_id != edge.from_id,
         )
         .exists()
     )
@@ -200,8 +256,8 @@ def _known(viewer: Viewer, decision_id: int | None) -> bool:
     return decision_id is None or visible(viewer).where(Decision.id == decision_id).exists()
 
 
-def _other(viewer: Viewer, number: int) -> Decision:
+def _other(viewer: Viewer, number: int, field: str = "to") -> Decision:
     try:
         return find(viewer, number)
     except NotFound:
-        raise Invalid("There is no such decision.", {"to": "Name a decision of this company."}) from None
+        raise Invalid("There is no such decision.", {field: "Name a decision of this company."}) from None

@@ -1,36 +1,36 @@
-"""The list of decisions: filters, four orders, search, and pages that cost the same however deep they are.
+"""The list of decisions: four orders, search, and pages that cost the same however deep they are.
 
-A page begins after a key, never at an offset. Each order has an index led by the company; what a filter
-costs is bounded by choosing who leads: where a running total says that few decisions match, the matching
-rows are looked up and sorted; where many do, the order's own index is read until a page is full.
+A page begins after a key, never at an offset. Each order has an index led by the company; what is filtered
+is in `adr_app.services.list_filters`.
 """
 
 import base64
 import binascii
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL, EnclosedNodeList, Expression, Field, NodeList, Query, Value, fn
+from peewee import EnclosedNodeList, Expression, Field, Value
 
 from adr_app.domain.decisions import KINDS, Status
 from adr_app.domain.digest import printable
-from adr_app.domain.standing_words import STANDINGS
-from adr_app.models import search, tallies
-from adr_app.models.base import database, is_sqlite
-from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag
-from adr_app.models.flags import SpanRow
-from adr_app.models.people import System
-from adr_app.services import systems
-from adr_app.services.drafts import visible
+from adr_app.models import search
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow, standings_of
+from adr_app.services.list_filters import (
+    HEARD,
+    UNDECIDED_YET,
+    Wanted,
+    codes_of,
+    filtered,
+    flag_of,
+    months_of,
+)
 from adr_app.services.people import Viewer
 
 PAGE = 50
 """Decisions on one page."""
-
-FEW = 2000
-"""Up to so many matches are looked up and sorted; beyond, the order's index leads."""
 
 SEARCH_STEP, SEARCH_STEPS = 400, 10
 """How many found texts are looked at together, and how often, before a page of a filtered search ends."""
@@ -58,26 +58,6 @@ ORDERS = {
 """Every order by its code; what has no day stands last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody wants to see; an empty text filters nothing, and `cursor` is a page's address."""
-
-    q: str = ""
-    status: str = ""
-    mark: str = ""
-    kind: str = ""
-    system: str = ""
-    tag: str = ""
-    mine: bool = False
-    order: str = "reference"
-    cursor: str = ""
-
-    @property
-    def filters(self) -> int:
-        """Return how many filters are in use, the search apart."""
-        return sum(map(bool, (self.status, self.mark, self.kind, self.system, self.tag, self.mine)))
-
-
 @dataclass(slots=True)
 class Page:
     """One page: the decisions, each one's standing now by its id, and the cursors of its neighbours."""
@@ -97,11 +77,6 @@ class _Place:
     back: bool
 
 
-def codes_of(mark: str) -> list[str]:
-    """Return the standings that a mark of the list stands for."""
-    return [standing.code for standing in STANDINGS.values() if standing.mark == mark]
-
-
 def page(viewer: Viewer, wanted: Wanted, at: datetime, size: int = PAGE) -> Page:
     """Return the page of decisions that this person may see and wants to."""
     searching = any(char.isalnum() for char in wanted.q)
@@ -112,12 +87,7 @@ def page(viewer: Viewer, wanted: Wanted, at: datetime, size: int = PAGE) -> Page
 
 def standings(company_id: int, ids: list[int], at: datetime) -> dict[int, SpanRow]:
     """Return the standing of each of some decisions at a moment, by the decision's id."""
-    if not ids:
-        return {}
-    rows = SpanRow.running(company_id, "standing", at).where(
-        SpanRow.subject_type == "decision", SpanRow.subject_id.in_(ids)
-    )
-    return {row.subject_id: row for row in rows}
+    return standings_of([company_id], ids, at)
 
 
 def _listed(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
@@ -125,7 +95,7 @@ def _listed(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
     place = _place(wanted.cursor, order.code)
     back = place is not None and place.back
     descending = order.newest_first != back
-    query = _filtered(viewer, wanted, at, leads=order.column)
+    query = filtered(viewer, wanted, at, leads=order.column)
     if place is not None:
         edge = EnclosedNodeList([Value(place.key, converter=False), Value(place.id, converter=False)])
         keys = EnclosedNodeList([order.column, Decision.id])
@@ -152,7 +122,7 @@ def _found(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
     for _ in range(SEARCH_STEPS):
         ids = search.found(viewer.company.id, wanted.q, below=below, limit=step) or []
         if ids:
-            matching = _filtered(viewer, wanted, at, leads=Decision.id).where(Decision.id.in_(ids))
+            matching = filtered(viewer, wanted, at, leads=Decision.id).where(Decision.id.in_(ids))
             rows += sorted(matching, key=lambda row: -row.id)
             below = ids[-1]
         if len(ids) < step:
@@ -165,58 +135,6 @@ def _found(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
     elif below is not None:
         shown.older = _encoded(["search", 0, below, False])
     return shown
-
-
-def _filtered(viewer: Viewer, wanted: Wanted, at: datetime, leads: Field) -> Query:
-    company = viewer.company.id
-    query = visible(viewer)
-    if wanted.status:
-        query = query.where(_maybe_leading(Decision.status, company, wanted.status, at, leads))
-    if wanted.kind:
-        led = leads is Decision.changed_at
-        query = query.where((Decision.kind if led else _not_leading(Decision.kind)) == wanted.kind)
-    if wanted.mark:
-        query = query.where(_marked(company, codes_of(wanted.mark), at))
-    if wanted.system:
-        named = (System.company == company) & (System.folded == systems.folded(wanted.system))
-        concerned = (
-            DecisionSystem.select(DecisionSystem.decision_id)
-            .join(System, on=(System.id == DecisionSystem.system_id))
-            .where(DecisionSystem.company == company, named)
-        )
-        query = query.where(Decision.id.in_(concerned))
-    if wanted.tag:
-        tagged = DecisionTag.select(DecisionTag.decision_id).where(
-            DecisionTag.company == company, DecisionTag.tag == wanted.tag.casefold()
-        )
-        query = query.where(Decision.id.in_(tagged))
-    if wanted.mine:
-        query = query.where(Decision.author == viewer.person.id)
-    return query
-
-
-def _maybe_leading(column: Field, company: int, status: str, at: datetime, leads: Field) -> Expression:
-    """Return the status filter; its index leads where the order is in it too, or where few have it."""
-    if leads in (Decision.changed_at, Decision.decide_by_key):
-        return column == status
-    having = sum(n for (code, _), n in tallies.running(company, "status", at).items() if code == status)
-    return (column if having <= FEW else _not_leading(column)) == status
-
-
-def _not_leading(column: Field) -> Any:
-    """Return a column that SQLite will not choose an index by; PostgreSQL knows how common a value is."""
-    return NodeList((SQL("+"), column), glue="") if is_sqlite(database) else column
-
-
-def _marked(company: int, codes: list[str], at: datetime) -> Expression:
-    """Return the condition that a decision's standing is one of `codes` at a moment."""
-    spans = SpanRow.running(company, "standing", at).where(
-        SpanRow.subject_type == "decision", SpanRow.code.in_(codes)
-    )
-    having = sum(n for (code, _), n in tallies.running(company, "standing", at).items() if code in codes)
-    if having <= FEW:
-        return Decision.id.in_(spans.select(SpanRow.subject_id))
-    return fn.EXISTS(spans.select(SQL("1")).where(SpanRow.subject_id == Decision.id))
 
 
 _FIRST = "first"
@@ -253,11 +171,16 @@ def _is_whole(value: object) -> bool:
 
 def check(wanted: Wanted) -> Wanted:
     """Return what is wanted, less what this list does not know; an address typed wrongly shows more."""
-    known = {
-        "status": wanted.status if wanted.status in set(Status) else "",
+    known: dict[str, Any] = {
+        "status": wanted.status if wanted.status in {*Status, UNDECIDED_YET} else "",
         "mark": wanted.mark if codes_of(wanted.mark) else "",
         "kind": wanted.kind if wanted.kind in KINDS else "",
+        "made": wanted.made if months_of(wanted.made) else "",
+        "heard": wanted.heard if wanted.heard in HEARD else "",
+        "flag": wanted.flag if flag_of(wanted.flag) else "",
         "order": wanted.order if wanted.order in ORDERS else "reference",
     }
-    words = {name: printable(getattr(wanted, name)) for name in ("q", "system", "tag", "cursor")}
-    return Wanted(mine=wanted.mine, **known, **words)
+    words: dict[str, Any] = {
+        name: printable(getattr(wanted, name)) for name in ("q", "system", "tag", "cursor")
+    }
+    return replace(wanted, **known, **words)

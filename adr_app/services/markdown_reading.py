@@ -97,8 +97,9 @@ class Readers:
             reader.treeprocessors.register(_Inline(reader), "inline", _INLINE)
 
     def reader_for(self, text: str) -> Markdown:
-        """Return the reader for `text`: without raw tags where it holds more than a person would type."""
-        return self.without_tags if text.count("<") > _MOST_TAGS else self.usual
+        """Return the reader for `text`: without raw tags where it holds none, or more than people type."""
+        has_some = "<" in text or "&" in text
+        return self.usual if has_some and text.count("<") <= _MOST_TAGS else self.without_tags
 
     def read(self, text: str) -> str:
         """Return the HTML of `text`, not yet safe.

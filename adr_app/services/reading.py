@@ -14,6 +14,7 @@ from adr_app.domain.documents import Reading, Record, Source, read_records
 from adr_app.domain.documents.families import SETTINGS
 from adr_app.services import settings_files
 from adr_app.services.decoding import decode
+from adr_app.services.packing import packed
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
@@ -27,10 +28,15 @@ class UnreadableFolder(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) by its path."""
+    """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
+
+    The bytes are compressed at once (see `packing`), each with its size: a folder may be large. One of
+    several records in a file has its own part of it, as text in UTF-8.
+    """
 
     reading: Reading
     fingerprints: dict[str, str]
+    contents: dict[str, tuple[bytes, int]]
 
 
 class Sources(Mapping[str, Source | str]):
@@ -47,7 +53,7 @@ class Sources(Mapping[str, Source | str]):
         self.settings: dict[str, Any] = {}
         self._files: dict[str, Path] = {}
         for path, file in _find(root, self.skipped):
-            if not _is_markdown(file.name):
+            if not is_markdown(file.name):
                 self._look_at(path, file)
             elif self._files.setdefault(path, file) is not file:
                 self.skipped[path] = "its name cannot be told from another file's"
@@ -81,6 +87,7 @@ def read_folder(root: Path) -> Folder:
     sources: dict[str, Source] = {}
     skipped: dict[str, str] = {}
     fingerprints: dict[str, str] = {}
+    contents: dict[str, tuple[bytes, int]] = {}
     settings: dict[str, Any] = {}
     for path, name, found in _contents(root, skipped):
         if isinstance(found, str):
@@ -89,17 +96,19 @@ def read_folder(root: Path) -> Folder:
             settings[path] = settings_files.load(found, SETTINGS[name])
         else:
             fingerprints[path] = sha256(found).hexdigest()
-            source = decode(found) if _is_markdown(name) else settings_files.listed(found)
+            source = decode(found) if is_markdown(name) else settings_files.listed(found)
             if isinstance(source, str):
                 skipped[path] = source
             else:
                 sources[path] = source
+                contents[path] = packed(found), len(found)
     reading = read_records(sources, skipped, settings)
     for record in reading.records:
-        if record.path not in fingerprints:
+        if record.file != record.path:
             own = (record.front_matter + record.body).encode("utf-8", "replace")
             fingerprints[record.path] = sha256(own).hexdigest()
-    return Folder(reading, fingerprints)
+            contents[record.path] = packed(own), len(own)
+    return Folder(reading, fingerprints, contents)
 
 
 def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
@@ -107,11 +116,12 @@ def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, b
     for path, file in _find(root, skipped):
         found = _load(file)
         matters = isinstance(found, bytes) and settings_files.matters(file.name, found)
-        if matters or _is_markdown(file.name):
+        if matters or is_markdown(file.name):
             yield path, file.name, found
 
 
-def _is_markdown(path: str) -> bool:
+def is_markdown(path: str) -> bool:
+    """Return whether a file's name says that it is Markdown."""
     return path.casefold().endswith((".md", ".mdx"))
 
 
@@ -132,7 +142,7 @@ def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
                 file = Path(folder, name)
                 path = _printable(file.relative_to(root).as_posix())
                 if file.is_symlink():
-                    if _is_markdown(name):
+                    if is_markdown(name):
                         skipped[path] = "a symbolic link; links are not followed"
                 else:
                     found.append((path, file))

@@ -16,34 +16,33 @@ from adr_app.services.people import Viewer
 
 def hidden_from(viewer: Viewer) -> list[int]:
     """Return the ids of the company's decisions that this person must not know of."""
-    return [] if viewer.sees_restricted else hidden_at(viewer.company.id, viewer.person.id)
+    if viewer.sees_restricted:
+        return []
+    return hidden_in([viewer.company.id], viewer.person.id).get(viewer.company.id, [])
 
 
-def hidden_at(company_id: int, person_id: int) -> list[int]:
-    """Return the ids of a company's decisions hidden from somebody whose roles there show none of them."""
-    rows = Decision.select(Decision.id).where(
-        Decision.company == company_id,
+def hidden_in(company_ids: list[int], person_id: int) -> dict[int, list[int]]:
+    """Return, by company, the ids of decisions hidden from somebody whose roles there show none of them."""
+    if not company_ids:
+        return {}
+    rows = Decision.select(Decision.company, Decision.id).where(
+        Decision.company.in_(company_ids),
         # Spelled as the index of restricted decisions is, or SQLite would read every decision.
         SQL('"t1"."restricted"'),
         Decision.author != person_id,
     )
-    return [key for (key,) in rows.tuples()]
+    found: dict[int, list[int]] = {}
+    for company_id, key in rows.tuples():
+        found.setdefault(company_id, []).append(key)
+    return found
 
 
 def running(viewer: Viewer, hidden: list[int], kind: str, at: datetime) -> Counter[tuple[str, str]]:
     """Return how many spans of a kind hold at `at`, by `(code, why)`, as far as this person may know."""
     totals = tallies.running(viewer.company.id, kind, at)
     if hidden:
-        totals.subtract(_running(viewer.company.id, hidden, kind, at))
+        totals.subtract(running_on(viewer.company.id, hidden, kind, at))
     return Counter({key: n for key, n in totals.items() if n})
-
-
-def running_codes(company_id: int, hidden: list[int], kind: str, at: datetime) -> Counter[str]:
-    """Return how many spans of a kind hold at `at` on hidden decisions, by code."""
-    totals: Counter[str] = Counter()
-    for (code, _), n in (_running(company_id, hidden, kind, at) if hidden else Counter()).items():
-        totals[code] += n
-    return totals
 
 
 def inputs_by_month(viewer: Viewer, hidden: list[int], months: list[str]) -> dict[str, Counter[str]]:
@@ -57,7 +56,8 @@ def inputs_by_month(viewer: Viewer, hidden: list[int], months: list[str]) -> dic
     return found
 
 
-def _running(company_id: int, hidden: list[int], kind: str, at: datetime) -> Counter[tuple[str, str]]:
+def running_on(company_id: int, hidden: list[int], kind: str, at: datetime) -> Counter[tuple[str, str]]:
+    """Return how many spans of a kind hold at `at` on some hidden decisions, by `(code, why)`."""
     rows = _spans(company_id, hidden, kind).where(SpanRow.starts <= at, SpanRow.ends > at)
     return Counter((row.code, row.why) for row in rows)
 

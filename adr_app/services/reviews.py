@@ -11,11 +11,13 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
 from adr_app.services.drafts import find, put_in_force, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
+from adr_app.services.waiting import close_reviews
 
 MAX_ANSWER = 8000
 ASKABLE = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED, Status.UNSTATED})
@@ -26,18 +28,23 @@ def ask(
 ) -> Review:
     """Send a decision to the vCISO; a draft is proposed by it.
 
-    `of` is the person asked, the first one engaged by default.
+    `of` is the person asked, the first one engaged by default. A review that lies with somebody who is no
+    longer engaged is closed by asking again.
 
     :raises WrongState: when a review waits already, or nobody is engaged as vCISO.
+    :raises NotFound: when `of` is nobody who is engaged as vCISO here.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         viewer.require(Act.ASK_REVIEW, is_author=decision.author_id == viewer.person.id)
         if decision.status not in ASKABLE:
             raise WrongState("This decision is closed, so there is nothing to ask.")
-        if gates.open_review(decision) is not None:
+        waiting = gates.open_review(decision)
+        vcisos = holders(viewer.company.id, Role.VCISO, ledger.at)
+        if waiting is not None and not gates.is_deserted(waiting, vcisos):
             raise WrongState("The vCISO has been asked already and the answer is still open.")
-        asked_of = _vciso(viewer, of, ledger.at)
+        asked_of = _vciso(of, vcisos)
+        close_reviews(decision, ledger.at)
         newest = revision(decision)
         due = answer_due(
             ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
@@ -72,8 +79,8 @@ def ask(
     return review
 
 
-def _vciso(viewer: Viewer, wanted: int | None, at: datetime) -> int:
-    engaged = [engagement.person_id for engagement in holders(viewer.company.id, Role.VCISO, at)]
+def _vciso(wanted: int | None, vcisos: list[Engagement]) -> int:
+    engaged: list[int] = [engagement.person_id for engagement in vcisos]
     if not engaged:
         raise WrongState("Nobody is engaged as vCISO here now. Leadership can appoint somebody under People.")
     if wanted is not None and wanted not in engaged:
@@ -114,7 +121,7 @@ def answer(
         newest = revision(decision)
         review = gates.open_review(decision)
         if kind.clears or kind.is_input:
-            decision.level = _settled_level(decision, level)
+            decision.level = decision.raised_level = _settled_level(decision, level)
         given = _store(ledger, viewer, decision, newest, review, code, words)
         rows = conditions.attach(given, wanted)
         if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
@@ -210,6 +217,7 @@ def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> di
                 "condition": row.id,
                 "due_on": row.due_on.isoformat() if row.due_on else None,
                 "before_go_live": row.before_go_live,
+                "row": row.row_digest,
             }
             for row in rows
         ],
@@ -249,21 +257,16 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
         review = _waiting(decision)
         if review.state != "question":
             raise WrongState("No question is open on this decision.")
-        asked = gates.standing_verdicts(decision)[-1]
+        began = gates.state_of(decision).turn_began or ledger.at
         review.state = "waiting"
         review.due_at = due_after_turn(
-            review.due_at, asked.at, ledger.at, viewer.company.zone, by_the_clock=review.emergency
+            review.due_at, began, ledger.at, viewer.company.zone, by_the_clock=review.emergency
         )
         review.save(only=[Review.state, Review.due_at])
-        comment = Comment.create(
-            company=viewer.company.id,
-            decision_id=decision.id,
-            person=viewer.person.id,
-            kind="reply",
-            text=words,
-            at=ledger.at,
+        comment = gates.keep(viewer, decision, "reply", words, ledger.at)
+        ledger.append(
+            "review.replied", ("decision", decision.id), {"review": review.id, **gates.said(comment)}
         )
-        ledger.append("review.replied", ("decision", decision.id), {"review": review.id})
     return comment
 
 
@@ -272,39 +275,3 @@ def _waiting(decision: Decision) -> Review:
     if review is None:
         raise WrongState("No security review is open on this decision.")
     return review
-
-
-def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> None:
-    """Put a decision accepted in an emergency before the vCISO, within the act that accepts it."""
-    engaged = holders(viewer.company.id, Role.VCISO, at)
-    if gates.open_review(decision) is not None or not engaged:
-        return
-    Review.create(
-        company=viewer.company.id,
-        decision_id=decision.id,
-        asked_by=viewer.person.id,
-        asked_of=engaged[0].person_id,
-        asked_at=at,
-        due_at=answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3),
-        emergency=True,
-    )
-
-
-def forget_afterwards(decision: Decision, at: datetime) -> None:
-    """Close the review that an acceptance asked for, when that acceptance is taken back."""
-    Review.update(state="closed", closed_at=at).where(
-        Review.company == decision.company_id,
-        Review.decision_id == decision.id,
-        Review.emergency == True,  # noqa: E712
-        Review.asked_at == decision.accepted_at,
-        Review.state == "waiting",
-    ).execute()
-
-
-def close_reviews(decision: Decision, at: datetime) -> None:
-    """Close the reviews that an act makes pointless."""
-    Review.update(state="closed", closed_at=at).where(
-        Review.company == decision.company_id,
-        Review.decision_id == decision.id,
-        Review.state.in_(("waiting", "question")),
-    ).execute()

@@ -2,19 +2,32 @@
 
 from datetime import date, datetime, timedelta
 
+from adr_app.domain.answers import (
+    counting_answers,
+    objection_now,
+    open_conditions,
+    running_risk,
+    security_ok,
+    text_at_risk,
+)
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import gates
-from adr_app.services.drafts import find
+from adr_app.services.drafts import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
 
 OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
+
+NOTHING_REMAINS = (
+    "The vCISO has not said no here, so there is no risk to take. Ask for the security answer first."
+)
 
 LONGEST = timedelta(days=366)
 """No risk is taken for longer than a year at once."""
@@ -33,7 +46,7 @@ def put_to_leadership(
 ) -> RiskQuestion:
     """Ask a leader whether the company takes the risk; the vCISO's sentence is their own answer's.
 
-    :raises WrongState: when no leader is engaged, or a question is open.
+    :raises WrongState: when no risk remains, no leader is engaged, or a question is open.
     :raises Invalid: naming what is missing.
     """
     viewer.require(Act.DRAFT)
@@ -52,22 +65,14 @@ def put_to_leadership(
     if problems:
         raise Invalid("The question is not complete yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        if decision.status not in OPEN_TO_RISK:
-            raise WrongState("This decision is closed, so there is no risk to ask about.")
+        decision, _ = _at_risk(viewer, number)
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
-        leaders = [e.person_id for e in holders(viewer.company.id, Role.LEADER, ledger.at)]
-        if not leaders:
-            raise WrongState(
-                "Nobody is engaged as leadership here. An admin can invite somebody under People."
-            )
-        if of is not None and of not in leaders:
-            raise NotFound("There is no such person here.")
+        leader = _leader(viewer, of, ledger.at)
         asked = RiskQuestion.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            asked_of=of or leaders[0],
+            asked_of=leader,
             asked_by=viewer.person.id,
             asked_at=ledger.at,
             answer_by=answer_by,
@@ -75,14 +80,27 @@ def put_to_leadership(
             **texts,
         )
         ledger.append(
-            "risk.asked", ("decision", decision.id), {"question": asked.id, "of": asked.asked_of_id}
+            "risk.asked",
+            ("decision", decision.id),
+            {"question": asked.id, "of": asked.asked_of_id, "row": asked.row_digest},
         )
     return asked
 
 
-def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:
-    """Take the risk of a decision for the company, until the end of a day.
+def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
+    leaders = [engagement.person_id for engagement in holders(viewer.company.id, Role.LEADER, at)]
+    if not leaders:
+        raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
+    if of is not None and of not in leaders:
+        raise NotFound("There is no such person here.")
+    return of or int(leaders[0])
 
+
+def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:
+    """Take the risk of a decision for the company, on the text the vCISO's no is about, until a day's end.
+
+    :raises WrongState: when no risk remains: the vCISO did not object, and no to-do is open that she set
+        before going live.
     :raises Invalid: when the reason is missing, or the day is past or more than a year away.
     """
     viewer.require(Act.ACCEPT_RISK)
@@ -96,13 +114,13 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision = find(viewer, number)
-        if decision.status not in OPEN_TO_RISK:
-            raise WrongState("This decision is closed, so there is no risk to take.")
+        decision, state = _at_risk(viewer, number)
+        text = text_at_risk(state, ledger.at)
+        taken_on = revision(decision, text.number if text else None)
         taken = RiskAcceptance.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            revision=decision.latest,
+            revision=taken_on.number,
             leader=viewer.person.id,
             leader_name=viewer.person.name,
             reason=words,
@@ -115,8 +133,11 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
             ("decision", decision.id),
             {
                 "acceptance": taken.id,
-                "revision": decision.latest,
+                "revision": taken_on.id,
+                "number": taken_on.number,
+                "digest": taken_on.digest,
                 "until": int(taken.until.timestamp()),
+                "row": taken.row_digest,
             },
         )
     return taken
@@ -137,8 +158,8 @@ def refuse(viewer: Viewer, number: int, *, reason: str, at: datetime) -> None:
         if asked is None:
             raise WrongState("No question to leadership is open on this decision.")
         _close_question(decision, "refused", ledger.at)
-        gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id})
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id, **said})
 
 
 def end(viewer: Viewer, number: int, *, at: datetime) -> None:
@@ -155,6 +176,34 @@ def end(viewer: Viewer, number: int, *, at: datetime) -> None:
         running.ended_at = ledger.at
         running.save(only=[RiskAcceptance.ended_at])
         ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
+
+
+def _at_risk(viewer: Viewer, number: int) -> tuple[Decision, DecisionState]:
+    """Return a decision with its state, where a risk remains that leadership may take."""
+    decision = find(viewer, number)
+    if decision.status not in OPEN_TO_RISK:
+        raise WrongState("This decision is closed, so there is no risk to take.")
+    state = gates.state_of(decision)
+    if not remains(state):
+        raise WrongState(NOTHING_REMAINS)
+    return decision, state
+
+
+def remains(state: DecisionState) -> bool:
+    """Return whether there is a risk to take: her no stands, or a to-do she set before going live is open."""
+    if objection_now(state) is not None:
+        return True
+    signoff = security_ok(counting_answers(state))
+    return signoff is not None and any(
+        c.before_go_live and not c.done for c in open_conditions(state, signoff)
+    )
+
+
+def is_uncovered(decision: Decision, at: datetime) -> bool:
+    """Return whether a risk remains that no running acceptance covers on the text it is about."""
+    state = gates.state_of(decision)
+    text = text_at_risk(state, at)
+    return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
 
 
 def open_question(decision: Decision) -> RiskQuestion | None:

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from adr_app.domain.documents import Source
 from adr_app.domain.documents.families import SETTINGS
-from adr_app.services.decoding import too_deep
+from adr_app.services.metadata import too_deep
 
 LARGEST = 100_000
 """Bytes: settings longer than this are not looked at."""

@@ -32,9 +32,10 @@ from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.models.events import about, company_happenings, merged
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Verdict
+from adr_app.services.decoding import decode
 from adr_app.services.import_plans import text_of
 from adr_app.services.imports import source_of
-from adr_app.services.reading import Sources, decode
+from adr_app.services.reading import Sources
 from adr_app.services.signing import Signer
 
 

@@ -15,15 +15,16 @@ PER_ADDRESS = 40
 """How many tries in one window: few for one e-mail, more for an address, behind which an office may sit."""
 
 
-def count(email: str, address: str, at: datetime) -> bool:
+def count(email: str, address: str, at: datetime, *, what: str = "") -> bool:
     """Count one try before it is made; return whether it may be made.
 
+    Tries of another kind, named by `what`, are counted apart and shut nobody out of signing in.
     Counting first, in a transaction of its own, means that parallel guesses and crashes are counted too.
     A try that turns out right is forgotten by `forget`.
     """
     with writing():
-        tries = {key: _add(key, at) for key in _keys(email, address)}
-    limits = zip(_keys(email, address), (PER_EMAIL, PER_ADDRESS), strict=True)
+        tries = {key: _add(key, at) for key in _keys(email, address, what)}
+    limits = zip(_keys(email, address, what), (PER_EMAIL, PER_ADDRESS), strict=True)
     return all(tries[key] <= limit for key, limit in limits)
 
 
@@ -35,10 +36,10 @@ def forget(email: str, address: str, at: datetime) -> None:
         Attempt.update(count=Attempt.count - 1).where(Attempt.key == where, Attempt.count > 0).execute()
 
 
-def _keys(email: str, address: str) -> tuple[str, str]:
+def _keys(email: str, address: str, what: str = "") -> tuple[str, str]:
     # Hashed: whatever was typed as an e-mail fits, and the table lists nobody's address.
     who = hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"email:{who}", f"address:{_network(address)}"
+    return f"{what}email:{who}", f"{what}address:{_network(address)}"
 
 
 def _network(address: str) -> str:

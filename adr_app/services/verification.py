@@ -1,4 +1,4 @@
-"""Verify a company's record: every event, root, revision and answer against what was recorded."""
+"""Verify a company's record: every event, root and row that an event binds, against what was recorded."""
 
 import hashlib
 import json
@@ -14,23 +14,12 @@ from adr_app.models.decisions import Revision
 from adr_app.models.events import Event, EventSubject
 from adr_app.models.people import Company
 from adr_app.models.reviews import Verdict, VerdictTakenBack
-
-PAGE = 200
-"""How many rows are read at a time."""
+from adr_app.services.bound_rows import PAGE, Break, Broken, Promises, in_order
 
 LIMITS = (
     "This shows changes to what was recorded. It does not show that what was recorded is true, and entries "
     "cut off the end show only against a receipt kept outside this database."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first entry that does not verify: its number (0 for none), its kind and a sentence."""
-
-    seq: int
-    kind: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +34,13 @@ class Report:
     broken: Break | None
 
 
-class _Broken(Exception):
-    def __init__(self, seq: int, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.found = Break(seq, kind, message)
-
-
 def verify(company: Company) -> Report:
     """Recompute every hash of a company's record in order; stop at the first that differs."""
     walk = _Walk(company)
     broken = None
     try:
         walk.run()
-    except _Broken as error:
+    except Broken as error:
         broken = error.found
     return Report(company.slug, walk.events, walk.revisions, walk.verdicts, walk.tree.root().hex(), broken)
 
@@ -71,21 +54,22 @@ class _Walk:
         self.events = self.revisions = self.verdicts = 0
         self.sealed: dict[str, dict[int, tuple[int, str, str]]] = {"revision": {}, "verdict": {}}
         self.taken_back: dict[int, tuple[int, int]] = {}
+        self.promises = Promises()
         self.subjects = 0
 
     def run(self) -> None:
         """Check the events, then the rows they seal."""
-        for event in _in_order(Event, Event.seq, self.company.id):
+        for event in in_order(Event, Event.seq, self.company.id):
             self._event(event)
         if self.events != self.company.last_seq:
-            raise _Broken(
+            raise Broken(
                 self.events + 1,
                 "missing",
                 f"The record should hold {self.company.last_seq} entries; "
                 f"entry {self.events + 1} is missing.",
             )
         if self.tree.to_json() != self.company.tree:
-            raise _Broken(
+            raise Broken(
                 self.events,
                 "root",
                 f"The tree kept with the company does not fit its {self.events} entries.",
@@ -94,20 +78,21 @@ class _Walk:
         self._revisions()
         self._verdicts()
         self._taken_back()
+        self.promises.check(self.company.id)
 
     def _event(self, event: Event) -> None:
         seq = self.events + 1
         if event.seq != seq:
-            raise _Broken(seq, "missing", f"Entry {seq} is missing; the next one is {event.seq}.")
+            raise Broken(seq, "missing", f"Entry {seq} is missing; the next one is {event.seq}.")
         body = bytes(event.body or b"")
         if bytes(event.leaf or b"") != leaf_hash(body):
-            raise _Broken(seq, "content changed", f"Entry {seq} does not hold what was recorded.")
+            raise Broken(seq, "content changed", f"Entry {seq} does not hold what was recorded.")
         told = _told(body)
         if told is None or self._columns(event) != told.columns:
-            raise _Broken(seq, "content changed", f"The columns of entry {seq} do not say what it recorded.")
+            raise Broken(seq, "content changed", f"The columns of entry {seq} do not say what it recorded.")
         self.tree = self.tree.append(bytes(event.leaf))
         if bytes(event.root) != self.tree.root():
-            raise _Broken(
+            raise Broken(
                 seq, "chain broken", f"Entry {seq} does not follow from those before it: one was exchanged."
             )
         self.events = seq
@@ -129,7 +114,8 @@ class _Walk:
         data = told.data
         if event.kind == "review.verdict-taken-back":
             self.taken_back[data["verdict"]] = (seq, int(event.at.timestamp()))
-        if "row" not in data:
+        self.promises.follow(seq, int(event.at.timestamp()), event.actor_id, event.kind, data)
+        if "row" not in data or event.kind.startswith("risk."):
             return
         if event.kind == "review.verdict":
             self.sealed["verdict"].setdefault(data["verdict"], (seq, data["row"], data["digest"]))
@@ -146,34 +132,32 @@ class _Walk:
         kept: dict[int, set[tuple[str, int]]] = {}
         for name, key, seq in _subjects_of(self.company.id):
             kept.setdefault(seq, set()).add((name, key))
-        for event in _in_order(Event, Event.seq, self.company.id):
+        for event in in_order(Event, Event.seq, self.company.id):
             told = _told(bytes(event.body))
             if told is not None and kept.pop(event.seq, set()) != set(told.subjects):
-                raise _Broken(
+                raise Broken(
                     event.seq, "index changed", f"The list of what entry {event.seq} is about was changed."
                 )
-        raise _Broken(0, "index changed", "The list of what entries are about names entries there are not.")
+        raise Broken(0, "index changed", "The list of what entries are about names entries there are not.")
 
     def _revisions(self) -> None:
-        for row in _in_order(Revision, Revision.id, self.company.id):
+        for row in in_order(Revision, Revision.id, self.company.id):
             self._row("revision", row, f"version {row.number} of a decision")
             if digest(bytes(row.canonical)) != row.digest:
                 seq = self.sealed["revision"][row.id][0]
-                raise _Broken(
-                    seq, "revision changed", f"The signed text recorded by entry {seq} was changed."
-                )
+                raise Broken(seq, "revision changed", f"The signed text recorded by entry {seq} was changed.")
             self.revisions += 1
         self._missing("revision", Revision)
 
     def _verdicts(self) -> None:
-        for row in _in_order(Verdict, Verdict.id, self.company.id):
+        for row in in_order(Verdict, Verdict.id, self.company.id):
             self._row("verdict", row, "an answer of the vCISO")
             self.verdicts += 1
         self._missing("verdict", Verdict)
 
     def _row(self, table: str, row: Any, what: str) -> None:
         if row.id not in self.sealed[table]:
-            raise _Broken(0, f"{table} added", f"There is {what} that no entry of the record made.")
+            raise Broken(0, f"{table} added", f"There is {what} that no entry of the record made.")
         seq, recorded, signed = self.sealed[table][row.id]
         try:
             same = row.row_digest == recorded and row.digest == signed
@@ -184,7 +168,7 @@ class _Walk:
         ):  # what is no JSON, or nothing this product could have written
             same = False
         if not same:
-            raise _Broken(
+            raise Broken(
                 seq, f"{table} changed", f"What entry {seq} recorded, {what}, was changed afterwards."
             )
 
@@ -193,7 +177,7 @@ class _Walk:
         present = {row[0] for row in model.select(model.id).where(model.company == self.company.id).tuples()}
         gone = [seq for key, (seq, _, _) in sealed.items() if key not in present]
         if gone:
-            raise _Broken(
+            raise Broken(
                 min(gone), f"{table} missing", f"What entry {min(gone)} recorded is no longer there."
             )
 
@@ -203,11 +187,11 @@ class _Walk:
         stored = {row.verdict_id: int(row.at.timestamp()) for row in rows}
         for key, (seq, at) in sorted(self.taken_back.items(), key=lambda item: item[1]):
             if stored.pop(key, None) != at:
-                raise _Broken(
+                raise Broken(
                     seq, "verdict changed", f"Entry {seq} took an answer back, and the answer stands again."
                 )
         if stored:
-            raise _Broken(
+            raise Broken(
                 0, "verdict added", "An answer is marked as taken back that no entry of the record took back."
             )
 
@@ -235,33 +219,6 @@ def _told(body: bytes) -> _Told | None:
 def _mark(name: str, key: int, seq: int) -> int:
     """Return a number for one line of the index; combined by exclusive or, the order does not matter."""
     return int.from_bytes(hashlib.sha256(f"{name} {key} {seq}".encode()).digest())
-
-
-def _in_order(model: Any, key: Any, company_id: int) -> Iterator[Any]:
-    """Yield a company's rows by `key`, reading `PAGE` at a time.
-
-    A driver may fetch a whole answer at once, so pages are what keeps a long record out of memory. A row
-    that cannot even be decoded has lost what it held: it comes with its key alone.
-    """
-    last = -(2**31)
-    while True:
-        page = model.company == company_id, key > last
-        keys = [row[0] for row in model.select(key).where(*page).order_by(key).limit(PAGE).tuples()]
-        if not keys:
-            return
-        try:
-            rows = list(model.select().where(*page, key <= keys[-1]).order_by(key))
-        except (ValueError, OverflowError):
-            rows = [_one(model, key, company_id, value) for value in keys]
-        yield from rows
-        last = keys[-1]
-
-
-def _one(model: Any, key: Any, company_id: int, value: int) -> Any:
-    try:
-        return model.get(model.company == company_id, key == value)
-    except (ValueError, OverflowError):
-        return model(**{key.name: value})
 
 
 def _subjects_of(company_id: int) -> Iterator[tuple[str, int, int]]:

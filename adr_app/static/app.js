@@ -170,8 +170,15 @@ function closerQuestions() {
   }
 }
 
-/** On paper every open question of “show me the numbers” stays shut, and every text fold opens. */
+/**
+ * Print buttons open the browser's own dialogue. On paper every open question of “show me the numbers” stays
+ * shut, and every text fold opens.
+ */
 function printing() {
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = all("details.fold:not([open]):not(.no-print):not(.fold-act)");

@@ -16,6 +16,7 @@ FEATURES = (
     "drafts",
     "versions",
     "links",
+    "comments",
     "reviews",
     "conditions",
     "levels",
@@ -24,6 +25,7 @@ FEATURES = (
     "debt",
     "dashboard",
     "record",
+    "exports",
     "flags",
     "patterns",
 )

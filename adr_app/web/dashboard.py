@@ -9,25 +9,15 @@ from markupsafe import Markup
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
-from adr_app.services.dashboard import Dashboard, Share, dashboard
-from adr_app.web import charts
+from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, Dashboard, Share, dashboard
+from adr_app.services.list_filters import UNDECIDED_YET, period
+from adr_app.web import charts, home_rows
 from adr_app.web.access import needs, now
-from adr_app.web.filters import day, plural
+from adr_app.web.filters import day, due_day, plural
+from adr_app.web.list_page import WHY
 from adr_app.web.standings import line_of, mark_of
 
 pages = Blueprint("dashboard", __name__)
-
-WHY = {
-    "not-asked": "not asked",
-    "no-answer": "asked, no answer in time",
-    "asked-shortly-before": "asked shortly before",
-    "question-open": "a question was not answered",
-    "claimed": "said to be advised, not confirmed",
-    "claim-denied": "said to be advised, denied",
-    "emergency": "decided in an emergency, not checked",
-    "nobody-engaged": "nobody was engaged",
-}
-"""Why a decision had no input, in the breakdown beneath the headline number."""
 
 
 @pages.get("/<slug>/dashboard")
@@ -41,7 +31,11 @@ def show(slug: str) -> str:
         nav="dashboard",
         board=board,
         needs=_needs(board),
-        breakdown=[(WHY.get(why, why), n) for why, n in board.breakdown.most_common()],
+        due_more=board.due_soon_all - len(board.due_soon),
+        breakdown=[
+            (WHY.get(why, why), n, listed(slug, flag=f"{WITHOUT_INPUT}:{why}"))
+            for why, n in board.breakdown.most_common()
+        ],
         others=_others(board),
         good=good_news_of(board, zone(), today()),
         share=share_words(board.quarter, board.quarter_before),
@@ -52,8 +46,27 @@ def show(slug: str) -> str:
         body=charts.month_rows(board.months, series),
         bar=debt_bar(board.debt.total, g.viewer.company.capacity_days, g.viewer.company.debt_limit_days),
         standings=[(d, mark_of(span), line_of(span, today(), zone())) for d, span in board.recent],
-        list_behind=url_for("decisions.index", slug=slug, mark="without-input", status="accepted"),
+        behind=lists_behind(slug, board),
     )
+
+
+def listed(slug: str, **filters: Any) -> str:
+    """Return the address of the list of decisions that these filters leave."""
+    return url_for("decisions.index", slug=slug, **filters)
+
+
+def lists_behind(slug: str, board: Dashboard) -> dict[str, str]:
+    """Return the address of the list behind each number of a dashboard, which shows that many decisions."""
+    quarter = period(board.months[-QUARTER:])
+    return {
+        "without_input": listed(slug, mark="without-input", status="accepted"),
+        "quarter_before": listed(slug, made=quarter, heard="in-time"),
+        "quarter_all": listed(slug, made=quarter, heard="counted"),
+        "waiting": listed(slug, mark="waiting-vciso"),
+        "undecided": listed(slug, status=UNDECIDED_YET),
+        "made_this_month": listed(slug, made=period(board.months[-1:])),
+        "due_soon": listed(slug, status="proposed", order="decide-by"),
+    }
 
 
 def today() -> date:
@@ -68,27 +81,12 @@ def zone() -> str:
 
 def _needs(board: Dashboard) -> list[dict[str, Any]]:
     """Return what asks leadership for an act: questions of risk, risks that end, dates that near."""
-    slug = g.viewer.company.slug
-    items = []
-    for question, decision in board.questions:
-        items.append(
-            {
-                "ref": decision.ref,
-                "title": question.question,
-                "href": url_for("risks.show", slug=slug, number=decision.number),
-                "when": f"Answer by {day(question.answer_by, today(), zone())}",
-                "late": question.answer_by < today(),
-                "why": question.security_says,
-                "act": {
-                    "label": "Answer",
-                    "href": url_for("risks.show", slug=slug, number=decision.number),
-                    "primary": True,
-                },
-            }
-        )
+    items: list[dict[str, Any]] = []
+    for asked, decision in board.questions:
+        items.append(home_rows.risk(g.viewer.company, decision, asked, today(), named=False))
     for risk, decision in board.ending:
         items.append(
-            _item(decision, f"We take this risk until {day(risk.until, today(), zone())}", risk.reason)
+            _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)
         )
     for decision in board.due_soon:
         due = day(decision.decide_by, today(), zone())
@@ -111,8 +109,14 @@ def _item(decision: Any, when: str, why: str, *, late: bool = False) -> dict[str
     }
 
 
-def _others(board: Dashboard) -> list[tuple[str, int]]:
-    return [(RULES[code].title, n) for code, n in board.other_flags.most_common() if code in RULES]
+def _others(board: Dashboard) -> list[tuple[str, int, str]]:
+    """Return every other flag that is on: its title, how often, and the list behind that number."""
+    slug = g.viewer.company.slug
+    return [
+        (rule.title, n, listed(slug, flag=code) if rule.subject == "decision" else "")
+        for code, n in board.other_flags.most_common()
+        if (rule := RULES.get(code))
+    ]
 
 
 def share_words(quarter: Share, before: Share) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, url_for
 
-from adr_app.domain.acceptance import Need, Way
+from adr_app.domain.acceptance import Gate, Need, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
@@ -15,6 +15,7 @@ from adr_app.models.reviews import Review
 from adr_app.services import decisions, drafts, gates, reviews
 
 ASKED = "This company wants the vCISO's OK first, and it has been asked for."
+ASKED_BACK = "This company wants the vCISO's OK first. Answer the vCISO's question, and the review goes on."
 
 
 def open_to_viewer(
@@ -32,13 +33,18 @@ def open_to_viewer(
     may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
     settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
     settled = settled and security["verdicts"][-1].digest == newest.digest
-    found["ask"] = bool(vciso and review is None and askable and may_ask and not settled)
-    found["answer"] = viewer.may(Act.GIVE_VERDICT) and askable and decision.accepted_by_id != viewer.person.id
+    nobody_looks = review is None or security["deserted"]
+    found["answered"] = bool(security["verdicts"]) and review is None
+    found["leadership_asked"] = security["question_to_leadership"] is not None
+    found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
+    judges = viewer.may(Act.GIVE_VERDICT) and askable
+    found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
     found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
     found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
     found["draft"] = viewer.may(Act.DRAFT)
     found["propose"] = Move.PROPOSE in moves
-    found["accept_text"] = viewer.may(Act.ACCEPT) and decision.status == Status.ACCEPTED
+    waits = decision.status == Status.ACCEPTED and decision.in_force != decision.latest
+    found["accept_text"] = viewer.may(Act.ACCEPT) and waits
     found["take_back"] = (
         Move.TAKE_BACK in moves
         and decision.accepted_by_id == viewer.person.id
@@ -55,26 +61,38 @@ def open_to_viewer(
         )
         if move in moves
     ]
+    if found["accept_text"]:
+        gate = found["text_gate"] = gates.gate_for(viewer, decision, at)
+        found["text_blocked"] = "" if gate.open else blocked_words(gate, review)
+    found["emergency"] = found["urgent"] = False
     if Move.ACCEPT in moves and undecided:
-        _add_acceptance(found, decision, review, at)
+        _add_acceptance(found, decision, newest, review, at)
     return found
 
 
-def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | None, at: datetime) -> None:
+def blocked_words(gate: Gate, review: Review | None) -> str:
+    """Return what is still missing, in words, where a reason would not be enough."""
+    if gate.need is Need.SECURITY_OK and review is not None:
+        return ASKED_BACK if review.state == "question" else ASKED
+    return gates.NEEDS[gate.need]
+
+
+def _add_acceptance(
+    found: dict[str, Any], decision: Decision, newest: Revision, review: Review | None, at: datetime
+) -> None:
     gate = gates.gate_for(g.viewer, decision, at)
     found["gate"] = gate
+    found["emergency"] = gate.emergency_open
+    found["urgent"] = gate.emergency_open and gates.cannot_wait(newest)
+    found["leadership"] = gate.against and gate.need is not Need.SOMEBODY_ELSE
     if gate.need is Need.NOTHING:
         found["accept"] = "at-once"
     elif gate.need is Need.REASON:
         found["accept"] = "with-reason"
         found["accept_words"] = {
             Way.NO_ANSWER: "Decide without the answer",
-            Way.UNASKED: "Accept without asking",
-        }.get(gate.way, "Accept")
+            Way.UNASKED: "Accept without the answer" if review else "Accept without asking",
+        }.get(gate.way, "Accept against the advice" if gate.against else "Accept")
     else:
-        found["blocked"] = (
-            ASKED if gate.need is Need.SECURITY_OK and review is not None else gates.NEEDS[gate.need]
-        )
-        found["leadership"] = gate.need is Need.LEADERSHIP
+        found["blocked"] = blocked_words(gate, review)
         found["questions"] = gate.need is Need.FIRST_ANSWERS
-        found["emergency"] = gate.emergency_open

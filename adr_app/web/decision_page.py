@@ -29,8 +29,9 @@ from adr_app.services import (
     links,
     people,
     risks,
+    source_files,
 )
-from adr_app.web import decision_acts, history, standings
+from adr_app.web import decision_acts, discussion, history, standings
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -58,6 +59,7 @@ def content(decision: Decision) -> dict[str, Any]:
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
+    acts = decision_acts.open_to_viewer(decision, newest, security, at)
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -77,11 +79,13 @@ def content(decision: Decision) -> dict[str, Any]:
         "flags": _flags(spans, at),
         "past_flags": _past_flags(spans, at),
         "entries": history.entries(past, decision, spans, at),
+        "origin": source_files.of(decision) if decision.imported else None,
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
-        "acts": decision_acts.open_to_viewer(decision, newest, security, at),
+        "acts": acts,
         "sign_off": _sign_off(decision, security, past),
+        "talk": discussion.content(decision, judges=acts["answer"]),
         **security,
     }
 
@@ -89,6 +93,8 @@ def content(decision: Decision) -> dict[str, Any]:
 def _sentence(decision: Decision, security: dict[str, Any], words: str) -> str:
     """Return the exact standing in a sentence, with the person it is about where one is known."""
     review: Review | None = security["review"]
+    if security["deserted"] and not gates.is_decided(decision):
+        return f"Asked of {review.asked_of.name}, who is no longer engaged here" if review else words
     if review is not None and review.state == "waiting" and not gates.is_decided(decision):
         return f"With {first_name(review.asked_of.name)}, due {due_day(review.due_at)}"
     if words in (MARKS["checked"], MARKS["checked-todos"]) and security["verdicts"]:
@@ -157,15 +163,19 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
     """Return what is known of the security review; what never happened is not asked of the database."""
     verdicts = gates.standing_verdicts(decision) if "review.verdict" in happened else []
     assessment = level_of(newest.answers) if newest.answers else None
+    vcisos = people.holders(decision.company_id, Role.VCISO, at)
+    review = gates.open_review(decision) if decision_was_asked(happened) else None
     return {
-        "review": gates.open_review(decision) if decision_was_asked(happened) else None,
+        "review": review,
+        "deserted": review is not None and gates.is_deserted(review, vcisos),
         "verdicts": verdicts,
         "verdict_kinds": VERDICTS,
         "todos": conditions.of(decision) if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
         "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
-        "vciso": people.holder(decision.company_id, Role.VCISO, at),
+        "vciso": vcisos[0] if vcisos else None,
+        "vcisos": vcisos,
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
         "because": _because(newest, assessment.because) if assessment else [],
         "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,

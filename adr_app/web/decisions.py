@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.acceptance import Need, Way
-from adr_app.domain.decisions import IMPLEMENTATION, KINDS, STATUS_NAMES, Status
+from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act, Role
-from adr_app.domain.standing_words import MARKS
+from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, gates, lists, people
+from adr_app.services import decisions, drafts, gates, lists, people, stating
 from adr_app.services.people import Viewer
-from adr_app.web import decision_page, references, standings, typed
+from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
 
 pages = Blueprint("decisions", __name__, url_prefix="/<slug>/decisions")
@@ -28,66 +27,18 @@ Moving = Callable[..., Decision]
 @needs(Act.READ)
 def index(slug: str) -> Answer:
     """Show the decisions that are wanted, newest first, or go to the one whose reference was typed."""
-    args = request.args
-    wanted = lists.check(
-        lists.Wanted(
-            q=args.get("q", ""),
-            status=args.get("status", ""),
-            mark=args.get("mark", ""),
-            kind=args.get("kind", ""),
-            system=args.get("system", ""),
-            tag=args.get("tag", ""),
-            mine=args.get("mine") == "yes",
-            order=args.get("order", ""),
-            cursor=args.get("page", ""),
-        )
-    )
+    wanted = list_page.wanted()
     number = references.understood(wanted.q)
     if number is not None and drafts.visible(g.viewer).where(Decision.number == number).exists():
         return redirect(url_for("decisions.show", slug=slug, number=number))
     found = lists.page(g.viewer, wanted, now())
-    company, today = g.viewer.company, local_day(now(), g.viewer.company.zone)
+    company = g.viewer.company
     return render_template(
         "decisions/index.html",
         nav="decisions",
-        wanted=wanted,
-        page=found,
-        rows=[_row(row, found.standings.get(row.id), today) for row in found.rows],
-        older=_address(wanted, found.older),
-        newer=_address(wanted, found.newer),
-        statuses=list(STATUS_NAMES.items()),
-        marks=list(MARKS.items()),
-        kinds=list(KINDS.items()),
-        orders=[(order.code, order.words) for order in lists.ORDERS.values()],
+        **list_page.content(wanted, found, local_day(now(), company.zone)),
         updating=company.stale_since is not None,
     )
-
-
-def _row(decision: Decision, span: Any, today: Any) -> dict[str, Any]:
-    return {
-        "decision": decision,
-        "status": STATUS_NAMES[Status(decision.status)],
-        "tone": decision_page.TONES.get(Status(decision.status), "plain"),
-        "kind": KINDS[decision.kind],
-        "mark": standings.mark_of(span),
-        "line": standings.line_of(span, today, g.viewer.company.zone),
-        "undecided": decision.status in (Status.DRAFT, Status.PROPOSED),
-    }
-
-
-def _address(wanted: lists.Wanted, cursor: str) -> str:
-    if not cursor:
-        return ""
-    kept = {
-        name: getattr(wanted, name)
-        for name in ("q", "status", "mark", "kind", "system", "tag")
-        if getattr(wanted, name)
-    }
-    if wanted.mine:
-        kept["mine"] = "yes"
-    if wanted.order != "reference":
-        kept["order"] = wanted.order
-    return url_for("decisions.index", slug=g.viewer.company.slug, page=cursor, **kept)
 
 
 @pages.get("/<ref:number>")
@@ -200,7 +151,9 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
     at: datetime = now()
     gate = gates.gate_for(viewer, decision, at)
     review = gates.open_review(decision)
-    emergency = gate.emergency_open or (request.values.get("emergency") == "yes" and gate.open)
+    wanted, urgent = request.values.get("emergency", ""), gates.cannot_wait(drafts.revision(decision))
+    chosen = wanted == "yes" or (urgent and wanted != "no")
+    emergency = gate.emergency_open and (chosen or not gate.open)
     return render_template(
         "decisions/accept.html",
         nav="decisions",
@@ -208,8 +161,12 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
         gate=gate,
         ways=Way,
         needs=Need,
-        blocked=gates.NEEDS.get(gate.need, ""),
+        blocked="" if gate.open else decision_acts.blocked_words(gate, review),
+        said=next(
+            (v for v in reversed(gates.standing_verdicts(decision)) if VERDICTS[v.code].is_input), None
+        ),
         emergency=emergency,
+        urgent=urgent,
         review=review,
         vciso=people.holder(viewer.company.id, Role.VCISO, at),
         errors=errors or {},
@@ -222,7 +179,7 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
 def state(slug: str, number: int) -> Answer:
     """Say what status an imported decision has whose file states none."""
     try:
-        stated = decisions.state_status(
+        stated = stating.state_status(
             g.viewer, number, request.form.get("status", ""), decided_on=typed.day("decided_on"), at=now()
         )
     except Invalid as refusal:

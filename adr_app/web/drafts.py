@@ -1,65 +1,23 @@
 """Writing a decision down: not decided yet or already decided, editing, keeping for later, previews."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from adr_app.domain.decisions import KINDS
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound, Stale
-from adr_app.domain.permissions import Act, Role
-from adr_app.domain.revisions import BY_NAME, DATA, UNDO, clean
+from adr_app.domain.permissions import Act
+from adr_app.domain.revisions import BY_NAME, clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, people, systems, working_copies
+from adr_app.services import decisions, drafts, links, people, working_copies
 from adr_app.services.rendering import render
 from adr_app.web import decision_text, references
 from adr_app.web.access import Answer, needs, now
+from adr_app.web.decision_sheet import Sheet, copy_of, older_of, raw_answers, sent, started
 from adr_app.web.versions import difference
 
 pages = Blueprint("drafts", __name__, url_prefix="/<slug>/decisions")
 
-NOT_CARRIED = ("decided_on", "decided_by", "decide_by")
-"""What a decision made like an older one does not take over from it."""
-
 DEEPER = ("plain_words", "options", "decision", "consequences", "systems", "data", "vendors", "undo")
-
-
-@dataclass
-class Sheet:
-    """One form about a decision's text: what is in it, where it goes, what has to be mended."""
-
-    template: str
-    values: dict[str, Any]
-    answers: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    took_part: str = "no"
-    copy: int | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def shown(self) -> str:
-        """Return the page with this form."""
-        viewer = g.viewer
-        return render_template(
-            self.template,
-            nav="decisions",
-            v=decision_text.shown(self.values),
-            answers=self.answers,
-            errors=self.errors,
-            took_part=self.took_part,
-            copy=self.copy,
-            chosen=decision_text.chosen(self.values.get("options") or []),
-            groups=decision_text.groups(),
-            always_open=decision_text.always_open(),
-            kinds=list(KINDS.items()),
-            data_kinds=list(DATA.items()),
-            undo=list(UNDO.items()),
-            system_names=systems.names(viewer),
-            vciso=people.holder(viewer.company.id, Role.VCISO, now()),
-            today=local_day(now(), viewer.company.zone),
-            **self.extra,
-        )
 
 
 @pages.get("/new")
@@ -83,14 +41,14 @@ def new(slug: str) -> Answer:
 @needs(Act.DRAFT)
 def undecided(slug: str) -> str:
     """Show the form for what is not decided yet."""
-    return _started("drafts/undecided.html").shown()
+    return started("drafts/undecided.html").shown()
 
 
 @pages.post("/new/undecided")
 @needs(Act.DRAFT)
 def draft(slug: str) -> Answer:
     """Write the first draft, or keep what was typed for later."""
-    sheet = _sent("drafts/undecided.html")
+    sheet = sent("drafts/undecided.html")
     if "keep" in request.form:
         return _kept(sheet, "undecided")
     try:
@@ -106,9 +64,10 @@ def draft(slug: str) -> Answer:
 @needs(Act.ACCEPT)
 def decided(slug: str) -> str:
     """Show the four fields of what was decided already."""
-    sheet = _started("drafts/decided.html")
+    sheet = started("drafts/decided.html")
     sheet.values.setdefault("decided_on", local_day(now(), g.viewer.company.zone).isoformat())
     sheet.values.setdefault("decided_by", [g.viewer.person.name])
+    sheet.extra["in_force"] = links.in_force(g.viewer)
     return sheet.shown()
 
 
@@ -116,7 +75,7 @@ def decided(slug: str) -> str:
 @needs(Act.ACCEPT)
 def record(slug: str) -> Answer:
     """Record a decision that was made already, or keep what was typed for later."""
-    sheet = _sent("drafts/decided.html")
+    sheet = sent("drafts/decided.html")
     if "keep" in request.form:
         return _kept(sheet, "decided")
     try:
@@ -126,10 +85,14 @@ def record(slug: str) -> Answer:
             sheet.values,
             answers=sheet.answers,
             took_part=sheet.took_part == "yes",
+            replaces=older_of(sheet.replaces["replaces"]),
+            part=sheet.replaces["replaces_part"] == "yes",
+            note=sheet.replaces["replaces_note"],
             copy=sheet.copy,
             at=now(),
         )
     except Invalid as refusal:
+        sheet.extra["in_force"] = links.in_force(g.viewer)
         return _refused(sheet, refusal)
     flash(f"{made.ref} is recorded.", "success")
     return _to_page(made)
@@ -196,7 +159,7 @@ def finish(slug: str, copy: int) -> Answer:
 
     :raises NotFound: when this person kept nothing with that number.
     """
-    kept = _copy(copy)
+    kept = copy_of(copy)
     if kept.decision_id > 0:
         decision = drafts.visible(g.viewer).where(Decision.id == kept.decision_id).first()
         if decision is None:
@@ -210,46 +173,9 @@ def finish(slug: str, copy: int) -> Answer:
 @needs(Act.DRAFT)
 def drop(slug: str, copy: int) -> Answer:
     """Give up something noted and not finished."""
-    working_copies.forget(g.viewer, _copy(copy).id)
+    working_copies.forget(g.viewer, copy_of(copy).id)
     flash("It is gone.", "success")
     return redirect(url_for("drafts.new", slug=slug))
-
-
-def _copy(number: int) -> Any:
-    kept = working_copies.find(g.viewer, number)
-    if kept is None:
-        raise NotFound("There is no such page.")
-    return kept
-
-
-def _started(template: str) -> Sheet:
-    """Return an empty form, or one that goes on from something kept or starts from an older decision."""
-    sheet = Sheet(template, {})
-    continued, like = request.args.get("copy", ""), request.args.get("like", "")
-    if continued.isascii() and continued.isdigit() and len(continued) < 11:
-        kept = _copy(int(continued))
-        sheet.values, sheet.copy = dict(kept.fields), kept.id
-        sheet.answers = kept.fields.get("answers", {})
-        sheet.took_part = kept.fields.get("took_part", "no")
-    elif like:
-        older = drafts.find(g.viewer, references.number_of(like))
-        text = drafts.revision(older)
-        sheet.values = {name: value for name, value in text.fields.items() if name not in NOT_CARRIED}
-        sheet.answers = dict(text.answers)
-        sheet.extra["like"] = older
-    return sheet
-
-
-def _sent(template: str) -> Sheet:
-    sent = request.form.get("copy", "")
-    copy = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 11 else None
-    took_part = "yes" if request.form.get("took_part") == "yes" else "no"
-    return Sheet(template, decision_text.fields(), _raw_answers(), copy=copy, took_part=took_part)
-
-
-def _raw_answers() -> dict[str, str]:
-    start = decision_text.ANSWER
-    return {name.removeprefix(start): value for name, value in request.form.items() if name.startswith(start)}
 
 
 def _edit_sheet(decision: Decision, base: int) -> Sheet:
@@ -264,6 +190,7 @@ def _edit_sheet(decision: Decision, base: int) -> Sheet:
 
 def _kept(sheet: Sheet, form: str) -> Answer:
     typed = {**sheet.values, "answers": sheet.answers, "took_part": sheet.took_part, "form": form}
+    typed["replaces"] = sheet.replaces
     kept = working_copies.keep(g.viewer, typed, copy=sheet.copy, at=now())
     flash("Kept for later. Nobody else sees it; you find it here and on your first page.", "success")
     return redirect(url_for("drafts.new", slug=g.viewer.company.slug, _anchor=f"kept-{kept.id}"))
@@ -271,7 +198,7 @@ def _kept(sheet: Sheet, form: str) -> Answer:
 
 def _refused(sheet: Sheet, refusal: Invalid) -> Answer:
     sheet.errors = refusal.fields or {"title": str(refusal)}
-    sheet.answers = _raw_answers() or sheet.answers
+    sheet.answers = raw_answers() or sheet.answers
     return sheet.shown(), 422
 
 

@@ -6,14 +6,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
+from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.worktime import last_day
 from adr_app.web.access import now
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-WORDS_A_MINUTE = 220
-"""How fast an adult reads prose silently, rounded down (Brysbaert 2019 found 238 for English)."""
 
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}

@@ -54,23 +54,19 @@ def entries(history: History, decision: Decision, spans: list[SpanRow], at: date
 def _act(event: Event, data: Data, history: History, decision: Decision) -> Entry:
     actor = history.name(event.actor_id)
     if event.subject_type == "decision" and event.subject_id != decision.id:
-        words = f"{actor} {_of_other(event, history.others[event.subject_id])}"
+        words = f"{actor} {_of_other(event, data, history.others[event.subject_id], decision)}"
     elif event.subject_type == "debt":
         words = (
             f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
         )
     else:
         words = f"{actor} {verb(event, data, history)}"
-    remarks = [
-        remark.text
-        for remark in history.remarks
-        if remark.person_id == event.actor_id and remark.at == event.at
-    ]
+    said = data.get("said") if event.kind != "decision.commented" else None  # that stands in the discussion
     return {
         "when": moment(event.at),
         "machine": event.at.isoformat(),
         "sentence": f"{words}.",
-        "detail": " ".join(remarks),
+        "detail": history.said.get(said["comment"], "") if said else "",
         "kind": "security" if event.kind.startswith(SECURITY) else "",
     }
 
@@ -93,14 +89,20 @@ def _finding(span: SpanRow, at: datetime) -> Entry:
     }
 
 
-def _of_other(event: Event, other: Decision) -> str:
-    if event.kind in (
-        "decision.accepted",
-        "decision.status-stated",
-        "decision.imported",
-        "decision.recorded",
-    ):
-        return f"accepted {other.ref}, which replaces this one"
+_REPLACING = {
+    "decision.accepted": "accepted",
+    "decision.status-stated": "stated the status of",
+    "decision.imported": "imported",
+    "decision.reimported": "imported",
+    "decision.recorded": "recorded",
+}
+
+
+def _of_other(event: Event, data: Data, other: Decision, decision: Decision) -> str:
+    if event.kind in _REPLACING:
+        edges = [edge for edge in data.get("supersedes") or () if edge["decision"] == decision.id]
+        part = "a part of " if edges and edges[0]["part"] else ""
+        return f"{_REPLACING[event.kind]} {other.ref}, which replaces {part}this one"
     if event.kind == "decision.taken-back":
         return f"took {other.ref} back, so this one is in force again"
     return f"linked {other.ref} with this one" if event.kind == "decision.linked" else f"changed {other.ref}"
@@ -122,6 +124,10 @@ def _recorded(event: Event, data: Data, history: History) -> str:
 
 def _accepted(event: Event, data: Data, history: History) -> str:
     return f"{WAYS.get(data.get('way', ''), 'accepted it')} (version {data['number']})"
+
+
+def _commented(event: Event, data: Data, history: History) -> str:
+    return "asked a question" if data.get("asks") else "commented"
 
 
 def _asked(event: Event, data: Data, history: History) -> str:
@@ -199,6 +205,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.linked": _linked,
     "decision.unlinked": _linked,
     "system.added": _system,
+    "decision.commented": _commented,
     "review.asked": _asked,
     "review.verdict": _answered,
     "review.claimed": _claimed,

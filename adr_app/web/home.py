@@ -1,25 +1,26 @@
 """First screens: what needs whoever is signed in today, across all their companies."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from adr_app.domain.permissions import Public, Role
-from adr_app.domain.worktime import last_day
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import dashboard, desk, homes, people
-from adr_app.services.homes import Mine, Row
-from adr_app.web.access import me, needs, now
-from adr_app.web.dashboard import good_news_of, share_words
-from adr_app.web.filters import day, due_day, plural
+from adr_app.services import choices, dashboard, desk, homes, leads, people
+from adr_app.services.homes import Mine
+from adr_app.web import home_rows, references
+from adr_app.web.access import Answer, me, needs, now
+from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
+from adr_app.web.filters import day, due_day
 from adr_app.web.layout import mine
-from adr_app.web.reasons import reasons
-from adr_app.web.standings import fact_of
 
 pages = Blueprint("home", __name__)
 
-LEADS_AT_MOST = 3
-"""A leader of more companies than this reads their dashboards one by one."""
+NUMBERS_AT_MOST = 3
+"""A leader of more companies than this reads the numbers of the others on their dashboards."""
 
 
 @pages.get("/")
@@ -33,95 +34,74 @@ def show() -> str:
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)
     if mine_now.where(Role.CTO, Role.DELEGATE):
-        context["cto"] = _cto(mine_now, homes.cto_home(mine_now), several)
+        context["cto"] = _cto(mine_now, choices.cto_home(mine_now), several)
     elif mine_now.companies:
-        context["unfinished"] = _unfinished(mine_now, homes.unfinished(mine_now))
-    context["leads"] = [_lead(mine_now, key) for key in mine_now.where(Role.LEADER)[:LEADS_AT_MOST]]
+        copies, count = homes.unfinished(mine_now)
+        context |= {"unfinished": _unfinished(mine_now, copies), "unfinished_all": count}
+    if mine_now.where(Role.LEADER):
+        context["lead"] = _lead(mine_now, several)
     return render_template("home/show.html", **context)
 
 
-def _cto(mine_now: Mine, home: homes.CtoHome, several: bool) -> dict[str, Any]:
+@pages.get("/find")
+@needs(Public.SIGNED_IN)
+def find() -> Answer:
+    """Go to the decision whose reference was typed; where several companies have it, show which."""
+    person: Any = me()
+    mine_now = homes.mine(person, mine(), now())
+    typed = request.args.get("q", "")[:100]
+    number = references.understood(typed)
+    found = homes.numbered(mine_now, number) if number is not None and number < 2**31 else []
+    if len(found) == 1:
+        return redirect(url_for("decisions.show", slug=found[0].company.slug, number=found[0].number))
+    return render_template(
+        "home/find.html", nav="home", typed=typed, found=found, companies_here=mine_now.companies.values()
+    )
+
+
+def _cto(mine_now: Mine, home: choices.CtoHome, several: bool) -> dict[str, Any]:
     return {
-        "needs": [_need(mine_now, row, several) for row in home.needs],
-        "waiting": [_waits(mine_now, row, several) for row in home.waiting],
+        "needs": [home_rows.need(mine_now, row, several, home.vcisos) for row in home.needs],
+        "needs_all": home.needs_all,
+        "rest": _rest(home, several),
+        "waiting": [home_rows.waits(mine_now, row, several) for row in home.waiting],
+        "waiting_all": home.waiting_all,
         "unfinished": _unfinished(mine_now, home.unfinished),
+        "unfinished_all": home.unfinished_all,
         "table": home.table,
         "next": _next_date(mine_now, home),
     }
 
 
-def _next_date(mine_now: Mine, home: homes.CtoHome) -> str:
+def _rest(home: choices.CtoHome, several: bool) -> list[tuple[str, str]]:
+    """Return the lists that hold what did not fit, company by company."""
+    found = []
+    for row in home.table:
+        company = row["company"]
+        about = f"{company.name}, " if several else ""
+        if home.to_decide.get(company.id):
+            href = listed(company.slug, status="proposed", order="decide-by")
+            found.append((f"{about}what is proposed", href))
+        if row["without"]:
+            href = listed(company.slug, mark="without-input", status="accepted")
+            found.append((f"{about}made without vCISO input", href))
+    return found
+
+
+def _next_date(mine_now: Mine, home: choices.CtoHome) -> str:
     """Return the next date somebody with nothing to do should know of, or a plain word."""
+    dates = []
     for row in home.waiting:
-        if row.what == "review":
-            due = due_day(row.about.due_at, row.company.zone, mine_now.today(row.company.id))
-            return f"Nothing needs you today. Next date: {row.decision.ref}, answer due {due}."
-    return "Nothing needs you today."
-
-
-def _line(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    return {
-        "company": row.company.name if several else "",
-        "ref": row.decision.ref,
-        "title": row.decision.title,
-        "href": url_for("decisions.show", slug=row.company.slug, number=row.decision.number),
-    }
-
-
-def _need(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    """Return one line of what needs the CTO, with its one act."""
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    if row.what == "answer":
-        line |= {
-            "when": f"{_first(row.about.asked_of.name)} asks",
-            "why": "A question waits for your answer.",
-        }
-        where = {"slug": row.company.slug, "number": row.decision.number}
-        answer = url_for("reviews.show", **where, _anchor="question")
-        line["act"] = {"label": "Answer", "href": answer, "primary": True}
-        return line
-    if row.what == "ask":
-        line |= {"why": f"Made without vCISO input, {day(row.about.starts, today, zone)}"}
-        line["act"] = {
-            "label": "Ask now",
-            "action": url_for("reviews.ask", slug=row.company.slug, number=row.decision.number),
-        }
-        return line
-    if row.decision.decide_by:
-        line["when"] = f"Decide by {day(row.decision.decide_by, today, zone)}"
-        line["late"] = row.decision.decide_by < today
-    line["why"] = fact_of(row.about, today, zone)
-    if row.what == "stuck":
-        line["act"] = {"label": "See what is next", "href": line["href"]}
-    else:
-        line["act"] = {"label": "Decide", "href": line["href"], "primary": True}
-    return line
-
-
-def _waits(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    """Return one line of what waits for somebody else."""
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    who = _first(row.about.asked_of.name)
-    if row.what == "leadership":
-        by = day(row.about.answer_by, today, zone)
-        line |= {"when": f"With {who}, answer by {by}", "late": row.about.answer_by < today}
-        line["act"] = {"label": "Open", "href": line["href"]}
-        return line
-    due = due_day(row.about.due_at, zone, today)
-    late = row.about.due_at <= now()
-    line["late"] = late
-    line["when"] = f"No answer, was due {due}" if late else f"With {who}, due {due}"
-    if row.about.look_on:
-        line["why"] = f"{who} will look on {day(row.about.look_on, today, zone)}"
-    label = "Decide without the answer" if late and row.decision.status == "proposed" else "Open"
-    line["act"] = {"label": label, "href": line["href"]}
-    return line
-
-
-def _first(name: str) -> str:
-    return name.split()[0] if name.split() else name
+        if row.what == "review" and row.about.due_at > mine_now.at:
+            on = due_day(row.about.due_at, row.company.zone, mine_now.today(row.company.id))
+            # A due day ends at the next midnight, which is already another day.
+            due = local_day(row.about.due_at - timedelta(seconds=1), row.company.zone)
+            dates.append((due, f"{row.decision.ref}, answer due {on}"))
+    if home.next is not None:
+        on = day(home.next.decide_by, mine_now.today(home.next.company.id))
+        dates.append((home.next.decide_by, f"{home.next.ref}, decide by {on}"))
+    said = "Nothing needs you today."
+    return f"{said} Next date: {min(dates)[1]}." if dates else said
 
 
 def _unfinished(mine_now: Mine, copies: list[tuple[Company, Any]]) -> list[dict[str, Any]]:
@@ -139,110 +119,63 @@ def _unfinished(mine_now: Mine, copies: list[tuple[Company, Any]]) -> list[dict[
 
 def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]:
     return {
-        "answers": [_answer(mine_now, row, several) for row in home.answers],
-        "claims": [_claim(mine_now, row, several) for row in home.claims],
-        "more": home.more,
+        "answers": [home_rows.answer(mine_now, row, several) for row in home.answers],
+        "answers_all": home.answers_all,
+        "rest": [
+            (company.name, listed(company.slug, mark="waiting-vciso"))
+            for company in (mine_now.companies[key] for key in mine_now.where(Role.VCISO))
+        ],
+        "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
+        "claims_all": home.claims_all,
+        "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],
         "minutes": home.minutes,
         "decided": home.decided,
         "total": sum(count for _, count, _ in home.decided),
-        "waiting": [_waits_for_them(mine_now, row, several) for row in home.waiting],
-        "due": [_due(mine_now, row, several) for row in home.due],
-        "quiet": home.quiet,
-        "start": _start(home),
+        "older": [(company, count, listed(company.slug, flag=desk.OLDER)) for company, count in home.older],
+        "older_all": sum(count for _, count in home.older),
+        "waiting": [home_rows.waits_for_them(mine_now, row, several) for row in home.waiting],
+        "waiting_all": home.waiting_all,
+        "due": [home_rows.due(mine_now, row, several) for row in home.due],
+        "due_all": home.due_all,
+        "quiet": [home_rows.quiet(mine_now, company, days) for company, days in home.quiet],
+        "start": home_rows.start(home.answers),
     }
 
 
-def _start(home: desk.VcisoHome) -> str:
-    """Return the address of the first review in the queue, or nothing."""
-    if not home.answers:
-        return ""
-    row = home.answers[0]
-    return url_for("reviews.show", slug=row.company.slug, number=row.decision.number)
+def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:
+    """Return what a leader reads first: every question put to them, then the numbers of their companies."""
+    ids = mine_now.where(Role.LEADER)
+    rows = [
+        home_rows.risk(row.company, row.decision, row.about, mine_now.today(row.company.id), named=several)
+        for row in leads.needs_of(mine_now)
+    ]
+    return {
+        "needs": rows,
+        "calm": _calm(mine_now, homes.next_to_decide(mine_now, ids), several),
+        "companies": [_numbers(mine_now, key) for key in ids[:NUMBERS_AT_MOST]],
+        "others": [mine_now.companies[key] for key in ids[NUMBERS_AT_MOST:]],
+    }
 
 
-def _answer(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    review, newest = row.about
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    line["href"] = url_for("reviews.show", slug=row.company.slug, number=row.decision.number)
-    late_days = (today - last_day(review.due_at, zone)).days
-    line["late"] = late_days > 0
-    due = last_day(review.due_at, zone)
-    line["when"] = f"{plural(late_days, 'day')} late" if late_days > 0 else f"by {day(due, today, zone)}"
-    why = reasons(newest)
-    about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
-    line["why"] = " · ".join([*why, about])
-    line["act"] = {"label": "Open", "href": line["href"], "primary": True}
-    return line
+def _calm(mine_now: Mine, following: Decision | None, several: bool) -> str:
+    if following is None:
+        return "Nothing needs you."
+    on = day(following.decide_by, mine_now.today(following.company.id))
+    who = following.accountable or home_rows.first_name(following.author.name)
+    where = f"{following.company.name}, " if several else ""
+    return f"Nothing needs you. Next date: {where}{following.title}, {on} ({who})."
 
 
-def _claim(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    on = day(row.about.on, today, zone)
-    line["href"] = url_for("reviews.show", slug=row.company.slug, number=row.decision.number)
-    line["why"] = f"{_first(row.about.claimed_by.name)} says you advised on this on {on}."
-    line["act"] = {"label": "Did you?", "href": line["href"]}
-    return line
-
-
-def _waits_for_them(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    if row.what == "leadership":
-        asked_at = day(row.about.asked_at, today, zone)
-        line["when"] = f"{_first(row.about.asked_of.name)} decides on the risk, since {asked_at}"
-    else:
-        line["when"] = "Your question waits for an answer"
-    line["act"] = {"label": "Open", "href": line["href"]}
-    return line
-
-
-def _due(mine_now: Mine, row: Row, several: bool) -> dict[str, Any]:
-    line = _line(mine_now, row, several)
-    today, zone = mine_now.today(row.company.id), row.company.zone
-    if row.what == "todo":
-        line["when"] = f"To-do due {day(row.about.due_on, today, zone)}"
-        line["late"] = row.about.due_on < today
-        line["why"] = row.about.text
-    else:
-        line["when"] = f"Risk ends {day(row.about.until, today, zone)}"
-        line["why"] = row.about.reason
-    line["act"] = {"label": "Open", "href": line["href"]}
-    return line
-
-
-def _lead(mine_now: Mine, company_id: int) -> dict[str, Any]:
-    """Return what one company's leader reads first."""
+def _numbers(mine_now: Mine, company_id: int) -> dict[str, Any]:
+    """Return one company's numbers for its leader, each with the list behind it."""
     company = mine_now.companies[company_id]
     viewer = people.viewer(mine_now.person, company.slug, mine_now.at)
     board = dashboard.dashboard(viewer, at=mine_now.at)
-    today = mine_now.today(company_id)
-    questions = [
-        {
-            "ref": decision.ref,
-            "title": question.question,
-            "href": url_for("risks.show", slug=company.slug, number=decision.number),
-            "when": f"Answer by {day(question.answer_by, today, company.zone)}",
-            "late": question.answer_by < today,
-            "why": question.security_says,
-            "act": {
-                "label": "Answer",
-                "href": url_for("risks.show", slug=company.slug, number=decision.number),
-                "primary": True,
-            },
-        }
-        for question, decision in board.questions
-    ]
-    next_due = board.due_soon[0] if board.due_soon else None
-    calm = "Nothing needs you."
-    if next_due is not None:
-        calm += f" Next date: {next_due.title}, {day(next_due.decide_by, today, company.zone)}."
     return {
         "company": company,
         "board": board,
-        "needs": questions,
-        "calm": calm,
+        "behind": lists_behind(company.slug, board),
         "share": share_words(board.quarter, board.quarter_before),
-        "good": good_news_of(board, company.zone, today),
+        "good": good_news_of(board, company.zone, mine_now.today(company_id)),
+        "empty": company.next_decision == 1,
     }

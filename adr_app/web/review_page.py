@@ -6,6 +6,7 @@ from flask import g, render_template, request, url_for
 
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
 from adr_app.domain.permissions import Act, Role
+from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.reviews import PHONE_ANSWERS, VERDICTS
 from adr_app.domain.revisions import FIELDS
 from adr_app.domain.security import LEVEL_NAMES
@@ -13,11 +14,13 @@ from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
+from adr_app.services.rendering import plain_text
 from adr_app.web import csrf
 from adr_app.web.access import now
-from adr_app.web.filters import WORDS_A_MINUTE, day
+from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words, difference
@@ -46,6 +49,7 @@ def show(
     span = lists.standings(decision.company_id, [decision.id], at).get(decision.id)
     claim = claims.latest(decision)
     names = _names(decision, review, given, claim)
+    vcisos = people.holders(viewer.company.id, Role.VCISO, at)
     before = changed_since or _looked_at(decision, given, review)
     return render_template(
         "reviews/show.html",
@@ -68,15 +72,18 @@ def show(
         mark=mark_of(span),
         standing=_sentence(span, given),
         remarks=comments.of(decision),
+        plain_text=plain_text,
         level_words=LEVEL_NAMES[gates.level_of(decision)],
-        vciso=people.holder(viewer.company.id, Role.VCISO, at),
+        vciso=vcisos[0] if vcisos else None,
+        vcisos=vcisos,
+        deserted=review is not None and gates.is_deserted(review, vcisos),
         link=url_for("reviews.show", slug=viewer.company.slug, number=decision.number, _external=True),
         typed=typed or {},
         errors=errors or {},
         form=form,
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
-        **_what_may_be_done(decision, newest, review, given, span, claim),
+        **_what_may_be_done(decision, newest, review, given, span, claim, vcisos),
         **_choices(),
     )
 
@@ -98,6 +105,7 @@ def _what_may_be_done(
     given: list[Verdict],
     span: SpanRow | None,
     claim: Claim | None,
+    vcisos: list[Engagement],
 ) -> dict[str, Any]:
     """Return which of the page's acts are this person's now."""
     viewer, me = g.viewer, g.viewer.person.id
@@ -113,10 +121,15 @@ def _what_may_be_done(
         "decided_it": own,
         "may_say_same": judges and not own and bool(signed) and signed[-1].digest != newest.digest,
         "may_take_back": not decided and bool(given) and _is_own_and_recent(given[-1]),
-        "may_ask": review is None and open_now and viewer.may(Act.ASK_REVIEW, is_author=is_author),
+        "may_ask": (review is None or gates.is_deserted(review, vcisos))
+        and open_now
+        and viewer.may(Act.ASK_REVIEW, is_author=is_author),
         "may_reply": review is not None and review.state == "question" and viewer.may(Act.COMMENT),
         "asked_about_meeting": claim is not None and claim.yes is None and claim.of_id == me and not own,
-        "may_claim": _lacks_input(span) and claim is None and viewer.may(Act.DRAFT) and not judges,
+        "may_claim": _lacks_input(span)
+        and (claim is None or claims.may_follow(claim, vcisos))
+        and viewer.may(Act.DRAFT)
+        and not judges,
         "may_raise": open_now and not judges and viewer.may(Act.RAISE_LEVEL) and level < max(LEVEL_NAMES),
         "may_lower": open_now and viewer.may(Act.LOWER_LEVEL) and level > min(LEVEL_NAMES),
         "may_declare": not decided
@@ -221,6 +234,7 @@ def sent() -> dict[str, Any]:
         {
             "text": form.get(f"todo-{row}-text", ""),
             "risk": form.get(f"todo-{row}-risk", ""),
+            "owner": form.get(f"todo-{row}-owner", ""),
             "due_on": form.get(f"todo-{row}-due_on", ""),
             "before_go_live": form.get(f"todo-{row}-before_go_live", "") == "yes",
         }

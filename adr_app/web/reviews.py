@@ -32,7 +32,9 @@ def show(slug: str, number: int) -> str:
 @needs(Act.ASK_REVIEW)
 def ask(slug: str, number: int) -> Answer:
     """Send a decision to the vCISO and show the link to hand over."""
-    review = reviews.ask(g.viewer, number, emergency=request.form.get("emergency") == "yes", at=now())
+    form = request.form
+    of = typed.identity("of") if form.get("of") else None
+    review = reviews.ask(g.viewer, number, of=of, emergency=form.get("emergency") == "yes", at=now())
     name = people.names({review.asked_of_id})[review.asked_of_id]
     due = due_day(review.due_at, g.viewer.company.zone, None)
     flash(
@@ -51,6 +53,17 @@ def confirm(slug: str, number: int) -> Answer:
         return review_page.show(decision, typed=given["fields"])
     if given["answer"] == LOOK_ON:
         return _look_on(decision, given)
+    return _confirmed(decision, given)
+
+
+def confirm_advice(decision: Decision, words: str) -> Answer:
+    """Repeat what the vCISO said in the discussion and marked as advice: it counts as her answer."""
+    fields = {"answer": "advise", "text-advise": words, "base": request.form.get("base", "")}
+    given: dict[str, Any] = {"answer": "advise", "text": words, "todos": [], "level": None, "fields": fields}
+    return _confirmed(decision, given)
+
+
+def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
     try:
         words, todos = reviews.checked(given["answer"], given["text"], given["todos"])
     except Invalid as refusal:
@@ -131,7 +144,7 @@ def same_meaning(slug: str, number: int) -> Answer:
     """Confirm on the difference that the new text means what was signed."""
     decision = drafts.find(g.viewer, number)
     answers.same_meaning(g.viewer, decision.number, base=_base(), at=now())
-    flash("Same meaning: the OK goes on holding for the new text.", "success")
+    flash("Same meaning: the answer goes on holding for the new text.", "success")
     return _back(number)
 
 

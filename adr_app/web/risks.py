@@ -12,7 +12,7 @@ from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
 from adr_app.services import comments, drafts, gates, people, risks
-from adr_app.web import typed
+from adr_app.web import discussion, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.reasons import reasons
 
@@ -32,7 +32,7 @@ ANSWERS = {
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show the question to leadership and what both advisers say; looking answers nothing."""
-    return _page(drafts.find(g.viewer, number))
+    return shown(drafts.find(g.viewer, number))
 
 
 @pages.post("/put")
@@ -55,7 +55,7 @@ def put(slug: str, number: int) -> Answer:
             at=now(),
         )
     except Invalid as refusal:
-        return _page(drafts.find(g.viewer, number), refusal.fields), 422
+        return shown(drafts.find(g.viewer, number), refusal.fields), 422
     name = people.names({asked.asked_of_id})[asked.asked_of_id]
     flash(f"The question is put to {name}. Hand over the link below.", "success")
     return _back(number, anchor="link")
@@ -67,7 +67,7 @@ def confirm(slug: str, number: int) -> Answer:
     """Repeat the question and the chosen answer before it counts."""
     decision, form = drafts.find(g.viewer, number), request.form
     if "edit" in form:
-        return _page(decision)
+        return shown(decision)
     choice = form.get("choice", "")
     errors: dict[str, str] = {}
     until = None
@@ -84,7 +84,7 @@ def confirm(slug: str, number: int) -> Answer:
             errors |= refusal.fields
         errors |= _check_until(until)
     if errors:
-        return _page(decision, errors), 422
+        return shown(decision, errors), 422
     return render_template(
         "risks/confirm.html",
         nav="decisions",
@@ -136,14 +136,14 @@ def end(slug: str, number: int) -> Answer:
 
 def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
     errors = {f"reason-{choice}" if name == "reason" else name: m for name, m in refusal.fields.items()}
-    return _page(drafts.find(g.viewer, number), errors), 422
+    return shown(drafts.find(g.viewer, number), errors), 422
 
 
 def _ask(decision: Decision) -> Answer:
     try:
-        comments.write(g.viewer, decision.number, request.form.get("reason-ask", ""), at=now())
+        comments.write(g.viewer, decision.number, request.form.get("reason-ask", ""), asks=True, at=now())
     except Invalid:
-        return _page(decision, {"reason-ask": "Type your question."}), 422
+        return shown(decision, {"reason-ask": "Type your question."}), 422
     flash("Your question stands on the decision. The answer comes there; nothing is decided yet.", "success")
     return _back(decision.number)
 
@@ -155,7 +155,8 @@ def _check_until(until: date | None) -> dict[str, str]:
     return {}
 
 
-def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
+def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
+    """Return the page, with what has to be mended in one of its forms."""
     at, viewer = now(), g.viewer
     today = local_day(at, viewer.company.zone)
     newest = drafts.revision(decision)
@@ -163,6 +164,7 @@ def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
     said = next((one for one in reversed(given) if one.code != "question"), None)
     asked, running = risks.open_question(decision), gates.running_risk(decision, at)
     leads, closed = viewer.may(Act.ACCEPT_RISK), decision.status not in risks.OPEN_TO_RISK
+    remains = not closed and risks.is_uncovered(decision, at)
     return render_template(
         "risks/show.html",
         nav="decisions",
@@ -175,11 +177,12 @@ def _page(decision: Decision, errors: dict[str, str] | None = None) -> str:
         said=said,
         said_words=_in_words(said.code) if said else "",
         reasons=reasons(newest),
-        remarks=comments.of(decision)[-5:],
+        talk=discussion.content(decision),
         leaders=people.holders(viewer.company.id, Role.LEADER, at),
-        may_put=asked is None and running is None and not closed and viewer.may(Act.DRAFT) and not leads,
-        may_answer=leads and not closed and (asked is not None or running is None),
+        may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
+        may_answer=leads and not closed and (asked is not None or remains),
         may_end=leads and running is not None,
+        nothing="" if remains or closed or asked or running else risks.NOTHING_REMAINS,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS),
         until=_months_on(today, MONTHS_AT_FIRST),

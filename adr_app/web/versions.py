@@ -94,7 +94,14 @@ def accept_text(slug: str, number: int) -> Answer:
     decision = drafts.find(g.viewer, number)
     base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
     try:
-        decisions.accept_text(g.viewer, number, base=base, reason=request.form.get("reason", ""), at=now())
+        decisions.accept_text(
+            g.viewer,
+            number,
+            base=base,
+            reason=request.form.get("reason", ""),
+            emergency=request.form.get("emergency") == "yes",
+            at=now(),
+        )
     except Invalid as refusal:
         flash(refusal.fields.get("reason", str(refusal)), "error")
         return redirect(url_for("decisions.show", slug=slug, number=number, _anchor="waiting"))

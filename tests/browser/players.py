@@ -1,22 +1,26 @@
 """The people of the browser stories: they read, type and press as people do, by the words on the page."""
 
+import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from adr_app.models.people import Company, Person
 from adr_app.services import companies, engagements, people
-from tests.browsers import assert_accessible
+from tests.browser.looking import Looks
 from tests.casts import PASSWORD, somebody
 
 NARROW = 500
 """Below this width a window is a phone's, and the company's pages are behind its menu."""
+
+YEARS_AGO = datetime(2024, 11, 26, 9, 0, tzinfo=UTC)
+"""Where a story begins that runs a command: commands read the clock of the machine, and nobody goes back."""
 
 
 @dataclass
@@ -48,16 +52,40 @@ def founded(name: str, at: datetime, *, vciso: bool = True) -> Log:
 
 
 class Player:
-    """Somebody in front of a page. Every word they look for is one that the page shows."""
+    """Somebody in front of a page. Every word they look for is one that the page shows.
 
-    def __init__(self, page: Page, picture: Callable[[Page, str], Path] | None) -> None:
+    Whatever page they come to is looked at before they do anything on it.
+    """
+
+    def __init__(self, page: Page, looks: Looks, *, scripts: bool = True) -> None:
         self.page = page
-        self.picture = picture
+        self.scripts = scripts
         self.main = page.get_by_role("main")
+        self._looks = looks
+        self._unseen = False
+        self.pages = 0
+        page.on("framenavigated", self._arrives)
+
+    def _arrives(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self._unseen = True
+            self.pages += 1
+
+    def sees(self) -> None:
+        """Look at the page they came to, if they have not yet."""
+        if self._unseen:
+            self.page.wait_for_load_state()
+            self._unseen = False
+            self._looks.at(self.page, scripts=self.scripts)
+
+    def looks(self, name: str) -> None:
+        """Look again at a page that looks otherwise by now: something was opened or filled."""
+        self.sees()
+        self._looks.at(self.page, name, scripts=self.scripts)
 
     def comes_in(self, person: Person, to: str = "/") -> "Player":
         """Open an address signed out, sign in and arrive there."""
-        self.page.goto(to)
+        self.goes_to(to)
         self.types("E-mail", person.email)
         self.types("Password", PASSWORD)
         self.presses("Sign in")
@@ -66,12 +94,13 @@ class Player:
     def goes_to(self, path: str) -> "Player":
         """Open a page by its address."""
         self.page.goto(path)
+        self.sees()
         return self
 
     def types(self, label: str, text: str, within: Locator | None = None) -> None:
         """Fill the field whose label begins with these words."""
         fields = (within or self.page).get_by_label(re.compile("^" + re.escape(label)))
-        fields.and_(self.page.locator("input, textarea")).fill(text)
+        fields.and_(self.page.locator("input, textarea")).filter(visible=True).fill(text)
 
     def chooses(self, label: str, within: Locator | None = None) -> None:
         """Tick a box or take one of several choices."""
@@ -81,20 +110,26 @@ class Player:
         """Answer a question that has keys."""
         self.page.get_by_role("group", name=question).get_by_label(key, exact=True).check()
 
+    def clicks(self, what: Locator) -> None:
+        """Click on something and look at the page it leads to."""
+        self.sees()
+        what.click()
+        self.sees()
+
     def presses(self, words: str) -> None:
         """Press the button with these words."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        self.clicks(self.page.get_by_role("button", name=words, exact=True))
 
     def follows(self, words: str) -> None:
         """Follow the first link with these words."""
-        self.page.get_by_role("link", name=words, exact=True).first.click()
+        self.clicks(self.page.get_by_role("link", name=words, exact=True).first)
 
     def turns_to(self, words: str) -> None:
         """Go to another of the company's pages by the navigation: behind a menu on a phone."""
         bar = self.page.get_by_role("navigation", name="Main")
         if self.page.viewport_size["width"] < NARROW:
             bar.get_by_text("Menu", exact=True).click()
-        bar.get_by_role("link", name=words, exact=True).click()
+        self.clicks(bar.get_by_role("link", name=words, exact=True))
 
     def opens(self, words: str) -> None:
         """Open what is folded away behind these words."""
@@ -105,6 +140,12 @@ class Player:
         for one in words:
             expect(self.main.get_by_text(one).filter(visible=True).first).to_be_visible()
 
+    def stands(self, mark: str, *facts: str) -> None:
+        """Find what a decision's page says in answer to whether security was asked."""
+        box = self.main.locator(".standing").filter(has_text="Was security asked?")
+        for one in (mark, *facts):
+            expect(box).to_contain_text(one, ignore_case=True)
+
     def misses(self, *words: str) -> None:
         """Find none of these words on the page."""
         for one in words:
@@ -114,28 +155,17 @@ class Player:
         """Return the line of a list that speaks of something."""
         return self.main.get_by_role("row").filter(has_text=words)
 
-    def looks(self, name: str) -> None:
-        """Look at the whole page: nothing cut off at the side, a picture, nothing for axe to find."""
-        assert_fits(self.page)
-        if self.picture is not None:
-            self.picture(self.page, name)
-            assert_accessible(self.page)
-
-
-def assert_fits(page: Page) -> None:
-    """Check that a page is not wider than its window."""
-    wide = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")]
-          .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-          .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    assert not wide, f"{page.url} is wider than its window: {wide}"
-
 
 def adr_app(settings: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line on the database of this test, as an operator would."""
     command = [sys.executable, "-m", "adr_app", *arguments]
     return subprocess.run(
-        command, env=settings | {"PATH": ""}, capture_output=True, text=True, timeout=60, check=False
+        command, env=settings | {"PATH": os.defpath}, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def reported(settings: dict[str, str], *arguments: str) -> Any:
+    """Run a command that must not fail and return what it reports."""
+    ended = adr_app(settings, *arguments, "--json")
+    assert ended.returncode == 0, (arguments, ended.stdout, ended.stderr)
+    return json.loads(ended.stdout)

@@ -12,7 +12,7 @@ def test_a_cto_without_a_vciso_accepts_a_risky_decision_and_the_flag_says_nobody
         sam, priya = player(), player(phone=True)
         sam.comes_in(alone.sam)
         sam.follows("Record a decision")
-        sam.page.get_by_role("link", name="Not decided yet").click()
+        sam.clicks(sam.page.get_by_role("link", name="Not decided yet"))
         sam.types("What is to be decided?", "Patient files move to a cloud drive")
         sam.opens("Security: four questions")
         for question in (
@@ -30,12 +30,9 @@ def test_a_cto_without_a_vciso_accepts_a_risky_decision_and_the_flag_says_nobody
         sam.presses("Save as draft")
         sam.reads("vCISO's OK, full review")
         sam.presses("Propose")
-        sam.looks("proposed")
         sam.presses("Accept")
         sam.reads("AD-0001 is accepted", "Made without vCISO input", "nobody was engaged")
-        sam.looks("accepted")
         priya.comes_in(alone.priya, f"{alone.path}/dashboard")
         assert "nobody was engaged" in priya.row("Patient files move").inner_text()
-        priya.looks("dashboard-phone")
         for command in (["verify"], ["flags", "--check"]):
             assert adr_app(settings, *command).returncode == 0

@@ -147,7 +147,7 @@ def test_an_answer_that_was_changed_is_named(adr: Commands, cast: Cast) -> None:
 
 TOP = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
 EACH = {"path", "ref", "title", "number", "status", "status_raw", "date", "supersedes", "superseded_by",
-        "options", "deciders", "format"}  # fmt: skip
+        "options", "deciders", "format", "format_reason"}  # fmt: skip
 
 
 @pytest.fixture

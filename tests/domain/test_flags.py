@@ -174,6 +174,17 @@ def test_a_todo_is_overdue_when_its_day_is_over_where_the_company_is() -> None:
     assert story.standing("2026-04-23") == ("cleared", "")
 
 
+@pytest.mark.parametrize(("level", "severity"), [(2, "S2"), (3, "S1")])
+def test_an_overdue_todo_is_graver_at_the_highest_level(level: int, severity: str) -> None:
+    todo = [{"condition": 1, "due_on": "2026-04-01", "before_go_live": False}]
+    story = proposed(level).answer("2026-03-03", "approve-with-conditions", conditions=todo)
+    story.accept(ACCEPTED, way="plain")
+    assert comes_on(story, "condition-overdue", "2026-04-02").severity == severity
+    story.act("2026-04-05", "level.raised", level=3)
+    assert story.at("2026-04-05")["condition-overdue"].severity == "S1"
+    assert story.at("2026-04-04")["condition-overdue"].severity == severity
+
+
 def test_a_review_waits_from_its_due_time_until_it_is_answered() -> None:
     story = proposed().ask("2026-03-02 11:00", "2026-03-10")
     assert comes_on(story, "review-waiting", "2026-03-10").why == "overdue"
@@ -364,7 +375,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "decision.recorded": _text(decided_on=DAYS, way=st.just("recorded")),
     "decision.proposed": st.fixed_dictionaries({"number": NUMBERS}),
     "decision.accepted": _text(way=WAYS, decided_on=DAYS, supersedes=EDGES),
-    "decision.text-accepted": _text(),
+    "decision.text-accepted": _text(way=WAYS),
     "decision.rejected": st.just({}),
     "decision.withdrawn": st.just({}),
     "decision.reopened": st.just({}),
@@ -393,7 +404,9 @@ _DATA: dict[str, st.SearchStrategy] = {
     "condition.done": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
     "condition.verified": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
     "condition.moved": st.fixed_dictionaries({"condition": st.integers(1, 3), "due_on": DAYS}),
-    "risk.accepted": st.fixed_dictionaries({"acceptance": st.integers(1, 2), "until": INSTANTS}),
+    "risk.accepted": _text(acceptance=st.integers(1, 2), until=INSTANTS).map(
+        lambda d: {k: v for k, v in d.items() if k != "level"}
+    ),
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
     "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),

@@ -206,6 +206,96 @@ def test_a_risk_leadership_took_covers_a_no_while_it_runs() -> None:
     assert story.standing("2026-06-01") == ("against-advice", "expired")
 
 
+def risk_taken(story: Story, at: str, *, number: int | None = None, acceptance: int = 1) -> Story:
+    on = {} if number is None else {"number": number, "digest": f"text {number}"}
+    until = epoch("2026-06-01")
+    return story.act(at, "risk.accepted", by=LEADER, acceptance=acceptance, until=until, **on)
+
+
+def same_meaning(story: Story, at: str, *, verdict: int, number: int) -> Story:
+    return story.act(
+        at,
+        "review.same-meaning",
+        by=VCISO,
+        verdict=verdict,
+        number=number,
+        digest=f"text {number}",
+        engagement=1,
+    )
+
+
+def test_a_risk_is_taken_on_a_text_and_covers_no_other() -> None:
+    story = risk_taken(proposed().answer("2026-03-03", "deny"), "2026-03-04")
+    story.draft("2026-03-05", number=2).accept(ACCEPTED, number=2)
+    assert story.standing(ACCEPTED) == ("against-advice", "")
+    risk_taken(story, LATER, acceptance=2)
+    assert story.standing(LATER) == ("risk-accepted", "")
+    assert story.standing("2026-06-01") == ("against-advice", "expired")
+
+
+def test_a_risk_on_another_text_never_expires_on_this_one() -> None:
+    story = risk_taken(proposed().answer("2026-03-03", "deny"), "2026-03-04")
+    story.draft("2026-03-05", number=2).accept(ACCEPTED, number=2)
+    assert story.standing("2026-06-01") == ("against-advice", "")
+    assert story.spans(code="exception-expired") == []
+
+
+def test_a_risk_goes_on_covering_a_text_that_means_the_same() -> None:
+    story = proposed().answer("2026-03-03", verdict=5).accept(ACCEPTED, way="plain")
+    story.answer(LATER, "deny", verdict=6)
+    risk_taken(story, "2026-03-13", number=1)
+    same_meaning(story.draft("2026-03-14", number=2), "2026-03-15", verdict=5, number=2)
+    assert story.standing("2026-03-15") == ("risk-accepted", "")
+    same_meaning(story.draft("2026-03-16", number=3), "2026-03-17", verdict=5, number=3)
+    assert story.standing("2026-03-17") == ("risk-accepted", "")
+
+
+def test_a_risk_nobody_advised_against_hides_nothing() -> None:
+    story = risk_taken(proposed(level=3), "2026-03-04").accept(ACCEPTED, way="risk-taken")
+    assert story.standing(ACCEPTED) == ("no-input", "not-asked")
+
+
+# a draft beside the text in force
+
+
+@pytest.mark.parametrize("code", ["deny", "changes-requested"])
+def test_a_no_to_a_draft_leaves_the_signed_text_as_it_was(code: str) -> None:
+    story = proposed().answer("2026-03-03").accept(ACCEPTED, way="plain")
+    story.draft("2026-03-11", number=2).answer(LATER, code, number=2)
+    assert story.standing(LATER) == ("cleared", "")
+    assert story.at(LATER) == {}
+
+
+def test_a_no_to_a_draft_counts_once_that_draft_or_a_later_one_is_in_force() -> None:
+    for number in (2, 3):
+        story = proposed().answer("2026-03-03").accept(ACCEPTED, way="plain")
+        story.draft("2026-03-11", number=2).answer(LATER, "deny", number=2)
+        if number == 3:
+            story.draft("2026-03-13", number=3)
+        digest = f"text {number}"
+        story.act("2026-03-14", "decision.text-accepted", number=number, digest=digest, way="unasked")
+        assert story.standing("2026-03-14 00:00") == ("against-advice", "late")
+
+
+def test_a_draft_that_goes_back_to_the_signed_text_takes_its_no_along() -> None:
+    story = proposed().answer("2026-03-03").accept(ACCEPTED, way="plain")
+    story.draft("2026-03-11", number=2).answer(LATER, "deny", number=2)
+    story.act("2026-03-13", "decision.revised", number=3, digest="text 1", level=2, in_force=True)
+    assert story.standing("2026-03-13") == ("cleared", "")
+
+
+def test_what_means_the_same_as_the_signed_text_is_not_the_draft_she_refused() -> None:
+    story = proposed().answer("2026-03-03", verdict=5).accept(ACCEPTED, way="plain")
+    story.draft("2026-03-11", number=2).answer(LATER, "deny", number=2)
+    same_meaning(story.draft("2026-03-13", number=3), "2026-03-14", verdict=5, number=3)
+    assert story.standing("2026-03-14") == ("cleared", "")
+
+
+def test_a_no_to_the_text_in_force_counts_though_a_draft_waits() -> None:
+    story = proposed().answer("2026-03-03").accept(ACCEPTED, way="plain").answer("2026-03-11", "deny")
+    assert story.draft(LATER, number=2).standing(LATER) == ("against-advice", "late")
+
+
 def test_what_is_older_than_the_log_takes_the_standing_of_its_answer_and_is_never_late() -> None:
     story = Story().act(
         ACCEPTED, "decision.imported", number=1, digest="text 1", status="accepted", decided_on="2025-06-01"

@@ -17,8 +17,8 @@ def last(story: Story) -> DecisionState:
     return found.state
 
 
-def proposed() -> Story:
-    return Story().draft("2026-03-02 09:00").propose("2026-03-02 10:00")
+def proposed(level: int = 2) -> Story:
+    return Story().draft("2026-03-02 09:00", level=level).propose("2026-03-02 10:00")
 
 
 def test_a_decision_without_an_act_has_no_state() -> None:
@@ -127,6 +127,54 @@ def test_a_text_accepted_by_somebody_bars_their_later_answers_only() -> None:
     place = len(story.acts)
     assert not last(story).may_not_judge(VCISO, place - 1)
     assert last(story).may_not_judge(VCISO, place + 1)
+
+
+def test_taking_an_acceptance_back_asks_her_again_what_it_had_closed() -> None:
+    story = proposed().ask("2026-03-03", "2026-03-11").accept("2026-03-04", way="risk-taken")
+    assert last(story).open_ask is None
+    story.act("2026-03-04 00:05", "decision.taken-back")
+    ask = last(story).open_ask
+    assert ask is not None and (ask.asked_at, ask.due_at) == (utc("2026-03-03"), utc("2026-03-11"))
+    assert story.standing("2026-03-04 00:05") == ("asked", "")
+
+
+def test_taking_an_acceptance_back_gives_the_author_the_turn_again() -> None:
+    story = proposed().ask("2026-03-03", "2026-03-11").answer("2026-03-03 12:00", "question")
+    story.accept("2026-03-04", way="plain").act("2026-03-04 00:05", "decision.taken-back")
+    assert last(story).is_question_open
+    assert story.standing("2026-03-04 00:05") == ("question", "")
+
+
+def test_what_was_asked_since_stays_asked_when_the_acceptance_is_taken_back() -> None:
+    story = proposed().ask("2026-03-03", "2026-03-11").accept("2026-03-04", way="plain")
+    story.ask("2026-03-04 00:02", "2026-03-12").act("2026-03-04 00:05", "decision.taken-back")
+    ask = last(story).open_ask
+    assert ask is not None and ask.due_at == utc("2026-03-12")
+
+
+def test_an_emergency_asks_at_once_and_taking_it_back_forgets_that() -> None:
+    story = proposed().accept("2026-03-04", way="emergency")
+    ask = last(story).open_ask
+    assert ask is not None and (ask.asked_at, ask.emergency) == (utc("2026-03-04"), True)
+    assert last(story.act("2026-03-04 00:05", "decision.taken-back")).open_ask is None
+
+
+def test_an_emergency_hurries_the_review_that_waits_until_it_is_taken_back() -> None:
+    story = proposed(level=3).ask("2026-03-03", "2026-03-11").accept("2026-03-04", way="emergency")
+    ask = last(story).open_ask
+    assert ask is not None and (ask.due_at, ask.emergency) == (utc("2026-03-06"), True)
+    ask = last(story.act("2026-03-04 00:05", "decision.taken-back")).open_ask
+    assert ask is not None and (ask.due_at, ask.emergency) == (utc("2026-03-11"), False)
+
+
+def test_the_authors_turn_begins_with_her_first_question_without_a_reply() -> None:
+    story = proposed().ask("2026-03-02 10:00", "2026-03-10")
+    story.answer("2026-03-03", "question").answer("2026-03-05", "question")
+    assert last(story).turn_began == utc("2026-03-03")
+    story.act("2026-03-06", "review.replied", review=1)
+    ask = last(story).open_ask
+    assert ask is not None and ask.due_at == utc("2026-03-13")
+    assert last(story).turn_began is None
 
 
 def test_a_replacement_takes_effect_when_the_newer_comes_into_force() -> None:

@@ -82,6 +82,34 @@ def test_a_claim_is_added_later_once_and_never_for_a_day_to_come(cast, clock):
     assert_true(cast)
 
 
+def leave(cast, clock):
+    for engagement in people.engagement_rows(cast.company.id):
+        if engagement.role == "vciso" and engagement.person_id == cast.vciso.id:
+            engagements.end(cast.viewer("leader", clock()), engagement.id, at=clock())
+
+
+def test_a_claim_that_its_vciso_left_unanswered_may_be_made_again(cast, meeting, clock):
+    again = {"on": clock().date(), "at": clock.advance(days=1)}
+    leave(cast, clock)
+    with pytest.raises(WrongState, match="Nobody is engaged"):
+        claims.claim(cast.viewer("cto", clock()), meeting.number, **again)
+    engagements.appoint(cast.viewer("leader", clock()), role="vciso", email=cast.member.email, at=clock())
+    assert claims.claim(cast.viewer("cto", clock()), meeting.number, **again).of_id == cast.member.id
+    assert standing(meeting, clock()) == ("no-input", "claimed")
+    assert claims.waiting_for(cast.vciso.id, [cast.company.id]) == [], "nothing waits for who comes back"
+    confirm(cast, meeting, clock, role="member")
+    assert standing(meeting, clock())[0] == "advised-meeting"
+    assert_true(cast)
+
+
+def test_a_claim_that_was_denied_is_not_made_again_when_she_has_left(cast, meeting, clock):
+    confirm(cast, meeting, clock, yes=False)
+    leave(cast, clock)
+    engagements.appoint(cast.viewer("leader", clock()), role="vciso", email=cast.member.email, at=clock())
+    with pytest.raises(WrongState, match="asked about the meeting already"):
+        claims.claim(cast.viewer("cto", clock()), meeting.number, on=clock().date(), at=clock())
+
+
 def test_without_a_claim_there_is_nothing_to_confirm(cast, clock):
     made = drafted(cast, clock(), PLAIN)
     with pytest.raises(NotFound):

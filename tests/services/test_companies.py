@@ -6,6 +6,7 @@ import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Role
+from adr_app.domain.worktime import local_day
 from adr_app.models.events import Event
 from adr_app.models.people import Company, Engagement, Installation, Person
 from adr_app.services import companies, company_settings, people, session
@@ -235,6 +236,14 @@ def test_numbers_nobody_can_mean_are_refused(number):
 def test_acts_after_a_year_keep_their_order():
     company = founded()
     viewer = people.viewer(Person.get(), company.slug, AT)
-    company_settings.set_go_live(viewer, date(2026, 1, 1), at=AT - timedelta(days=365))
+    company_settings.set_go_live(viewer, date(2025, 1, 1), at=AT - timedelta(days=365))
     last = Event.select().where(Event.company == company.id).order_by(Event.seq.desc()).first()
     assert last.at == AT
+
+
+def test_the_first_day_of_a_log_in_use_is_never_still_to_come():
+    cast = cast_of("Larkspur Dental", AT)
+    tomorrow_there = local_day(AT, cast.company.zone) + timedelta(days=1)
+    with pytest.raises(Invalid, match="in use"):
+        company_settings.set_go_live(cast.viewer("leader", AT), tomorrow_there, at=AT)
+    assert company_settings.set_go_live(cast.viewer("leader", AT), date(2026, 1, 1), at=AT)

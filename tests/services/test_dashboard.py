@@ -103,6 +103,7 @@ def test_a_question_of_risk_stands_on_the_dashboard_of_the_leader_who_was_asked(
     cto = larkspur.viewer("cto", START)
     made = drafts.draft(cto, {"title": "Keep the codes"}, answers=RISKY, at=START)
     reviews.ask(cto, made.number, at=START)
+    reviews.answer(larkspur.viewer("vciso", START), made.number, "deny", base=1, text="No.", at=START)
     risks.put_to_leadership(
         cto, made.number, question="May we?", technology_says="Yes.", answer_by=date(2026, 11, 27), at=START
     )

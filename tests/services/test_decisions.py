@@ -8,11 +8,23 @@ import pytest
 from adr_app.domain.decisions import Move, Status, moves_from
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Role
+from adr_app.domain.worktime import end_of_day
 from adr_app.models.decisions import Comment, Decision
 from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review
-from adr_app.services import decisions, drafts, engagements, gates, imports, lists, people, reviews, risks
+from adr_app.services import (
+    decisions,
+    drafts,
+    engagements,
+    gates,
+    imports,
+    lists,
+    people,
+    reviews,
+    risks,
+    stating,
+)
 from adr_app.services.people import Viewer
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -210,11 +222,114 @@ def test_taking_back_an_emergency_ends_the_question_it_asked(here: Cast) -> None
     reviews.ask(here.sam, made.number, at=AT + timedelta(minutes=2))
 
 
-def test_a_new_text_holds_without_a_new_ok_only_with_a_reason_and_says_so(here: Cast) -> None:
-    made = proposed(here, RISKY)
+def signed(here: Cast, answers: dict[str, str]) -> Decision:
+    made = proposed(here, answers)
     reviews.ask(here.sam, made.number, at=AT)
     reviews.answer(here.vera, made.number, "approve", base=1, at=AT)
     decisions.accept(here.sam, made.number, base=1, at=AT)
+    return made
+
+
+def test_where_an_ok_is_needed_first_a_new_text_needs_it_too(here: Cast) -> None:
+    made = signed(here, RISKY)
+    drafts.revise(here.sam, made.number, {"decision": "All of it"}, base=1, at=AT)
+    with pytest.raises(WrongState, match="OK first"):
+        decisions.accept_text(here.sam, made.number, base=2, reason="now", at=AT)
+    review = reviews.ask(here.sam, made.number, at=AT)
+    decisions.accept_text(here.sam, made.number, base=2, reason="no answer", at=review.due_at)
+    assert standing(made, review.due_at) == ("changed", "")
+    assert last_event(made).data["way"] == "no-answer"
+
+
+def test_a_new_text_that_cannot_wait_holds_at_once_and_is_checked_after(here: Cast) -> None:
+    made = signed(here, RISKY)
+    drafts.revise(here.sam, made.number, {"decision": "All of it"}, base=1, at=AT)
+    decisions.accept_text(here.sam, made.number, base=2, reason="attack", emergency=True, at=AT)
+    assert (drafts.find(here.sam, made.number).in_force, standing(made)[0]) == (2, "changed")
+    review = gates.open_review(made)
+    assert review is not None and (review.emergency, review.due_at) == (True, AT + timedelta(hours=48))
+
+
+def test_a_new_text_she_refused_waits_for_leadership_and_the_signed_one_stays_checked(here: Cast) -> None:
+    made = signed(here, RISKY)
+    drafts.revise(here.sam, made.number, {"decision": "All of it"}, base=1, at=AT)
+    reviews.answer(here.vera, made.number, "deny", base=2, text="not all", at=AT)
+    assert standing(made) == ("cleared", "")
+    with pytest.raises(WrongState, match="Leadership"):
+        decisions.accept_text(here.sam, made.number, base=2, reason="now", at=AT)
+    risks.take(here.sam, made.number, reason="the launch", until=AT.date() + timedelta(days=30), at=AT)
+    decisions.accept_text(here.sam, made.number, base=2, reason="the launch", at=AT)
+    assert standing(made)[0] == "risk-accepted"
+
+
+def test_who_gave_the_answer_does_not_put_a_new_text_in_force_either(here: Cast) -> None:
+    made = signed(here, PERSONAL)
+    drafts.revise(here.sam, made.number, {"decision": "All of it"}, base=1, at=AT)
+    engagements.appoint(here.sam, role="delegate", person_id=here.mia.person.id, at=AT)
+    Engagement.create(company=here.sam.company, person=here.vera.person, role=Role.CTO, starts_at=AT)
+    vera = people.viewer(here.vera.person, "larkspur", AT)
+    with pytest.raises(WrongState, match="somebody else accepts"):
+        decisions.accept_text(vera, made.number, base=2, reason="now", at=AT)
+
+
+@pytest.mark.parametrize("code", ["deny", "changes-requested"])
+def test_accepting_against_advice_needs_a_reason_where_the_company_only_warns(here: Cast, code: str) -> None:
+    made = proposed(here, PERSONAL)
+    reviews.answer(here.vera, made.number, code, base=1, text="encrypt it", at=AT)
+    with pytest.raises(Invalid):
+        decisions.accept(here.sam, made.number, base=1, at=AT)
+    decisions.accept(here.sam, made.number, base=1, reason="the contract ends", at=AT)
+    assert standing(made)[0] == "against-advice"
+
+
+@pytest.mark.parametrize(("answers", "due"), [(PERSONAL, None), (RISKY, AT + timedelta(hours=48))])
+def test_an_emergency_is_open_where_the_company_only_warns_too(
+    here: Cast, answers: dict[str, str], due: Any
+) -> None:
+    made = proposed(here, answers)
+    decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
+    assert standing(made)[0] == "review-waiting"
+    review = gates.open_review(made)
+    assert review is not None
+    # Five working days from Tuesday 24 November, where it is not the highest level.
+    assert review.due_at == (due or end_of_day(date(2026, 12, 1), here.sam.company.zone))
+
+
+def test_an_emergency_hurries_the_review_that_waits_and_taking_it_back_does_not(here: Cast) -> None:
+    made = proposed(here, RISKY)
+    review = reviews.ask(here.sam, made.number, at=AT)
+    decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
+    hurried = Review.get()
+    assert (hurried.id, hurried.emergency, hurried.due_at) == (review.id, True, AT + timedelta(hours=48))
+    decisions.take_back(here.sam, made.number, at=AT + timedelta(minutes=1))
+    waiting = gates.open_review(made)
+    assert waiting is not None
+    assert (waiting.state, waiting.emergency, waiting.due_at) == ("waiting", False, review.due_at)
+
+
+def test_after_an_acceptance_is_taken_back_she_is_still_asked(here: Cast) -> None:
+    made = proposed(here, PERSONAL)
+    reviews.answer(here.vera, made.number, "deny", base=1, text="no", at=AT)
+    review = reviews.ask(here.sam, made.number, at=AT)
+    decisions.accept(here.sam, made.number, base=1, reason="now", at=AT)
+    assert gates.open_review(made) is None
+    decisions.take_back(here.sam, made.number, at=AT + timedelta(minutes=1))
+    waiting = gates.open_review(made)
+    assert waiting is not None and (waiting.id, waiting.due_at) == (review.id, review.due_at)
+    assert standing(made, AT + timedelta(minutes=1))[0] == "asked"
+
+
+def test_stating_that_an_import_is_closed_ends_the_review_it_was_asked_for(here: Cast, tmp_path: Any) -> None:
+    (tmp_path / "0001-use-a-queue.md").write_text("# 1. Use a queue\n\n## Context\n\nSlow.\n")
+    imports.run(here.sam, tmp_path, at=AT)
+    made = Decision.get()
+    reviews.ask(here.sam, made.number, at=AT)
+    stating.state_status(here.sam, made.number, "rejected", at=AT)
+    assert gates.open_review(made) is None
+
+
+def test_a_new_text_holds_without_a_new_ok_only_with_a_reason_and_says_so(here: Cast) -> None:
+    made = signed(here, PERSONAL)
     drafts.revise(here.sam, made.number, {"title": "Move all billing"}, base=1, at=AT)
     assert standing(made) == ("cleared", "")
     with pytest.raises(Invalid):
@@ -272,11 +387,11 @@ def test_the_status_of_an_import_that_states_none_is_said_once(here: Cast, tmp_p
     assert made.status == "unstated"
     for wrong in ("", "draft", "unstated", "odd"):
         with pytest.raises(Invalid):
-            decisions.state_status(here.sam, made.number, wrong, at=AT)
-    stated = decisions.state_status(here.sam, made.number, "accepted", decided_on=date(2026, 11, 1), at=AT)
+            stating.state_status(here.sam, made.number, wrong, at=AT)
+    stated = stating.state_status(here.sam, made.number, "accepted", decided_on=date(2026, 11, 1), at=AT)
     assert (stated.status, stated.in_force, stated.decided_on) == ("accepted", 1, date(2026, 11, 1))
     with pytest.raises(WrongState):
-        decisions.state_status(here.sam, made.number, "rejected", at=AT)
+        stating.state_status(here.sam, made.number, "rejected", at=AT)
 
 
 def test_how_far_the_work_is_changes_no_standing(here: Cast) -> None:
@@ -296,3 +411,36 @@ def test_another_companys_decision_cannot_be_moved(here: Cast) -> None:
     for act in (decisions.propose, decisions.reject, decisions.withdraw, decisions.take_back):
         with pytest.raises(NotFound):
             act(here.olga, 1, at=AT)
+
+
+@pytest.mark.parametrize("typed", ["2019-01-01", "2026-11-23", "2026-11-25", "2999-01-01"])
+def test_no_day_typed_into_a_draft_makes_its_acceptance_older_than_the_log_or_later_than_today(
+    here: Cast, typed: str
+) -> None:
+    made = proposed(here, PERSONAL, decided_on=typed)
+    accepted = decisions.accept(here.sam, made.number, base=1, reason="It could not wait.", at=AT)
+    assert accepted.decided_on == AT.date()
+    assert standing(made)[0] == "no-input"
+
+
+def test_a_status_is_not_stated_for_a_day_that_has_not_come(here: Cast, tmp_path: Any) -> None:
+    (tmp_path / "0001-a.md").write_text("# 1. Use x\n\n## Context\n\nWhy.\n\n## Decision\n\nWe use x.\n")
+    imports.run(here.sam, tmp_path, source="", at=AT)
+    number = Decision.get(Decision.imported).number
+    with pytest.raises(Invalid, match="not come"):
+        stating.state_status(here.sam, number, "accepted", decided_on=AT.date() + timedelta(days=1), at=AT)
+
+
+def test_a_file_read_again_makes_no_accepted_decision_older_than_the_log(here: Cast, tmp_path: Any) -> None:
+    file = tmp_path / "0001-a.md"
+    text = (
+        "# 1. Use x\n\nDate: {}\n\n## Status\n\nAccepted\n\n## Context\n\nWhy.\n\n## Decision\n\nWe use x.\n"
+    )
+    file.write_text(text.format(AT.date().isoformat()))
+    imports.run(here.sam, tmp_path, source="", at=AT)
+    made = Decision.get(Decision.imported)
+    before = standing(made)
+    file.write_text(text.format("2019-01-01"))
+    imports.run(here.sam, tmp_path, source="", at=AT + timedelta(hours=1))
+    assert before[0] == "no-input"
+    assert standing(made, AT + timedelta(hours=1)) == before

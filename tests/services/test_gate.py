@@ -15,8 +15,8 @@ from adr_app.domain.gate.material import material_digest
 from adr_app.domain.gate.settings import BadSettings
 from adr_app.domain.gate.statement import Mandate, Statement, record_name, statement_name, write_statement
 from adr_app.services import gate_check
+from adr_app.services.decoding import decode
 from adr_app.services.gitchanges import NoChange
-from adr_app.services.reading import decode
 from adr_app.services.signing import Signer, signer
 from tests.repositories import Repository, record, repository
 

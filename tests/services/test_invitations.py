@@ -251,3 +251,11 @@ def test_whoever_left_the_company_is_out_of_its_reach(cast):
     engagements.end(leader, row.id, at=AT)
     with pytest.raises(NotFound):
         forgotten.reset_link(leader, cast.reader.id, at=AT + SECOND)
+
+
+def test_asking_for_a_new_password_shuts_nobody_out_of_signing_in(cast):
+    for _ in range(throttle.PER_EMAIL):
+        forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")
+    with pytest.raises(NotAllowed):
+        forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")
+    assert session.sign_in(cast.member.email, PASSWORD, at=AT, address="203.0.113.7")

@@ -4,9 +4,9 @@ import pytest
 
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
-from adr_app.services import company_settings, decisions, drafts, gates, levels
+from adr_app.services import answers, company_settings, decisions, drafts, gates, levels, reviews
 from tests.casts import cast_of
-from tests.services.security_company import NONE, PLAIN, again, assert_true, drafted, standing
+from tests.services.security_company import NONE, PLAIN, RISKY, again, assert_true, drafted, standing
 
 
 @pytest.fixture
@@ -20,6 +20,57 @@ def test_a_raised_level_stays_over_later_versions(cast, clock):
     drafts.revise(cast.viewer("cto", clock()), made.number, {"context": "More"}, base=1, at=clock())
     assert again(made).level == 3
     for level in (0, 2, 3, 4):
+        with pytest.raises(Invalid):
+            levels.raise_to(cast.viewer("member", clock()), made.number, level, at=clock())
+
+
+def answer(cast, made, clock, code="advise", **more):
+    viewer = cast.viewer("vciso", clock())
+    base = again(made).latest
+    return reviews.answer(viewer, made.number, code, base=base, text="So.", at=clock(), **more)
+
+
+def test_the_level_the_vciso_set_outlasts_an_edit_by_anybody(cast, clock):
+    made = drafted(cast, clock(), NONE)
+    answer(cast, made, clock, level=3)
+    member = cast.viewer("member", clock())
+    drafts.revise(member, made.number, {"context": "More"}, base=1, at=clock())
+    assert again(made).level == 3
+    drafts.revise(member, made.number, {"context": "Less"}, answers={}, base=2, at=clock())
+    assert again(made).level == 3
+    answer(cast, made, clock, level=1)
+    assert again(made).level == 1
+    drafts.revise(member, made.number, {"context": "Risky"}, answers=RISKY, base=3, at=clock())
+    assert again(made).level == 3
+    assert_true(cast)
+
+
+def test_an_answer_taken_back_gives_back_the_level_before_it(cast, clock):
+    made = drafted(cast, clock(), RISKY)
+    decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
+    answer(cast, made, clock, "not-relevant", level=0)
+    assert again(made).level == 0
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=5))
+    assert again(made).level == 3
+    assert gates.gate_for(cast.viewer("cto", clock()), again(made), clock()).need is Need.SECURITY_OK
+    drafts.revise(
+        cast.viewer("cto", clock()), made.number, {"context": "x"}, answers=NONE, base=1, at=clock()
+    )
+    assert again(made).level == 0, "the level she set went with her answer"
+    assert_true(cast)
+
+
+def test_a_text_that_never_had_a_level_has_none_again(cast, clock):
+    made = drafted(cast, clock())
+    answer(cast, made, clock, level=3)
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock())
+    assert again(made).level is None
+    assert again(made).raised_level is None
+
+
+def test_asking_for_a_closer_look_never_lowers_what_unanswered_questions_count_as(cast, clock):
+    made = drafted(cast, clock())
+    for level in (1, 2):
         with pytest.raises(Invalid):
             levels.raise_to(cast.viewer("member", clock()), made.number, level, at=clock())
 

@@ -7,7 +7,7 @@ import pytest
 
 from adr_app.domain.standing_words import MARKS
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, lists, reviews
+from adr_app.services import decisions, drafts, list_filters, lists, reviews
 from adr_app.services.lists import Wanted
 from adr_app.services.people import Viewer
 from tests.conftest import START as AT
@@ -104,7 +104,7 @@ def test_a_decision_written_meanwhile_moves_nothing_on_the_next_page(here: Cast,
 def test_filters_show_what_they_name_whoever_leads(
     here: Cast, twelve: list[int], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "FEW", few)
+    monkeypatch.setattr(list_filters, "FEW", few)
     assert one_page(here.sam, status="accepted") == [9, 5, 1]
     assert one_page(here.sam, kind="vendor") == [12, 10, 8, 6, 4, 2]
     assert one_page(here.sam, mark="without-input") == [9, 5, 1]
@@ -116,6 +116,46 @@ def test_filters_show_what_they_name_whoever_leads(
         assert forward(here.sam, Wanted(status="draft", order=order), 4)[0] == every[:4]
 
 
+@pytest.mark.parametrize("few", [0, 2000])
+def test_lists_behind_numbers_show_what_is_counted_whoever_leads(
+    here: Cast, twelve: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_filters, "FEW", few)
+    reviews.ask(here.sam, 2, at=AT)
+    reviews.ask(here.sam, 3, at=AT)
+    reviews.answer(here.vera, 3, "question", base=1, text="Where?", at=AT)
+    undecided = [12, 11, 10, 8, 7, 6, 4, 3, 2]
+    assert one_page(here.sam, status="undecided") == undecided
+    assert forward(here.sam, Wanted(status="undecided", order="changed"), 4)[0] != []
+    for order in lists.ORDERS:
+        read = [n for page in forward(here.sam, Wanted(status="undecided", order=order), 4) for n in page]
+        assert sorted(read, reverse=True) == undecided
+    assert one_page(here.sam, mark="waiting-vciso") == [2]
+    assert one_page(here.sam, mark="waiting-author") == [3]
+    assert one_page(here.sam, made="2026-11") == [9, 5, 1]
+    assert one_page(here.sam, made="2026-09..2026-11", heard="none") == [9, 5, 1]
+    assert one_page(here.sam, made="2026-10") == one_page(here.sam, heard="before") == []
+    assert one_page(here.sam, flag="accepted-no-input") == [9, 5, 1]
+    assert one_page(here.sam, flag="accepted-no-input:not-asked") == [9, 5, 1]
+    assert one_page(here.sam, flag="accepted-no-input:claimed") == []
+
+
+@pytest.mark.parametrize(
+    ("period", "months"),
+    [
+        ("2026-11", ["2026-11"]),
+        ("2025-12..2026-02", ["2025-12", "2026-01", "2026-02"]),
+        ("2026-02..2025-12", []),
+        ("2026-13", []),
+        ("0000-01", []),
+        ("2026-11..", []),
+        ("2000-01..2999-12", []),
+    ],
+)
+def test_a_period_is_a_month_or_two_with_those_between(period: str, months: list[str]) -> None:
+    assert list_filters.months_of(period) == months
+
+
 def test_every_mark_lists_exactly_the_decisions_that_carry_it(here: Cast, twelve: list[int]) -> None:
     reviews.ask(here.sam, 2, at=AT)
     reviews.ask(here.sam, 3, at=AT)
@@ -123,7 +163,7 @@ def test_every_mark_lists_exactly_the_decisions_that_carry_it(here: Cast, twelve
     shown = lists.page(here.sam, Wanted(), NOW)
     by_mark: dict[str, list[int]] = {}
     for row in shown.rows:
-        mark = next(m for m in MARKS if shown.standings[row.id].code in lists.codes_of(m))
+        mark = next(m for m in MARKS if shown.standings[row.id].code in list_filters.codes_of(m))
         by_mark.setdefault(mark, []).append(row.number)
     assert by_mark["waiting"] == [2] and by_mark["checked"] == [3]
     for mark in MARKS:
@@ -208,5 +248,17 @@ def test_a_cursor_of_one_order_means_nothing_in_another(here: Cast, twelve: list
 
 
 def test_what_the_list_does_not_know_filters_nothing() -> None:
-    odd = lists.check(Wanted(status="odd", mark="odd", kind="odd", order="odd", q="a\x00b", tag="\ud800"))
+    odd = lists.check(
+        Wanted(
+            made="odd",
+            heard="odd",
+            flag="no-vciso",
+            status="odd",
+            mark="odd",
+            kind="odd",
+            order="odd",
+            q="a\x00b",
+            tag="\ud800",
+        )
+    )
     assert odd == Wanted(q="ab")

@@ -4,12 +4,33 @@ from datetime import date, timedelta
 
 import pytest
 
+from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.models.people import Company
 from adr_app.models.reviews import Review, Verdict
-from adr_app.services import answers, conditions, decisions, drafts, engagements, gates, reviews
+from adr_app.services import (
+    answers,
+    conditions,
+    decisions,
+    desk,
+    drafts,
+    engagements,
+    gates,
+    homes,
+    people,
+    reviews,
+)
 from tests.casts import cast_of
-from tests.services.security_company import PLAIN, again, asked, assert_true, drafted, open_flags, standing
+from tests.services.security_company import (
+    PLAIN,
+    RISKY,
+    again,
+    asked,
+    assert_true,
+    drafted,
+    open_flags,
+    standing,
+)
 
 
 @pytest.fixture
@@ -220,6 +241,52 @@ def test_the_authors_turn_is_not_counted_against_the_vciso(cast, clock):
     assert_true(cast)
 
 
+def test_a_due_day_that_passes_while_her_question_is_open_decides_nothing(cast, clock):
+    made = asked(cast, clock(), RISKY)
+    due = gates.open_review(made).due_at
+    answer(cast, made, "question", clock, text="Where are the numbers?")
+    clock.advance(days=30)
+    viewer = cast.viewer("cto", clock())
+    gate = gates.gate_for(viewer, again(made), clock())
+    assert (gate.need, gate.emergency_open) == (Need.SECURITY_OK, True)
+    reviews.reply(viewer, made.number, "In Frankfurt.", at=clock())
+    review = gates.open_review(made)
+    assert review.due_at > clock() and review.due_at > due
+    for at, wanted in (
+        (review.due_at - timedelta(seconds=1), Need.SECURITY_OK),
+        (review.due_at, Need.REASON),
+    ):
+        assert gates.gate_for(viewer, again(made), at).need is wanted
+
+
+def test_the_authors_turn_begins_with_the_first_of_two_questions(cast, clock):
+    made = asked(cast, clock())
+    due = gates.open_review(made).due_at
+    answer(cast, made, "question", clock, text="Where?")
+    clock.advance(days=1)
+    answer(cast, made, "question", clock, text="And since when?")
+    reviews.reply(cast.viewer("cto", clock()), made.number, "Frankfurt, May.", at=clock.advance(days=1))
+    assert gates.open_review(made).due_at == due + timedelta(days=2)
+    assert_true(cast)
+
+
+def test_taking_an_answer_back_leaves_her_question_with_the_author(cast, clock):
+    made = asked(cast, clock())
+    answer(cast, made, "question", clock, text="Where?")
+    answer(cast, made, "approve", clock)
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=1))
+    assert gates.open_review(made).state == "question"
+    assert standing(made, clock())[0] == "question"
+
+
+def test_no_second_review_waits_when_an_answer_to_an_earlier_one_is_taken_back(cast, clock):
+    made = asked(cast, clock())
+    answer(cast, made, "advise", clock, text="Use keys.")
+    second = reviews.ask(cast.viewer("cto", clock()), made.number, at=clock())
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=1))
+    assert [r.id for r in Review.select().where(Review.state.in_(("waiting", "question")))] == [second.id]
+
+
 def test_a_reply_needs_a_question_and_words(cast, clock):
     made = asked(cast, clock())
     viewer = cast.viewer("cto", clock())
@@ -293,3 +360,76 @@ def test_another_companys_vciso_finds_nothing_to_answer(cast, clock):
     with pytest.raises(NotFound):
         answer(other, made, "approve", clock)
     assert Company.get_by_id(other.company.id).last_seq == other.company.last_seq
+
+
+def leave(cast, clock, person=None):
+    """Let a vCISO's role end now; the one of the cast by default."""
+    for engagement in cast_engagements(cast):
+        if engagement.role == "vciso" and engagement.person_id == (person or cast.vciso).id:
+            engagements.end(cast.viewer("leader", clock()), engagement.id, at=clock())
+
+
+def join(cast, clock, role="member"):
+    email = getattr(cast, role).email
+    engagements.appoint(cast.viewer("leader", clock()), role="vciso", email=email, at=clock())
+
+
+def queue(person, clock):
+    at = clock()
+    home = desk.vciso_home(homes.mine(person, people.companies_of(person.id, at), at))
+    return [row.decision.ref for row in home.answers], home.answers_all - len(home.answers)
+
+
+def test_a_review_left_behind_is_asked_again_of_who_is_engaged_now(cast, clock):
+    made = asked(cast, clock())
+    leave(cast, clock)
+    with pytest.raises(WrongState, match="Nobody is engaged"):
+        reviews.ask(cast.viewer("cto", clock()), made.number, at=clock.advance(days=1))
+    assert [review.state for review in Review.select()] == ["waiting"]
+    join(cast, clock)
+    second = reviews.ask(cast.viewer("cto", clock()), made.number, at=clock())
+    assert (second.asked_of_id, gates.open_review(made).id) == (cast.member.id, second.id)
+    assert [review.state for review in Review.select().order_by(Review.id)] == ["closed", "waiting"]
+    assert_true(cast)
+    answer(cast, made, "approve", clock, role="member")
+    assert standing(made, clock())[0] == "cleared-before"
+    assert_true(cast)
+
+
+def test_a_question_left_behind_does_not_keep_the_decision_from_being_asked_again(cast, clock):
+    made = asked(cast, clock())
+    answer(cast, made, "question", clock, text="Where is it kept?")
+    leave(cast, clock)
+    join(cast, clock)
+    reviews.ask(cast.viewer("cto", clock()), made.number, at=clock())
+    assert standing(made, clock())[0] == "asked"
+    assert_true(cast)
+
+
+def test_a_review_left_behind_is_in_the_queue_of_every_vciso_engaged_now(cast, clock):
+    made = asked(cast, clock())
+    join(cast, clock)
+    join(cast, clock, "admin")
+    assert (queue(cast.vciso, clock), queue(cast.member, clock)) == (([made.ref], 0), ([], 0))
+    leave(cast, clock)
+    assert queue(cast.member, clock) == queue(cast.admin, clock) == ([made.ref], 0)
+    answer(cast, made, "approve", clock, role="admin")
+    assert queue(cast.member, clock) == ([], 0)
+
+
+def test_a_review_left_behind_elsewhere_is_in_nobody_elses_queue(cast, clock):
+    other = cast_of("Ostara", clock())
+    asked(other, clock())
+    leave(other, clock)
+    assert queue(cast.vciso, clock) == ([], 0)
+    engagements.appoint(other.viewer("leader", clock()), role="cto", email=cast.vciso.email, at=clock())
+    assert queue(cast.vciso, clock) == ([], 0)
+
+
+def test_where_several_are_engaged_one_of_them_is_asked_by_name(cast, clock):
+    join(cast, clock)
+    made = drafted(cast, clock())
+    assert (
+        reviews.ask(cast.viewer("cto", clock()), made.number, of=cast.member.id, at=clock()).asked_of_id
+        == cast.member.id
+    )

@@ -6,9 +6,10 @@ import pytest
 
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
-from adr_app.services import comments, decisions, gates, reviews, risks
+from adr_app.models.reviews import RiskAcceptance
+from adr_app.services import answers, comments, conditions, decisions, drafts, gates, reviews, risks
 from tests.casts import cast_of
-from tests.services.security_company import RISKY, again, asked, assert_true, drafted, standing
+from tests.services.security_company import PLAIN, RISKY, again, asked, assert_true, drafted, standing
 
 UNTIL = date(2027, 3, 31)
 
@@ -55,6 +56,83 @@ def test_after_a_no_leadership_opens_the_way_and_the_decision_says_so(cast, deni
     decisions.accept(cast.viewer("cto", clock()), denied.number, base=1, at=clock())
     assert standing(denied, clock())[0] == "risk-accepted"
     assert_true(cast)
+
+
+@pytest.mark.parametrize("code", ["", "advise", "approve", "question"])
+def test_without_a_no_there_is_no_risk_to_take_and_nothing_opens(cast, clock, code):
+    made = asked(cast, clock(), RISKY)
+    if code:
+        viewer = cast.viewer("vciso", clock())
+        reviews.answer(viewer, made.number, code, base=1, text="So.", at=clock())
+    before = need(cast, made, clock)
+    with pytest.raises(WrongState, match="no risk to take"):
+        take(cast, made, clock)
+    with pytest.raises(WrongState, match="no risk to take"):
+        put(cast, made, clock)
+    assert need(cast, made, clock) is before
+    assert not RiskAcceptance.select().exists()
+
+
+def test_a_to_do_before_going_live_leaves_a_risk_that_may_be_taken(cast, clock):
+    made = asked(cast, clock(), RISKY)
+    todo = {"text": "Rotate the keys", "before_go_live": True}
+    viewer = cast.viewer("vciso", clock())
+    reviews.answer(viewer, made.number, "approve-with-conditions", base=1, todos=[todo], at=clock())
+    take(cast, made, clock)
+    conditions.finish(cast.viewer("cto", clock()), made.number, conditions.of(made)[0].id, at=clock())
+    with pytest.raises(WrongState, match="no risk to take"):
+        take(cast, made, clock)
+
+
+def test_a_risk_is_taken_on_one_text_and_opens_the_way_for_no_other(cast, denied, clock):
+    take(cast, denied, clock)
+    viewer = cast.viewer("cto", clock())
+    drafts.revise(viewer, denied.number, {"decision": "Something else"}, base=1, at=clock())
+    assert need(cast, denied, clock) is Need.LEADERSHIP
+    with pytest.raises(WrongState, match="Leadership"):
+        decisions.accept(viewer, denied.number, base=2, reason="Now", at=clock())
+    take(cast, denied, clock)
+    decisions.accept(viewer, denied.number, base=2, at=clock())
+    assert standing(denied, clock())[0] == "risk-accepted"
+    assert_true(cast)
+
+
+def test_a_risk_goes_on_holding_for_a_text_that_means_the_same(cast, denied, clock):
+    take(cast, denied, clock)
+    decisions.accept(cast.viewer("cto", clock()), denied.number, base=1, at=clock())
+    drafts.revise(cast.viewer("cto", clock()), denied.number, {"decision": "Teh same"}, base=1, at=clock())
+    answers.same_meaning(cast.viewer("vciso", clock()), denied.number, base=2, at=clock())
+    assert again(denied).in_force == 2
+    assert standing(denied, clock())[0] == "risk-accepted"
+    assert_true(cast)
+
+
+def test_an_unsigned_change_leaves_a_risk_taken(cast, denied, clock):
+    take(cast, denied, clock)
+    drafts.revise(cast.viewer("cto", clock()), denied.number, {"tags": "money"}, base=1, at=clock())
+    assert need(cast, denied, clock) is Need.NOTHING
+
+
+def test_a_risk_on_the_text_in_force_is_taken_on_that_though_a_draft_waits(cast, clock):
+    made = asked(cast, clock(), PLAIN)
+    cto, vciso = cast.viewer("cto", clock()), cast.viewer("vciso", clock())
+    decisions.accept(cto, made.number, base=1, reason="Now", at=clock())
+    reviews.answer(vciso, made.number, "deny", base=1, text="Codes leak.", at=clock())
+    drafts.revise(cto, made.number, {"decision": "Else"}, base=1, at=clock())
+    assert take(cast, made, clock).revision == 1
+    assert standing(made, clock())[0] == "risk-accepted"
+    assert take(cast, made, clock).revision == 2, "once that is covered, the risk of the draft may be taken"
+    assert_true(cast)
+
+
+def test_a_wish_for_changes_leaves_the_way_to_leadership_open(cast, clock):
+    made = asked(cast, clock(), RISKY)
+    viewer = cast.viewer("vciso", clock())
+    reviews.answer(viewer, made.number, "changes-requested", base=1, text="Encrypt it.", at=clock())
+    assert need(cast, made, clock) is Need.CHANGES
+    take(cast, made, clock)
+    decisions.accept(cast.viewer("cto", clock()), made.number, base=1, at=clock())
+    assert standing(made, clock())[0] == "risk-accepted"
 
 
 def test_a_risk_taken_ends_with_its_last_day_in_the_companys_zone(cast, denied, clock):

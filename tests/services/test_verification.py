@@ -2,7 +2,7 @@
 
 import sqlite3
 import tracemalloc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import peewee
@@ -14,7 +14,17 @@ from adr_app.models.base import is_sqlite
 from adr_app.models.events import Event
 from adr_app.models.people import Company
 from adr_app.models.schema import REFUSAL, SEALED
-from adr_app.services import answers, decisions, drafts, record, reviews
+from adr_app.services import (
+    answers,
+    comments,
+    conditions,
+    decisions,
+    drafts,
+    levels,
+    record,
+    reviews,
+    risks,
+)
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
@@ -274,6 +284,102 @@ def test_an_answer_marked_as_taken_back_by_nobody_is_found(cast, tamper):
         cast.company.id,
     )
     assert broken(cast.company) == (0, "verdict added")
+
+
+@pytest.fixture
+def agreed(cast) -> Cast:
+    """The company, with a to-do done, moved and checked, a risk put to leadership, and things said."""
+    cto, vciso, leader = (cast.viewer(role, AT) for role in ("cto", "vciso", "leader"))
+    made = drafts.draft(cto, {"title": "Codes by text message"}, at=AT)
+    reviews.ask(cto, made.number, at=AT)
+    todos = [
+        {"text": "Change the keys", "risk": "Old ones", "due_on": "2026-12-01", "owner": "Mia"},
+        {"text": "Sign", "before_go_live": True},
+    ]
+    reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, at=AT)
+    first_todo, second = conditions.of(made)
+    conditions.move(vciso, made.number, first_todo.id, date(2026, 12, 4), at=AT)
+    conditions.finish(cto, made.number, first_todo.id, evidence="Ticket 12", at=AT)
+    conditions.verify(vciso, made.number, first_todo.id, at=AT)
+    assert second.done_at is None
+    day = {"answer_by": AT.date(), "at": AT}
+    risks.put_to_leadership(cto, made.number, question="May we?", technology_says="Yes.", **day)
+    risks.refuse(leader, made.number, reason="Too dear.", at=AT)
+    risks.take(leader, made.number, reason="The launch.", until=date(2027, 3, 31), at=AT)
+    risks.end(leader, made.number, at=AT)
+    risks.take(leader, made.number, reason="Once more.", until=date(2027, 3, 31), at=AT)
+    comments.write(leader, made.number, "What would it cost?", asks=True, at=AT)
+    levels.raise_to(cto, made.number, 3, at=AT)
+    levels.lower_to(vciso, made.number, 1, reason="It is small.", at=AT)
+    decisions.accept(cto, made.number, base=1, at=AT)
+    assert broken(cast.company) is None
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "where"),
+    [
+        *(("condition", *row, "text = 'Change the keys'") for row in (
+            ("text", "Nothing"), ("risk", ""), ("owner_name", "Somebody"), ("due_on", 5), ("done_at", None),
+            ("done_by_id", 1), ("evidence", "Ticket 13"), ("verified_at", None), ("verified_at", 5),
+            ("decision_id", 1), ("verdict_id", 1),
+        )),
+        *(("condition", *row, "text = 'Sign'") for row in (
+            ("due_on", 5), ("done_at", 5), ("verified_at", 5), ("done_by_id", 1), ("evidence", "x"),
+        )),
+        *(("risk", *row, "reason = 'The launch.'") for row in (
+            ("reason", "Because."), ("leader_name", "Nobody"), ("leader_id", 2), ("until", 5),
+            ("starts_at", 5), ("revision", 9), ("ended_at", None), ("ended_at", 5), ("decision_id", 1),
+        )),
+        ("risk", "ended_at", 5, "reason = 'Once more.'"),
+        *(("question", *row, "1 = 1") for row in (
+            ("question", "May we not?"), ("technology_says", "No."), ("security_says", "Fine."),
+            ("if_wrong", "Nothing"), ("answer_by", 5), ("asked_of_id", 2), ("asked_by_id", 1),
+        )),
+        *(("remark", *row, "text = 'Too dear.'") for row in (
+            ("text", "Never."), ("person_id", 2), ("kind", "comment"), ("at", 5), ("decision_id", 1),
+        )),
+        ("remark", "text", "Nothing", "kind = 'question'"),
+        ("remark", "text", "Nothing", "text = 'It is small.'"),
+    ],
+)  # fmt: skip
+def test_a_changed_to_do_risk_or_remark_is_found(agreed, tamper, table, column, value, where):
+    names = {"risk": "risk_acceptance", "question": "risk_question", "remark": "comment"}
+    tamper(
+        f'UPDATE "{names.get(table, table)}" SET {column} = ? WHERE company_id = ? AND {where}',
+        value,
+        agreed.company.id,
+    )
+    found = broken(agreed.company)
+    assert found is not None and found[0] and found[1] == f"{table} changed"
+
+
+def test_a_to_do_that_may_go_live_unfinished_all_of_a_sudden_is_found(agreed, tamper):
+    tamper(
+        'UPDATE "condition" SET before_go_live = NOT before_go_live WHERE company_id = ?', agreed.company.id
+    )
+    assert (broken(agreed.company) or ())[1:] == ("condition changed",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("condition", "condition"), ("risk", "risk_acceptance"), ("question", "risk_question"),
+        ("remark", "comment"),
+    ],
+)  # fmt: skip
+def test_a_to_do_risk_or_remark_that_is_gone_or_that_nobody_made_is_found(
+    agreed, tamper, database, kind, table
+):
+    columns = [column.name for column in database.get_columns(table)]
+    copied = ", ".join("99" if name == "id" else f'"{name}"' for name in columns)
+    listed = ", ".join(f'"{name}"' for name in columns)
+    tamper(f'INSERT INTO "{table}" ({listed}) SELECT {copied} FROM "{table}" WHERE company_id = ? LIMIT 1',
+           agreed.company.id)  # fmt: skip
+    assert broken(agreed.company) == (0, f"{kind} added")
+    tamper(f'DELETE FROM "{table}" WHERE company_id = ?', agreed.company.id)
+    found = broken(agreed.company)
+    assert found is not None and found[0] and found[1] == f"{kind} missing"
 
 
 def test_another_companys_record_still_verifies(cast, tamper):

@@ -206,6 +206,129 @@ def test_a_no_leads_on_to_leadership_and_to_no_dead_end(here: Cast, cto: FlaskCl
     assert send(cto, f"{LIST}/AD-0001/accept", base="1", reason="x").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("deny", "The vCISO said no."), ("changes-requested", "The vCISO asked for changes first.")],
+)
+def test_accepting_against_advice_is_warned_of_and_needs_a_reason(
+    here: Cast, cto: FlaskClient, code: str, words: str
+) -> None:
+    made = proposed(here, PERSONAL)
+    viewer = here.viewer("vciso", START)
+    reviews.answer(viewer, made.number, code, base=1, text="Codes leak.", at=START)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "Accept against the advice" in page and "Ask leadership" in page
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert words in page and "Decided against the vCISO’s advice" in page and "Codes leak." in page
+    assert send(cto, f"{LIST}/AD-0001/accept", base="1").status_code == 422
+    assert send(cto, f"{LIST}/AD-0001/accept", base="1", reason="the launch").status_code == 302
+    assert "Decided against the vCISO&#39;s advice" in cto.get(f"{LIST}/AD-0001").text
+
+
+def test_what_cannot_wait_is_offered_a_tap_further_wherever_nobody_was_heard(
+    here: Cast, cto: FlaskClient
+) -> None:
+    proposed(here, PERSONAL)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert page.index("Accept without asking") < page.index("Decide now, checked after")
+    assert "Decide now, checked after" in cto.get(f"{LIST}/AD-0001/accept").text
+    page = cto.get(f"{LIST}/AD-0001/accept?emergency=yes").text
+    assert "<h2>Decide now, checked after</h2>" in page
+    answer = send(cto, f"{LIST}/AD-0001/accept", base="1", emergency="yes", reason="attack")
+    assert answer.status_code == 302
+    assert "Decided now, checked after; answer due Tue 1 Dec" in cto.get(f"{LIST}/AD-0001").text
+
+
+def test_accepting_while_a_question_waits_says_so_and_offers_to_answer_it_first(
+    here: Cast, cto: FlaskClient, clock: Any
+) -> None:
+    proposed(here, PERSONAL)
+    reviews.ask(here.viewer("cto", clock()), 1, at=clock())
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert "has not answered yet." in page and "has not been asked" not in page
+    reviews.answer(here.viewer("vciso", clock()), 1, "question", base=1, text="Where?", at=clock())
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert re.search(r'<a class="button button-primary"[^>]*>Answer the question', page)
+    assert re.search(r'<a class="button button-quiet"[^>]*>Accept without the answer', page)
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert "asks a question." in page and "Answer the question" in page and "Send to" not in page
+
+
+@pytest.mark.parametrize(
+    ("answers", "fields"),
+    [
+        (PERSONAL, {"kind": "incident"}),
+        ({**PERSONAL, "undo": "yes", "q8": "no", "q11": "days", "q12": "yes", "q14": "yes"}, {}),
+    ],
+)
+def test_a_breach_or_what_is_live_already_begins_with_the_emergency_path(
+    here: Cast, cto: FlaskClient, answers: dict[str, str], fields: dict[str, str]
+) -> None:
+    proposed(here, answers, **fields)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert re.search(r'<a class="button button-primary"[^>]*>Decide now, checked after', page)
+    assert 'name="emergency" value="yes"' in page, "asking first is asking in an emergency"
+    assert "Accept without asking" not in page
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    assert re.search(r'<button class="button button-primary"[^>]*>Decide now, checked after', page)
+    assert "Accept without asking" in page
+    page = cto.get(f"{LIST}/AD-0001/accept?emergency=no").text
+    assert "has not been asked." in page and "Decide now, checked after" in page
+
+
+def test_while_her_question_is_open_the_page_leads_to_answering_it(here: Cast, cto: FlaskClient) -> None:
+    made = proposed(here, RISKY)
+    reviews.ask(here.viewer("cto", START), made.number, at=START)
+    viewer = here.viewer("vciso", START)
+    reviews.answer(viewer, made.number, "question", base=1, text="Where?", at=START)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "Answer the vCISO&#39;s question, and the review goes on." in page
+    assert "Decide without the answer" not in page
+
+
+def test_who_put_a_changed_text_in_force_is_not_offered_to_answer_on_it(
+    app: Flask, here: Cast, cto: FlaskClient
+) -> None:
+    made = proposed(here, PERSONAL)
+    engagements.appoint(here.viewer("leader", START), role="vciso", email=here.cto.email, at=START)
+    decisions.accept(here.viewer("delegate", START), made.number, base=1, reason="now", at=START)
+    page = f"{LIST}/AD-0001"
+    assert "Give your answer" in cto.get(page).text
+    drafts.revise(here.viewer("cto", START), made.number, {"decision": "Else"}, base=1, at=START)
+    decisions.accept_text(here.viewer("cto", START), made.number, base=2, reason="now", at=START)
+    assert "Give your answer" not in cto.get(page).text
+    assert "Give your answer" in browser(app, here, "vciso").get(page).text
+
+
+def test_a_changed_text_says_what_it_needs_and_what_cannot_wait_may_hold_at_once(
+    here: Cast, cto: FlaskClient
+) -> None:
+    made = proposed(here, RISKY)
+    viewer = here.viewer("cto", START)
+    reviews.answer(here.viewer("vciso", START), made.number, "approve", base=1, at=START)
+    decisions.accept(viewer, made.number, base=1, at=START)
+    drafts.revise(viewer, made.number, {"decision": "Else"}, base=1, at=START)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "This company wants the vCISO&#39;s OK first." in page
+    assert "Accept version 2" not in page
+    assert send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="now").status_code == 409
+    answer = send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="attack", emergency="yes")
+    assert answer.status_code == 302
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "1 change waiting" not in page and "Changed since the security OK" in page
+
+
+def test_a_changed_text_she_refused_leads_to_leadership(here: Cast, cto: FlaskClient) -> None:
+    made = proposed(here, RISKY)
+    viewer, vciso = here.viewer("cto", START), here.viewer("vciso", START)
+    reviews.answer(vciso, made.number, "approve", base=1, at=START)
+    decisions.accept(viewer, made.number, base=1, at=START)
+    drafts.revise(viewer, made.number, {"decision": "Else"}, base=1, at=START)
+    reviews.answer(vciso, made.number, "deny", base=2, text="Not so.", at=START)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "The vCISO said no. Leadership may take the risk" in page and "Ask leadership" in page
+
+
 def test_an_acceptance_is_taken_back_within_ten_minutes(here: Cast, cto: FlaskClient, clock: Clock) -> None:
     proposed(here, PERSONAL)
     send(cto, f"{LIST}/AD-0001/accept", base="1", reason="now")

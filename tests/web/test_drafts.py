@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision, Revision, WorkingCopy
 from adr_app.models.reviews import Claim
-from adr_app.services import drafts
+from adr_app.services import drafts, engagements
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
-from tests.conftest import START
+from tests.conftest import START, Clock
 
 LIST = "/larkspur-dental/decisions"
 
@@ -122,6 +122,48 @@ def test_a_day_that_has_not_come_is_refused_and_the_claim_stays_ticked(cto: Flas
     )
     assert answer.status_code == 422 and "That day has not come yet" in answer.text
     assert 'name="took_part" value="yes" checked' in answer.text
+
+
+def test_what_was_decided_already_replaces_an_earlier_decision_whole_or_in_part(cto: FlaskClient) -> None:
+    old = {"whole": "yes", "title": "Old <way>", "decided_on": "2026-11-20"}
+    send(cto, f"{LIST}/new/decided", **old)
+    page = cto.get(f"{LIST}/new/decided").text
+    assert (
+        "Does it replace an earlier decision?" in page and '<option value="AD-0001 Old &lt;way&gt;">' in page
+    )
+    new = {"whole": "yes", "title": "New way", "decided_on": "2026-11-24", "drivers": "Why not"}
+    for typed in ("the old one", "AD-0099"):
+        refused = send(cto, f"{LIST}/new/decided", **new, replaces=typed, replaces_note="n")
+        assert refused.status_code == 422 and 'href="#f-replaces"' in refused.text
+        assert f'value="{typed}"' in refused.text and "Why not" in refused.text
+    part = send(cto, f"{LIST}/new/decided", **new, replaces="AD-0001", replaces_part="yes")
+    assert part.status_code == 422 and 'href="#f-replaces_note"' in part.text
+    assert 'name="replaces_part" value="yes" checked' in part.text
+    send(cto, f"{LIST}/new/decided", **new, replaces="AD-0001 Old <way>")
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "Replaced by AD-0002" in page and "recorded AD-0002, which replaces this one" in page
+
+
+def test_what_a_kept_form_replaces_is_kept_with_it(cto: FlaskClient) -> None:
+    typed = {"replaces": "AD-0007", "replaces_part": "yes", "replaces_note": "backups"}
+    send(cto, f"{LIST}/new/decided", whole="yes", title="New", keep="yes", **typed)
+    there = cto.get(f"{LIST}/kept/{WorkingCopy.get().id}").headers["Location"]
+    page = cto.get(there).text
+    assert 'value="AD-0007"' in page and 'value="backups"' in page
+    assert 'name="replaces_part" value="yes" checked' in page
+
+
+def test_a_claim_that_nobody_can_confirm_any_more_is_refused_and_nothing_typed_is_lost(
+    cto: FlaskClient, here: Cast, clock: Clock
+) -> None:
+    leader = here.viewer("leader", clock())
+    engagements.end(leader, here.viewer("vciso", clock()).vciso_engagement, at=clock())
+    typed = {"whole": "yes", "title": "Keep it", "decided_on": "2026-11-24", "drivers": "Finance"}
+    refused = send(cto, f"{LIST}/new/decided", **typed, took_part="yes")
+    assert refused.status_code == 422 and 'id="f-took_part"' in refused.text
+    for words in ("nobody can confirm it", 'value="Keep it"', "Finance"):
+        assert words in refused.text
+    assert send(cto, f"{LIST}/new/decided", **typed).status_code == 302
 
 
 def test_what_is_kept_for_later_is_found_finished_and_gone(app: Flask, here: Cast, cto: FlaskClient) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from adr_app.models.events import Event
 from adr_app.models.reviews import Claim, Review, Verdict
-from adr_app.services import conditions, decisions, drafts, gates
+from adr_app.services import conditions, decisions, drafts, engagements, gates
 from tests.browsers import PHONE, assert_accessible
 from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import PLAIN, again, asked, drafted
@@ -49,6 +49,58 @@ def test_asking_shows_a_link_that_leads_back_after_sign_in(cast, app, clock, sam
     assert f'value="http://localhost{PAGE}"' in shown
     stranger = app.test_client().get(PAGE)
     assert stranger.location.endswith("/sign-in?next=" + PAGE)
+
+
+def another_vciso(cast, clock):
+    leader = cast.viewer("leader", clock())
+    engagements.appoint(leader, role="vciso", email=cast.member.email, at=clock())
+
+
+def vciso_leaves(cast, clock):
+    leader, vciso = cast.viewer("leader", clock()), cast.viewer("vciso", clock())
+    engagements.end(leader, vciso.vciso_engagement, at=clock())
+
+
+def test_where_several_are_engaged_the_form_asks_whom(cast, app, clock, sam):
+    drafted(cast, clock(), PLAIN)
+    page = "/larkspur/decisions/AD-0001"
+    for address in (page, PAGE):
+        assert "Send to Vciso for security review" in sam.get(address).text
+    another_vciso(cast, clock)
+    for address in (page, PAGE):
+        assert f'<option value="{cast.member.id}">Member</option>' in sam.get(address).text
+    for wrong in (cast.cto.id, 10**6, 10**12):
+        assert send(sam, f"{PAGE}/ask", of=str(wrong)).status_code == 404
+    assert send(sam, f"{PAGE}/ask", of="somebody").status_code == 404
+    assert not Review.select().exists()
+    assert send(sam, f"{PAGE}/ask", of=str(cast.member.id)).status_code == 302
+    assert Review.get().asked_of_id == cast.member.id
+
+
+def test_a_review_left_behind_says_so_and_is_asked_again_or_answered_by_the_next(cast, app, clock, made, sam):
+    vciso_leaves(cast, clock)
+    assert "Nobody else has been asked yet." in sam.get(PAGE).text
+    another_vciso(cast, clock)
+    assert "who is no longer engaged here" in sam.get("/larkspur/decisions/AD-0001").text
+    shown = sam.get(PAGE).text
+    assert "Vciso was asked and is no longer engaged as vCISO here" in shown
+    assert "Send to Member for security review" in shown
+    assert "Give the answer yourself" in sign_in(app.test_client(), cast.member).get(PAGE).text
+    assert send(sam, f"{PAGE}/ask").status_code == 302
+    assert gates.open_review(made).asked_of_id == cast.member.id
+    assert "no longer engaged" not in sam.get(PAGE).text
+
+
+def test_a_claim_goes_on_naming_whom_it_named_after_they_left(cast, clock, sam):
+    typed = {"title": "Chat", "decided_on": clock().date().isoformat()}
+    decisions.record_decided(cast.viewer("cto", clock()), typed, took_part=True, at=clock())
+    vciso_leaves(cast, clock)
+    another_vciso(cast, clock)
+    page = sam.get("/larkspur/decisions/AD-0001").text
+    assert "Vciso is said to have taken part" in page
+    assert "Ask her to confirm" in sam.get(PAGE).text
+    assert send(sam, f"{PAGE}/claim", on="2026-11-24").status_code == 302
+    assert "Member is said to have taken part" in sam.get("/larkspur/decisions/AD-0001").text
 
 
 def test_opening_every_link_signs_nothing(cast, clock, made, vera):
@@ -103,12 +155,13 @@ def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
         "level": "3",
         "todo-0-text": "Rotate the keys",
         "todo-0-risk": "Old keys",
+        "todo-0-owner": "Mia  Berg",
         "todo-0-due_on": "2026-12-01",
         "todo-1-text": "Sign the contract",
         "todo-1-before_go_live": "yes",
     }
     confirm = send(vera, f"{PAGE}/confirm", **typed)
-    assert "Rotate the keys, by Tue 1 Dec" in confirm.text and "OK, full review" in confirm.text
+    assert "Rotate the keys (Mia Berg), by Tue 1 Dec" in confirm.text and "OK, full review" in confirm.text
     carried = hidden(confirm.text)
     carried.pop("csrf_token")
     send(vera, f"{PAGE}/answer", **carried)
@@ -117,6 +170,8 @@ def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
         ("Sign the contract", True),
     ]
     assert again(made).level == 3
+    for address in (PAGE, "/larkspur/decisions/AD-0001"):
+        assert "Mia Berg" in vera.get(address).text
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(cast, made, vera):

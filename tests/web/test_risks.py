@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import comments, gates, reviews
+from adr_app.services import comments, drafts, gates, reviews
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import RISKY, again, asked
 
@@ -118,8 +118,29 @@ def test_nobody_else_answers_for_leadership(denied, sam, path):
     assert send(sam, f"{PAGE}/{path}", choice="take", until="2027-01-01").status_code == 403
 
 
-def test_leadership_may_take_a_risk_nobody_asked_about(denied, priya):
+def test_leadership_may_take_a_risk_it_was_not_asked_about_once_the_vciso_said_no(denied, priya):
     assert "Yes: we take this risk…" in priya.get(PAGE).text
     typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
     assert send(priya, f"{PAGE}/take", **typed).status_code == 302
     assert RiskAcceptance.get().until.date() in (date(2026, 12, 31), date(2027, 1, 1))
+
+
+def test_without_a_no_the_page_says_that_no_risk_remains_and_takes_none(cast, clock, sam, priya):
+    asked(cast, clock(), RISKY)
+    for somebody in (sam, priya):
+        page = somebody.get(PAGE).text
+        assert "there is no risk to take" in page
+        assert "Yes: we take this risk…" not in page and "Your question to leadership" not in page
+    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
+    assert send(priya, f"{PAGE}/take", **typed).status_code == 409
+    assert put(sam).status_code == 409
+    assert not RiskAcceptance.select().exists()
+
+
+def test_a_text_changed_after_the_risk_was_taken_asks_leadership_again(cast, denied, clock, sam, priya):
+    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
+    assert send(priya, f"{PAGE}/take", **typed).status_code == 302
+    assert "Yes: we take this risk…" not in priya.get(PAGE).text
+    drafts.revise(cast.viewer("cto", clock()), 1, {"decision": "Else"}, base=1, at=clock())
+    assert "Yes: we take this risk…" in priya.get(PAGE).text
+    assert "Ask leadership" in sam.get("/larkspur/decisions/AD-0001").text

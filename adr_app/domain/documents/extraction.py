@@ -1,5 +1,6 @@
 """Read one file: everything that can be told without the others."""
 
+import html
 import posixpath
 import re
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.links import find_links, mentions
 from adr_app.domain.documents.numbers import Name, Number, find_number, read_name
 from adr_app.domain.documents.options import read_options
-from adr_app.domain.documents.record import Record
+from adr_app.domain.documents.record import Record, file_of
 from adr_app.domain.documents.remarks import remarks
 from adr_app.domain.documents.selection import by_name, by_text
 from adr_app.domain.documents.source import Source
@@ -28,7 +29,7 @@ _USED = (
     | people.CONSULTED
     | people.INFORMED
     | people.TAGS
-    | {"date", "title", "name", "links"}
+    | {"date", "title", "full-title", "name", "links"}
 )
 
 
@@ -71,6 +72,15 @@ def extract_part(path: str, part: Part, around: Surroundings) -> Draft:
     look = _look(f"{path}#{part.name}", part.source, read_name(part.name), around)
     look.part = True
     return _draft(look, _facts(look), around)
+
+
+def extract_alone(path: str, source: Source) -> Draft | str:
+    """Return what a text says that is known to be a record, without the files that stood around it."""
+    folder, file = posixpath.dirname(path), file_of(path)
+    around = Surroundings({}, {}, {folder})
+    if file == path:
+        return extract(path, source, around)
+    return extract_part(file, Part(path[len(file) + 1 :], source), around)
 
 
 def _look(path: str, source: Source, name: Name, around: Surroundings) -> Look:
@@ -116,6 +126,7 @@ def _facts(look: Look) -> _Facts:
     if look.part and not heading and document.headings:
         heading = plain(document.headings[0].text)
     title, prefix = titles.tidy(_title(flat, look.header, heading), look.name.number)
+    title = _full_title(flat, look.header) or title
     heading_said = titles.tidy(titles.heading_markup(document))[1]
     prefix = prefix if prefix.status else heading_said
     found = places.places(document, flat, look.header, prefix, look.path)
@@ -170,6 +181,12 @@ def _title(flat: dict[str, str], header: list[Field], heading: str) -> str:
         if field.key in ("title", "name", "titel", "titre") and field.value:
             return plain(field.value)
     return plain(flat.get("name", ""))
+
+
+def _full_title(flat: dict[str, str], header: list[Field]) -> str:
+    """Return the title that our own files state beside a heading that would not be taken for it."""
+    said = flat.get("full-title") or next((f.value for f in header if f.key == "full title"), "")
+    return " ".join(html.unescape(said).split())
 
 
 def _status_lines(document: Document, found: list[places.Place]) -> range:

@@ -80,7 +80,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One kind of decision record.
+    """One kind of decision record: the name that is kept of a file, and what people call it.
 
     `evidence` is None for what is no record of this family. `settings` names the files that configure it,
     with how they are read ("text", "yaml", "json" or "toml"), and `homes` the folders that such a file names.
@@ -92,6 +92,7 @@ class Family:
     """
 
     name: str
+    label: str
     evidence: Callable[[Look], Evidence | None]
     settings: Mapping[str, str] = field(default_factory=dict)
     homes: Callable[[str, Settings], list[Home]] | None = None

@@ -46,8 +46,8 @@ def plain(text: str) -> str:
         text = _TAG.sub("", text)
     if "*" in text or "_" in text or "`" in text or "~" in text:
         text = _EMPHASIS.sub("", text)
-    if "&" in text:
-        text = html.unescape(text)
     if "\\" in text:
         text = text.replace("\\", "")
+    if "&" in text:
+        text = html.unescape(text)
     return " ".join(text.split())

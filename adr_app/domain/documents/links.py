@@ -58,7 +58,8 @@ _PARTIAL = re.compile(
     r"\b(?:part|parts|partial(?:ly)?|partly|portions?|aspects?|sections?|some|option)\b", re.I
 )
 _PART_BEHIND = re.compile(
-    r"['’]s\b|[\s,]*§|[\s,]*\(?\s*(?:partial(?:ly)?|partly|in part|part(?:s)? (?:of|only)|only|sections?)\b",
+    r"['’]s\b|[\s,]*§"
+    r"|[ \t,]*\(?[ \t]*(?:partial(?:ly)?|partly|in part|part(?:s)? (?:of|only)|only|sections?)\b",
     re.I,
 )
 _MENTION = re.compile(r"\]\(<?(?:\./)?([^()\s?]{1,300}?\.mdx?)(?=[)#?>\s])")

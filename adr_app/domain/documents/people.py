@@ -19,6 +19,7 @@ INFORMED = choices("informed|informés|informiert|informado")
 TAGS = choices("tags|tag|labels|keywords|schlagworte|catégories|categories")
 
 _BETWEEN = re.compile(r"\s*[,;\n•、]\s*|\s+(?:and|und|et|&|y|\+)\s+|\s\|\s|\s/\s")
+_LISTED = re.compile(r"\s*[,;\n•、]\s*")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _PLACEHOLDER = re.compile(
     r"list everyone|everyone involved|insert|name\(?s?\)? of|names? here|who |(?:person|tbd"
@@ -44,7 +45,8 @@ def names(value: str | list[str]) -> tuple[str, ...]:
     if text[:1] in "[{" and text[-1:] in "]}":
         text = text[1:-1]
     found: list[str] = []
-    parts = _BETWEEN.split(text)
+    # Items of a list are apart already: an “and” in one of them is part of its name.
+    parts = _LISTED.split(text) if isinstance(value, list) and len(value) > 1 else _BETWEEN.split(text)
     if any(part.strip(" `*_") in ("...", "…") for part in parts):
         return ()
     for part in parts:

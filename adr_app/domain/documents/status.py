@@ -98,6 +98,7 @@ def _is_choice(bare: str, raw: str) -> bool:
     if _HELP.match(bare):
         return True
     parts = [part.strip(" \"'`*[]{}()<>….") for part in _CHOICE.split(bare[:_LONG])]
+    parts = [part for part in parts if part]  # "and so on" offers nothing more
     meant = [(status_of(match), part) for part in parts if (match := HEAD.match(part))]
     different = {status for status, _ in meant}
     short = sum(len(part.split()) <= 3 or "supersed" in part.casefold() for _, part in meant)

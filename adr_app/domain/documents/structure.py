@@ -123,8 +123,8 @@ def headings(lines: list[str]) -> list[Heading]:
             match = _ATX.fullmatch(line)
             if match:
                 text = match[2].strip()
-                if text.endswith("#"):
-                    text = text.rstrip("#").rstrip() or text
+                if text.endswith("#") and (closed := text.rstrip("#")).endswith((" ", "\t")):
+                    text = closed.rstrip()
                 found.append(Heading(len(match[1]), text, i, comparable(text)))
         elif i and _RULE.fullmatch(line):
             title = lines[i - 1]

@@ -90,15 +90,21 @@ CREATE UNIQUE INDEX "decision_tag_company_id_decision_id_tag" ON "decision_tag" 
 
 CREATE INDEX "decision_tag_company_id_tag_decision_id" ON "decision_tag" ("company_id", "tag", "decision_id");
 
-CREATE TABLE "comment" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "person_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "text" TEXT NOT NULL, "at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("person_id") REFERENCES "person" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"), CHECK ("kind" IN ('comment', 'reply')));
+CREATE TABLE "comment" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "person_id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "text" TEXT NOT NULL, "at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), FOREIGN KEY ("person_id") REFERENCES "person" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"), CHECK ("kind" IN ('comment', 'question', 'reply', 'reason')));
 
 CREATE INDEX "comment_company_id_decision_id_id" ON "comment" ("company_id", "decision_id", "id");
+
+CREATE INDEX "comment_company_id_kind_id" ON "comment" ("company_id", "kind", "id");
 
 CREATE TABLE "imported_file" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "decision_id" INTEGER NOT NULL, "source" TEXT NOT NULL, "path" TEXT NOT NULL, "format" TEXT NOT NULL, "number_text" TEXT NOT NULL, "status_raw" TEXT NOT NULL, "date_source" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "revision" INTEGER NOT NULL, "extracted" TEXT NOT NULL, "reader_version" INTEGER NOT NULL, "read_at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "decision_id") REFERENCES "decision" ("company_id", "id"));
 
 CREATE UNIQUE INDEX "imported_file_company_id_source_path" ON "imported_file" ("company_id", "source", "path");
 
 CREATE INDEX "imported_file_company_id_decision_id" ON "imported_file" ("company_id", "decision_id");
+
+CREATE TABLE "source_file" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "file_id" INTEGER NOT NULL, "size" INTEGER NOT NULL, "remarks" TEXT NOT NULL, "content" BYTEA NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id), FOREIGN KEY ("company_id", "file_id") REFERENCES "imported_file" ("company_id", "id"));
+
+CREATE UNIQUE INDEX "source_file_company_id_file_id" ON "source_file" ("company_id", "file_id");
 
 CREATE TABLE "import_run" ("id" SERIAL NOT NULL PRIMARY KEY, "company_id" INTEGER NOT NULL, "source" TEXT NOT NULL, "signature" TEXT NOT NULL, "reader_version" INTEGER NOT NULL, "report" TEXT NOT NULL, "at" BIGINT NOT NULL, FOREIGN KEY ("company_id") REFERENCES "company" ("id"), UNIQUE (company_id, id));
 

@@ -56,6 +56,7 @@ STATED = [
 UNSTATED = [
     "",
     "A bloogy woogy woo.",
+    "[proposed | accepted | …]",
     "[proposed | rejected | accepted | deprecated | … | superseded by [ADR-0005](0005-example.md)]",
     "{proposed | rejected | accepted}",
     "Accepted or Rejected",

@@ -8,7 +8,7 @@ import pytest
 from adr_app.domain.documents import Source, read_records
 from adr_app.domain.gate.consistency import findings, of_skipped
 from adr_app.domain.gate.facts import Facts, facts_of
-from adr_app.services.reading import decode
+from adr_app.services.decoding import decode
 
 
 def record(number: int, status: str = "Accepted", more: str = "") -> str:

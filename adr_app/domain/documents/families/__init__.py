@@ -17,7 +17,10 @@ FAMILIES: tuple[Family, ...] = tuple(
 SETTINGS: dict[str, str] = {name: kind for family in FAMILIES for name, kind in family.settings.items()}
 """The names of the settings files that tell where decisions live, with how each is read."""
 
-HAND_WRITTEN = Family("hand-written", lambda look: None)
+HAND_WRITTEN = Family("hand-written", "No known format", lambda look: None)
+LABELS: dict[str, str] = {family.name: family.label for family in (*FAMILIES, HAND_WRITTEN)}
+"""What people call each family, by the name that is kept of a file."""
+
 _NO_MARKS = Evidence(0, "no marks of a known format; read by the general rules")
 
 

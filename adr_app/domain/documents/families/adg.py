@@ -44,4 +44,4 @@ def _links(look: Look) -> list[Link]:
     ]
 
 
-FAMILIES = (Family("adg", _evidence, metadata=_metadata, headings=_headings, links=_links),)
+FAMILIES = (Family("adg", "ADG", _evidence, metadata=_metadata, headings=_headings, links=_links),)

@@ -12,4 +12,4 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("adr-platform", _evidence),)
+FAMILIES = (Family("adr-platform", "adr-platform", _evidence),)

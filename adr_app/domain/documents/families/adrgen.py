@@ -25,5 +25,7 @@ def _evidence(look: Look) -> Evidence | None:
 
 
 FAMILIES = (
-    Family("adrgen", _evidence, settings={"adrgen.config.yml": "yaml"}, homes=_homes, day_first=True),
+    Family(
+        "adrgen", "adrgen", _evidence, settings={"adrgen.config.yml": "yaml"}, homes=_homes, day_first=True
+    ),
 )

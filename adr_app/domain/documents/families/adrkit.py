@@ -12,4 +12,4 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("adrkit", _evidence),)
+FAMILIES = (Family("adrkit", "adrkit", _evidence),)

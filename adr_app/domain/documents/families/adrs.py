@@ -15,4 +15,6 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("adrs", _evidence, settings={"adrs.toml": "toml", ".adrs.toml": "toml"}, homes=_homes),)
+FAMILIES = (
+    Family("adrs", "adrs", _evidence, settings={"adrs.toml": "toml", ".adrs.toml": "toml"}, homes=_homes),
+)

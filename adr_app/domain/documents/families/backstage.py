@@ -18,6 +18,7 @@ def _homes(path: str, settings: Settings) -> list[Home]:
 FAMILIES = (
     Family(
         "backstage",
+        "Backstage",
         lambda look: None,
         settings={"catalog-info.yaml": "text", "catalog-info.yml": "text"},
         homes=_homes,

@@ -44,4 +44,4 @@ def _titled(lines: list[str], after: int) -> bool:
     return _TITLE.match(following) is not None
 
 
-FAMILIES = (Family("decision-guardian", _evidence, words=_WORDS, parts=_parts),)
+FAMILIES = (Family("decision-guardian", "Decision Guardian", _evidence, words=_WORDS, parts=_parts),)

@@ -50,4 +50,4 @@ def _states(document: Document, heading: Heading, below: list[Heading], end: int
     )
 
 
-FAMILIES = (Family("decision-log", _evidence, parts=_parts),)
+FAMILIES = (Family("decision-log", "One file of numbered decisions", _evidence, parts=_parts),)

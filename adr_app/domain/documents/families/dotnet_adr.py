@@ -18,4 +18,6 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("dotnet-adr", _evidence, settings={"adr.config.json": "json"}, homes=_homes),)
+FAMILIES = (
+    Family("dotnet-adr", "dotnet-adr", _evidence, settings={"adr.config.json": "json"}, homes=_homes),
+)

@@ -28,4 +28,4 @@ def _refuses(path: str) -> str | None:
     return EARLIER if _EARLIER.search(path) else None
 
 
-FAMILIES = (Family("eventcatalog", _evidence, owns_folder=_owns_folder, refuses=_refuses),)
+FAMILIES = (Family("eventcatalog", "EventCatalog", _evidence, owns_folder=_owns_folder, refuses=_refuses),)

@@ -102,4 +102,4 @@ def _refuses(path: str) -> str | None:
 
 NOT_A_LIST = "a JSON file without a list of decisions in JSON-ADR"
 
-FAMILIES = (Family("json-adr", _evidence, parts=_parts, refuses=_refuses),)
+FAMILIES = (Family("json-adr", "JSON-ADR", _evidence, parts=_parts, refuses=_refuses),)

@@ -45,6 +45,12 @@ def _owns_folder(path: str, beside: Mapping[str, Settings], text: Text) -> bool:
 
 FAMILIES = (
     Family(
-        "kep", _evidence, settings={_FILE: "yaml"}, words=_WORDS, metadata=_metadata, owns_folder=_owns_folder
+        "kep",
+        "Kubernetes enhancement proposal",
+        _evidence,
+        settings={_FILE: "yaml"},
+        words=_WORDS,
+        metadata=_metadata,
+        owns_folder=_owns_folder,
     ),
 )

@@ -31,8 +31,8 @@ def _evidence(look: Look) -> Evidence | None:
     if look.housed_by(*_NAMES) and (look.names & _OUTCOME or dated):
         package = f" of the package {look.home.scope}" if look.home and look.home.scope else ""
         return Evidence(75, f"in a folder of Log4brains{package}")
-    if dated and look.fields >= {"status", "date", "tags"}:
-        return Evidence(62, "a day in the file's name, and a list of Status, Date and Tags")
+    if dated and look.fields >= {"status", "tags"} and look.fields & {"date", "deciders"}:
+        return Evidence(62, "a day in the file's name, and a list of Status, Tags, and Date or Deciders")
     if look.names & _OUTCOME and dated:
         return Evidence(65, "a day in the file's name, and a list of Status, Deciders, Date, Tags")
     return None
@@ -56,6 +56,7 @@ def _metadata(look: Look) -> Metadata:
 
 FAMILIES = (
     Family(
+        "log4brains",
         "log4brains",
         _evidence,
         settings=dict.fromkeys(_NAMES, "yaml"),

@@ -58,4 +58,7 @@ def _madr4(look: Look) -> Evidence | None:
 
 _OF_VERSION = {"1": _madr1, "2": _madr2, "3": _madr3, "4": _madr4}
 
-FAMILIES = tuple(Family(f"madr{version}", partial(_evidence, version=version)) for version in _OF_VERSION)
+FAMILIES = tuple(
+    Family(f"madr{version}", f"MADR {version}", partial(_evidence, version=version))
+    for version in _OF_VERSION
+)

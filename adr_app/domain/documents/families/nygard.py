@@ -19,4 +19,4 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("nygard", _evidence, settings={".adr-dir": "text"}, homes=_homes),)
+FAMILIES = (Family("nygard", "adr-tools (Nygard)", _evidence, settings={".adr-dir": "text"}, homes=_homes),)

@@ -32,4 +32,6 @@ def _owns_folder(path: str, beside: Mapping[str, Settings], text: Text) -> bool:
     return _OWN.search(path) is not None
 
 
-FAMILIES = (Family("oxide-rfd", _evidence, words=_STATES, headings=_headings, owns_folder=_owns_folder),)
+FAMILIES = (
+    Family("oxide-rfd", "Oxide RFD", _evidence, words=_STATES, headings=_headings, owns_folder=_owns_folder),
+)

@@ -23,4 +23,4 @@ def _evidence(look: Look) -> Evidence | None:
     return None
 
 
-FAMILIES = (Family("pyadr", _evidence, settings={".adr": "text"}, homes=_homes),)
+FAMILIES = (Family("pyadr", "pyadr", _evidence, settings={".adr": "text"}, homes=_homes),)

@@ -14,4 +14,6 @@ def _homes(path: str, settings: Settings) -> list[Home]:
     return found
 
 
-FAMILIES = (Family("structurizr", lambda look: None, settings={"workspace.dsl": "text"}, homes=_homes),)
+FAMILIES = (
+    Family("structurizr", "Structurizr", lambda look: None, settings={"workspace.dsl": "text"}, homes=_homes),
+)

@@ -1,0 +1,75 @@
+"""The files that imported decisions came from: their bytes as read, and what the reader remarked on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from peewee import JOIN
+
+from adr_app.domain.documents import Note
+from adr_app.domain.documents.families import LABELS
+from adr_app.models.base import insert_rows
+from adr_app.models.decisions import Decision, ImportedFile, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a decision came from, for its page; `remarks` are pairs of a line (from 1) and a sentence.
+
+    `format` is what people call the kind of record it is, `told_by` why it was read as one.
+    """
+
+    source: str
+    path: str
+    format: str
+    told_by: str
+    status_raw: str
+    date_raw: str
+    date_source: str
+    read_at: datetime
+    fingerprint: str
+    size: int
+    remarks: list[tuple[int, str]]
+
+
+def keep(
+    company_id: int, file_id: int, content: bytes, size: int, notes: Sequence[Note], *, replace: bool
+) -> None:
+    """Store the compressed bytes of a file of `size` bytes, within the act that imports it."""
+    if replace:
+        SourceFile.delete().where(SourceFile.company == company_id, SourceFile.file_id == file_id).execute()
+    remarks = [[note.line, note.code, note.message] for note in notes]
+    row = {"company": company_id, "file_id": file_id, "size": size, "remarks": remarks, "content": content}
+    insert_rows(SourceFile, [row])
+
+
+def of(decision: Decision) -> Origin | None:
+    """Return where a decision came from, or None where it was written here."""
+    found = (
+        ImportedFile.select(ImportedFile, SourceFile.size, SourceFile.remarks)
+        .join(
+            SourceFile,
+            JOIN.LEFT_OUTER,
+            on=(SourceFile.company == ImportedFile.company) & (SourceFile.file_id == ImportedFile.id),
+            attr="kept",
+        )
+        .where(ImportedFile.company == decision.company_id, ImportedFile.decision_id == decision.id)
+        .order_by(ImportedFile.read_at.desc(), ImportedFile.id.desc())
+        .first()
+    )
+    if found is None:
+        return None
+    kept = getattr(found, "kept", None)
+    return Origin(
+        source=found.source,
+        path=found.path,
+        format=LABELS.get(found.format, found.format),
+        told_by=found.extracted.get("format_reason", ""),
+        status_raw=found.status_raw,
+        date_raw=found.extracted.get("date_raw", ""),
+        date_source=found.date_source,
+        read_at=found.read_at,
+        fingerprint=found.fingerprint,
+        size=kept.size if kept else 0,
+        remarks=[(line, said) for line, _, said in kept.remarks] if kept else [],
+    )

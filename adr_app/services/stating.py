@@ -1,0 +1,60 @@
+"""The status of an imported decision whose file states none: said once, by a person."""
+
+from datetime import date, datetime
+
+from adr_app.domain.decisions import Move, Status, transition
+from adr_app.domain.errors import Invalid
+from adr_app.domain.worktime import local_day
+from adr_app.models.decisions import Decision
+from adr_app.services import gates, links
+from adr_app.services.drafts import find
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting
+from adr_app.services.waiting import close_reviews
+
+
+def state_status(
+    viewer: Viewer, number: int, status: str, *, decided_on: date | None = None, at: datetime
+) -> Decision:
+    """Say what status an imported decision has whose file states none.
+
+    What its file says it replaces leaves force with that, as if the file had stated the status itself.
+
+    :raises Invalid: when it is no status that can be stated.
+    """
+    move = {
+        Status.PROPOSED: Move.STATE_PROPOSED,
+        Status.ACCEPTED: Move.STATE_ACCEPTED,
+        Status.REJECTED: Move.STATE_REJECTED,
+        Status.DEPRECATED: Move.STATE_DEPRECATED,
+    }.get(Status(status) if status in set(Status) else Status.UNSTATED)
+    if move is None:
+        raise Invalid("Choose a status.", {"status": "Choose what its status is."})
+    if decided_on is not None and decided_on > local_day(at, viewer.company.zone):
+        raise Invalid("That day has not come yet.", {"decided_on": "That day has not come yet."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = find(viewer, number)
+        step = transition(Status(decision.status), move)
+        viewer.require(step.needs)
+        decision.status, decision.changed_at = step.target, ledger.at
+        if step.target is Status.ACCEPTED:
+            decision.status, decision.in_force = links.status_in_force(decision), decision.latest
+            decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
+        elif step.target is not Status.PROPOSED:
+            close_reviews(decision, ledger.at)
+        superseded = links.take_effect(decision, ledger.at) if gates.is_decided(decision) else []
+        if decided_on is not None:
+            decision.decided_on = decision.decided_key = decided_on
+        decision.save(only=decision.dirty_fields)
+        ledger.append(
+            "decision.status-stated",
+            ("decision", decision.id),
+            {
+                "status": step.target,
+                "decided_on": decision.decided_on.isoformat() if decision.decided_on else None,
+                "required": gates.needs_ok(decision),
+                "supersedes": superseded,
+            },
+            also=links.ends_of(superseded),
+        )
+    return decision

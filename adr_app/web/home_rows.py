@@ -1,0 +1,241 @@
+"""The rows of first screens: what a line says, and the one act at its end."""
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from adr_app.domain.worktime import last_day, local_day
+from adr_app.models.decisions import Decision
+from adr_app.models.people import Company, Person
+from adr_app.services import desk
+from adr_app.services.homes import Mine, Row
+from adr_app.services.leads import Asked
+from adr_app.web.access import full_address, now
+from adr_app.web.filters import ago_days, day, due_day, plural
+from adr_app.web.reasons import reasons
+from adr_app.web.standings import fact_of
+
+Line = dict[str, Any]
+
+LONGEST_QUESTION = 160
+SAID = {
+    "deny": "No.",
+    "changes-requested": "Change this first.",
+    "approve": "OK.",
+    "approve-with-conditions": "OK, with to-dos.",
+    "not-relevant": "Not a security matter.",
+}
+"""A security answer in a word, before its reason."""
+
+
+def first_name(name: str) -> str:
+    """Return the name people call each other by."""
+    return name.split()[0] if name.split() else name
+
+
+def line_of(mine: Mine, row: Row, several: bool) -> Line:
+    """Return a line with its decision and nothing about it yet; the company stands there where it must."""
+    return {
+        "company": row.company.name if several else "",
+        "ref": row.decision.ref,
+        "title": row.decision.title,
+        "href": _page("decisions.show", row),
+    }
+
+
+def discussed(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of a question of leadership in a discussion, which whoever may comment answers."""
+    line = line_of(mine, row, several)
+    line["why"] = f"{first_name(row.about.person.name)} asks: {short(row.about.text)}"
+    line["act"] = {"label": "Answer", "href": _page("decisions.show", row, "discussion"), "primary": True}
+    return line
+
+
+def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line:
+    """Return one line of what needs the CTO, with its one act."""
+    if row.what == "discussion":
+        return discussed(mine, row, several)
+    line = line_of(mine, row, several)
+    today, zone = mine.today(row.company.id), row.company.zone
+    if row.what == "answer":
+        review, said = row.about
+        line["why"] = f"{first_name(review.asked_of.name)} asks: {short(said.text if said else '')}"
+        line["act"] = {"label": "Answer", "href": _page("reviews.show", row, "question"), "primary": True}
+        return line
+    line["why"] = fact_of(row.about, today, zone)
+    if row.what in ("ask", "look", "nobody"):
+        line["when"] = f"Decided {day(row.decision.decided_on, today)}" if row.decision.decided_on else ""
+    elif row.decision.decide_by:
+        line["when"] = f"Decide by {day(row.decision.decide_by, today)}"
+        line["late"] = row.decision.decide_by < today
+    her = vcisos.get(row.company.id)
+    name = first_name(her.name) if her else ""
+    if row.what == "nobody":
+        people_page = url_for("people.index", slug=row.company.slug)
+        line["act"] = {"label": "Engage a vCISO", "href": people_page}
+    elif row.what in ("ask", "send"):
+        label = f"Ask {name} now" if row.what == "ask" else f"Send to {name}"
+        line["act"] = {"label": label, "action": _page("reviews.ask", row), "primary": row.what == "send"}
+    elif row.what == "decide":
+        line["act"] = {"label": "Decide", "href": line["href"], "primary": True}
+    else:
+        label = "See what is next" if row.what == "stuck" else "Open"
+        line["act"] = {"label": label, "href": line["href"]}
+    return line
+
+
+def short(text: str) -> str:
+    """Return a question on one line, cut at a word where it is long."""
+    words = " ".join(text.split())
+    if len(words) <= LONGEST_QUESTION:
+        return words
+    return words[:LONGEST_QUESTION].rsplit(" ", 1)[0] + " …"
+
+
+def waits(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of what waits for somebody else, with a line to remind them by."""
+    line = line_of(mine, row, several)
+    today, zone = mine.today(row.company.id), row.company.zone
+    who = first_name(row.about.asked_of.name)
+    if row.what == "leadership":
+        by = day(row.about.answer_by, today)
+        line |= {"when": f"With {who}, answer by {by}", "late": row.about.answer_by < today}
+        line["act"] = remind(row, who, f"with {who}, answer by {by}", "risks.show")
+        return line
+    due = due_day(row.about.due_at, zone, today)
+    late = row.about.due_at <= now()
+    line["late"] = late
+    line["when"] = f"No answer, was due {due}" if late else f"With {who}, due {due}"
+    asked = f"Asked {day(row.about.asked_at, today, zone)}" if late else ""
+    looks = f"{who} will look on {day(row.about.look_on, today)}" if row.about.look_on else ""
+    line["why"] = " · ".join(filter(None, (asked, looks)))
+    if late and row.decision.status == "proposed":
+        line["act"] = {"label": "Decide without the answer", "href": line["href"]}
+    else:
+        words = f"with {who}, {'was due' if late else 'due'} {due}"
+        line["act"] = remind(row, who, words, "reviews.show")
+    return line
+
+
+def remind(row: Row, who: str, words: str, page: str) -> Line:
+    """Return the act of reminding somebody: a line to hand over, with a link that signs nothing."""
+    address = full_address(page, slug=row.company.slug, number=row.decision.number)
+    return {
+        "label": "Remind",
+        "line": f"{row.decision.ref} {row.decision.title} – {words} – {address}",
+        "line_label": f"One line for {who}",
+        "line_id": f"remind-{row.company.slug}-{row.decision.number}",
+    }
+
+
+def answer(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of what waits for the vCISO's answer: by when, why it matters, how long it takes."""
+    review, newest = row.about
+    line = line_of(mine, row, several)
+    today, zone = mine.today(row.company.id), row.company.zone
+    line["href"] = _page("reviews.show", row)
+    due = last_day(review.due_at, zone)
+    late_days = (today - due).days
+    line["late"] = late_days > 0
+    if late_days > 0:
+        line["when"] = f"{plural(late_days, 'day')} late"
+    else:
+        line["when"] = "today" if due == today else f"by {day(due, today)}"
+    about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
+    line["why"] = " · ".join([*reasons(newest), about])
+    line["act"] = {"label": "Open", "href": line["href"]}  # [Start] above is the page's one main act
+    return line
+
+
+def claim(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of a meeting that the vCISO is said to have taken part in."""
+    line = line_of(mine, row, several)
+    on = day(row.about.on, mine.today(row.company.id))
+    line["href"] = _page("reviews.show", row)
+    line["why"] = f"{first_name(row.about.claimed_by.name)} says you advised on this on {on}."
+    line["act"] = {"label": "Did you?", "href": line["href"]}
+    return line
+
+
+def waits_for_them(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of what waits for somebody after the vCISO answered: who, and since when."""
+    line = line_of(mine, row, several)
+    if row.what == "leadership":
+        who, began = first_name(row.about.asked_of.name), row.about.asked_at
+        why, page = row.about.question, "risks.show"
+    else:
+        review, name, said = row.about
+        who, began = first_name(name), said.at if said else review.asked_at
+        why, page = short(said.text if said else ""), "reviews.show"
+    since = since_when(began, mine, row.company)
+    line |= {"when": f"{who}, since {since}", "why": why}
+    line["act"] = remind(row, who, f"with {who}, since {since}", page)
+    return line
+
+
+def since_when(began: Any, mine: Mine, company: Company) -> str:
+    """Return the day something began as people say it: “yesterday”, “Thu 19 Nov”."""
+    today, local = mine.today(company.id), local_day(began, company.zone)
+    return ago_days(local, today) if (today - local).days <= 1 else day(local, today)
+
+
+def due(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of what ends soon: a to-do's day, or a risk taken until a day."""
+    line = line_of(mine, row, several)
+    today, zone = mine.today(row.company.id), row.company.zone
+    if row.what == "todo":
+        line |= {"when": f"To-do due {day(row.about.due_on, today)}", "why": row.about.text}
+        line["late"] = row.about.due_on < today
+    else:
+        line |= {"when": f"Risk ends {due_day(row.about.until, zone, today)}", "why": row.about.reason}
+    line["act"] = {"label": "Open", "href": line["href"]}
+    return line
+
+
+def risk(company: Company, decision: Decision, asked: Asked, today: date, *, named: bool) -> Line:
+    """Return one line of a question put to a leader, with a sentence from each adviser."""
+    question, security = asked.question, asked.security
+    href = url_for("risks.show", slug=company.slug, number=decision.number)
+    her = first_name(security.person_name) if security else "The vCISO"
+    said = " ".join(filter(None, (SAID.get(security.code, "") if security else "", question.security_says)))
+    advice = [(f"{her}, security", said or "has not answered.")]
+    if question.technology_says:
+        advice.append((f"{first_name(asked.technology)}, technology", question.technology_says))
+    return {
+        "company": company.name if named else "",
+        "ref": decision.ref,
+        "title": question.question,
+        "href": href,
+        "when": f"Answer by {day(question.answer_by, today)}",
+        "late": question.answer_by < today,
+        "advice": advice,
+        "act": {"label": "Answer", "href": href, "primary": True},
+    }
+
+
+def quiet(mine: Mine, company: Company, days: int) -> Line:
+    """Return one line of a company where nobody recorded a decision for long, with a line to ask by."""
+    words = f"no decision recorded for {plural(days, 'day')}"
+    address = full_address("drafts.new", slug=company.slug)
+    return {
+        "company": "",
+        "title": company.name,
+        "href": url_for("decisions.index", slug=company.slug),
+        "when": f"{words[:1].upper()}{words[1:]}",
+        "act": {
+            "label": "Ask what was decided",
+            "line": f"{company.name}: {words}. What was decided? – {address}",
+            "line_label": f"One line for {company.name}",
+            "line_id": f"ask-{company.slug}",
+        },
+    }
+
+
+def start(answers: list[Row]) -> str:
+    """Return the address of the first review in the queue, or nothing."""
+    return _page("reviews.show", answers[0]) if answers else ""
+
+
+def _page(endpoint: str, row: Row, anchor: str | None = None) -> str:
+    return url_for(endpoint, slug=row.company.slug, number=row.decision.number, _anchor=anchor)

@@ -1,0 +1,139 @@
+"""What the page of the list of decisions says: its rows, its filters in words, its addresses."""
+
+from datetime import date
+from typing import Any
+
+from flask import g, request, url_for
+
+from adr_app.domain.decisions import KINDS, STATUS_NAMES, UNDECIDED, Status
+from adr_app.domain.flag_rules import RULES
+from adr_app.domain.standing_words import MARKS
+from adr_app.models.decisions import Decision
+from adr_app.services import lists
+from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, last_months
+from adr_app.services.list_filters import UNDECIDED_YET, flag_of, months_of, period
+from adr_app.web import decision_page, standings
+from adr_app.web.filters import month as month_name
+
+NAMED = ("q", "status", "mark", "kind", "system", "tag", "made", "heard", "flag")
+"""Filters by their name in an address."""
+
+STATUSES = [(UNDECIDED_YET, "Undecided (draft or proposed)"), *STATUS_NAMES.items()]
+
+FINER = {
+    "waiting": (("waiting-vciso", "Waiting for the vCISO"), ("waiting-author", "Waiting for the author"))
+}
+"""For whom a decision waits: finer than the mark that the list shows, and chosen beside it."""
+
+WHEN_HEARD = [
+    ("in-time", "In time"),
+    ("before", "Before we decided"),
+    ("meeting", "In the meeting, confirmed"),
+    ("after", "Only afterwards"),
+    ("none", "Not heard"),
+    ("not-needed", "Declared harmless, not asked"),
+    ("counted", "All that count in the share"),
+]
+
+WHY = {
+    "not-asked": "not asked",
+    "no-answer": "asked, no answer in time",
+    "asked-shortly-before": "asked shortly before",
+    "question-open": "a question was not answered",
+    "claimed": "said to be advised, not confirmed",
+    "claim-denied": "said to be advised, denied",
+    "emergency": "decided in an emergency, not checked",
+    "nobody-engaged": "nobody was engaged",
+}
+"""Why a decision had no input, in breakdowns and filters."""
+
+MONTHS_OFFERED = 12
+
+
+def wanted() -> lists.Wanted:
+    """Return what the address asks for."""
+    args = request.args
+    return lists.check(
+        lists.Wanted(
+            **{name: args.get(name, "") for name in NAMED},
+            mine=args.get("mine") == "yes",
+            order=args.get("order", ""),
+            cursor=args.get("page", ""),
+        )
+    )
+
+
+def content(wanted: lists.Wanted, found: lists.Page, today: date) -> dict[str, Any]:
+    """Return what the template reads: rows, neighbouring pages and the choices of each filter."""
+    choices = {
+        "marks": [pair for code, words in MARKS.items() for pair in ((code, words), *FINER.get(code, ()))],
+        "statuses": STATUSES,
+        "kinds": list(KINDS.items()),
+        "periods": _periods(wanted.made, today),
+        "heard": WHEN_HEARD,
+        "flags": _flags(wanted.flag),
+    }
+    return {
+        "wanted": wanted,
+        "page": found,
+        "rows": [_row(row, found.standings.get(row.id), today) for row in found.rows],
+        "older": _address(wanted, found.older),
+        "newer": _address(wanted, found.newer),
+        "in_use": _in_use(wanted, choices),
+        **choices,
+        "orders": [(order.code, order.words) for order in lists.ORDERS.values()],
+    }
+
+
+def _in_use(wanted: lists.Wanted, choices: dict[str, list[tuple[Any, str]]]) -> list[str]:
+    """Return the filters in use in the words of their fields, so that a folded bar says what is listed."""
+    chosen = zip(choices.values(), (wanted.mark, wanted.status, wanted.kind, wanted.made, wanted.heard,
+                                    wanted.flag), strict=True)  # fmt: skip
+    said = [dict(offered)[code] for offered, code in chosen if code]
+    said += [f"{label} “{text}”" for label, text in (("system", wanted.system), ("tag", wanted.tag)) if text]
+    return [*said, "only what I wrote"] if wanted.mine else said
+
+
+def _row(decision: Decision, span: Any, today: date) -> dict[str, Any]:
+    return {
+        "decision": decision,
+        "status": STATUS_NAMES[Status(decision.status)],
+        "tone": decision_page.TONES.get(Status(decision.status), "plain"),
+        "kind": KINDS[decision.kind],
+        "mark": standings.mark_of(span),
+        "line": standings.line_of(span, today, g.viewer.company.zone),
+        "undecided": decision.status in UNDECIDED,
+    }
+
+
+def _periods(chosen: str, today: date) -> list[tuple[str, str]]:
+    months = last_months(today, MONTHS_OFFERED)
+    offered = {period(months[-QUARTER:]): "The last three months"}
+    offered |= {period([month]): month_name(month) for month in reversed(months)}
+    if chosen and chosen not in offered:
+        ends = [date.fromisoformat(f"{month}-01") for month in months_of(chosen)]
+        offered[chosen] = " to ".join(dict.fromkeys(month_name(end) for end in (ends[0], ends[-1])))
+    return list(offered.items())
+
+
+def _flags(chosen: str) -> list[tuple[str, str]]:
+    """Return every flag of a decision, with the reasons why there was no input beneath the first."""
+    offered = {rule.code: rule.title for rule in RULES.values() if rule.subject == "decision"}
+    offered |= {
+        f"{WITHOUT_INPUT}:{why}": f"{RULES[WITHOUT_INPUT].title} · {words}" for why, words in WHY.items()
+    }
+    named = flag_of(chosen)
+    if named and chosen not in offered:
+        offered[chosen] = f"{RULES[named[0]].title} · {named[1].replace('-', ' ')}"
+    return sorted(offered.items(), key=lambda pair: pair[1])
+
+
+def _address(wanted: lists.Wanted, cursor: str) -> str:
+    if not cursor:
+        return ""
+    kept = {name: getattr(wanted, name) for name in NAMED if getattr(wanted, name)}
+    if wanted.mine:
+        kept["mine"] = "yes"
+    if wanted.order != "reference":
+        kept["order"] = wanted.order
+    return url_for("decisions.index", slug=g.viewer.company.slug, page=cursor, **kept)
