@@ -10,6 +10,7 @@ from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem, DebtLink, MonthlyCost
 from adr_app.models.decisions import Decision
+from adr_app.models.spelled import Spelled
 from adr_app.services import debt, drafts
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
@@ -82,16 +83,20 @@ def decisions_of(viewer: Viewer, item: DebtItem) -> list[tuple[str, Decision]]:
 
 def for_decision(company_id: int, decision_id: int) -> list[tuple[str, DebtItem]]:
     """Return the items a decision incurred or repays, each after its role; the caller sees the decision."""
-    rows = (
-        tables.named(company_id)
+    return [(item.role, item) for item in _OF_DECISION.rows(company=company_id, decision=decision_id)]
+
+
+_OF_DECISION = Spelled(
+    lambda company, decision: (
+        tables.named(company)
         .select_extend(DebtLink.role.alias("role"))
         .join_from(
             DebtItem, DebtLink, on=(DebtLink.company == DebtItem.company) & (DebtLink.debt_id == DebtItem.id)
         )
-        .where(DebtLink.decision_id == decision_id)
+        .where(DebtLink.decision_id == decision)
         .order_by(DebtLink.role, DebtItem.number)
     )
-    return [(item.role, item) for item in rows]
+)
 
 
 def caused_by(company_id: int, decision_id: int) -> MonthlyCost:

@@ -14,7 +14,7 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
 from adr_app.services import homes
-from adr_app.services.dashboard import STANDING, WITHOUT_INPUT
+from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
 OLDER = "inherited-not-assessed"

@@ -20,6 +20,7 @@ from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
+from adr_app.models.spelled import Spelled
 from adr_app.services.drafts import revision
 from adr_app.services.people import Viewer, holder
 
@@ -115,16 +116,21 @@ def standing_verdicts(decision: Decision) -> list[Verdict]:
 
 def open_review(decision: Decision) -> Review | None:
     """Return the review that waits for an answer or for the author, or None."""
-    return (
+    return _OPEN_REVIEW.first(company=decision.company_id, decision=decision.id)
+
+
+_OPEN_REVIEW = Spelled(
+    lambda company, decision: (
         Review.select()
         .where(
-            Review.company == decision.company_id,
-            Review.decision_id == decision.id,
+            Review.company == company,
+            Review.decision_id == decision,
             Review.state.in_(("waiting", "question")),
         )
         .order_by(Review.id.desc())
-        .first()
+        .limit(1)
     )
+)
 
 
 def is_deserted(asked: Review | Claim, vcisos: list[Engagement]) -> bool:

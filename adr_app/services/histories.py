@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from adr_app.models.decisions import Comment, Decision
-from adr_app.models.events import Event, about
+from adr_app.models.events import NEWEST, Event, newest_about
 from adr_app.models.flags import SpanRow
+from adr_app.models.spelled import Spelled
 from adr_app.services import people
 from adr_app.services.drafts import visible
 from adr_app.services.people import Viewer
-
-MOST = 200
-"""The newest acts that a page shows."""
 
 
 @dataclass(slots=True)
@@ -40,35 +38,43 @@ def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
 
     An act that names a decision hidden from this person is left out, as the decision is.
     """
-    rows = list(about(viewer.company.id, "decision", decision.id).order_by(Event.seq.desc()).limit(MOST + 1))
-    acts = [(event, event.data) for event in rows[:MOST]]
+    rows = newest_about(viewer.company.id, "decision", decision.id)
+    acts = [(event, event.data) for event in rows[:NEWEST]]
     wanted = {key for event, data in acts for key in _decisions(event, data)} - {decision.id}
     others = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
     known = {decision.id, *others}
     acts = [(event, data) for event, data in acts if set(_decisions(event, data)) <= known]
-    said = dict(
-        Comment.select(Comment.id, Comment.text)
-        .where(Comment.company == viewer.company.id, Comment.decision_id == decision.id)
-        .tuples()
-    )
+    said = dict(_SAID.rows(company=viewer.company.id, decision=decision.id))
     persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
     persons |= {claim["of"] for _, data in acts if (claim := data.get("claim")) and isinstance(claim, dict)}
     persons |= {decision.author_id, decision.accepted_by_id}
     names = people.names({person for person in persons if isinstance(person, int)})
-    return History(acts, names, others, said, cut=len(rows) > MOST)
+    return History(acts, names, others, said, cut=len(rows) > NEWEST)
 
 
 def spans(viewer: Viewer, decision: Decision) -> list[SpanRow]:
     """Return every span of a decision, in order of beginning: what holds, what held, what will hold."""
-    return list(
+    return _SPANS.rows(company=viewer.company.id, decision=decision.id)
+
+
+_SAID = Spelled(
+    lambda company, decision: (
+        Comment.select(Comment.id, Comment.text)
+        .where(Comment.company == company, Comment.decision_id == decision)
+        .tuples()
+    )
+)
+_SPANS = Spelled(
+    lambda company, decision: (
         SpanRow.select()
         .where(
-            SpanRow.company == viewer.company.id,
+            SpanRow.company == company,
             SpanRow.subject_type == "decision",
-            SpanRow.subject_id == decision.id,
+            SpanRow.subject_id == decision,
         )
         .order_by(SpanRow.starts, SpanRow.id)
     )
+)
 
 
 def _decisions(event: Event, data: dict[str, Any]) -> list[int]:

@@ -8,6 +8,7 @@ from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision, Link
+from adr_app.models.spelled import Spelled
 from adr_app.services.drafts import find, visible
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
@@ -136,13 +137,16 @@ def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
         ledger.append("decision.unlinked", ("decision", decision.id), data, also=also)
 
 
+_EDGES = Spelled(
+    lambda company, decision: Link.select().where(
+        Link.company == company, (Link.from_id == decision) | (Link.to_id == decision)
+    )
+)
+
+
 def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
     """Return the edges of a decision as this person may see them: words, other end or its text."""
-    edges = list(
-        Link.select().where(
-            Link.company == viewer.company.id, (Link.from_id == decision.id) | (Link.to_id == decision.id)
-        )
-    )
+    edges = _EDGES.rows(company=viewer.company.id, decision=decision.id)
     ends = {e.to_id if e.from_id == decision.id else e.from_id for e in edges} - {None}
     seen = {d.id: d for d in visible(viewer).where(Decision.id.in_(ends))} if ends else {}
     rows = []

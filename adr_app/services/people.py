@@ -10,8 +10,8 @@ from peewee import SQL, Expression, fn
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
-from adr_app.models.base import Spelled
 from adr_app.models.people import Company, Engagement, Invitation, Person
+from adr_app.models.spelled import Spelled
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
@@ -102,23 +102,31 @@ def viewer(person: Person, slug: str, at: datetime) -> Viewer:
 
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     """Return the longest-running engagement of a role at a company at a moment, or None."""
-    return (
-        Engagement.running(at)
-        .where(Engagement.company == company_id, Engagement.role == role)
-        .order_by(Engagement.starts_at, Engagement.id)
-        .first()
-    )
+    return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))
 
 
 def holders(company_id: int, role: Role, at: datetime) -> list[Engagement]:
     """Return everybody who holds a role at a company at a moment, each with its person."""
-    return list(
+    return _HOLDERS.rows(company=company_id, role=str(role), at=int(at.timestamp()))
+
+
+_HOLDER = Spelled(
+    lambda company, role, at: (
+        Engagement.running(at)
+        .where(Engagement.company == company, Engagement.role == role)
+        .order_by(Engagement.starts_at, Engagement.id)
+        .limit(1)
+    )
+)
+_HOLDERS = Spelled(
+    lambda company, role, at: (
         Engagement.running(at)
         .select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == company_id, Engagement.role == role)
+        .where(Engagement.company == company, Engagement.role == role)
         .order_by(Engagement.starts_at, Engagement.id)
     )
+)
 
 
 def engaged(company_id: int, at: datetime) -> list[Engagement]:
@@ -144,7 +152,10 @@ def names(person_ids: set[int]) -> dict[int, str]:
     """Return names by person id; the caller vouches that each id came from its own company's rows."""
     if not person_ids:
         return {}
-    return {p.id: p.name for p in Person.select(Person.id, Person.name).where(Person.id.in_(person_ids))}
+    return dict(_NAMES.rows(ids=sorted(person_ids)))
+
+
+_NAMES = Spelled(lambda ids: Person.select(Person.id, Person.name).where(Person.id.in_(ids)).tuples())
 
 
 def folded_email(text: str) -> str:

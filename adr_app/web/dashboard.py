@@ -9,7 +9,8 @@ from markupsafe import Markup
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
-from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, Dashboard, Share, dashboard
+from adr_app.services.dashboard import QUARTER, Dashboard, Share, dashboard
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, period
 from adr_app.web import charts, home_rows
 from adr_app.web.access import needs, now

@@ -71,7 +71,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "mark": standings.mark_of(standing),
         "fact": fact,
         "options": _options(holds),
-        "facts": _facts(decision, holds),
+        "facts": _facts(decision, holds, past.names),
         "links": edges,
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
@@ -137,11 +137,11 @@ def _points(text: str) -> list[str]:
     return [words for line in text.split("\n") if (words := plain_text(line))]
 
 
-def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
+def _facts(decision: Decision, revision: Revision, names: dict[int, str]) -> list[tuple[str, Any]]:
     fields = revision.fields
     decided_by = fields.get("decided_by") or []
     if not decided_by and decision.accepted_by_id and not decision.imported:
-        decided_by = [decision.accepted_by.name]
+        decided_by = [names[decision.accepted_by_id]]
     named = [
         ("Decided on", day(decision.decided_on) if gates.is_decided(decision) else ""),
         ("Decided by", ", ".join(decided_by)),
@@ -154,7 +154,7 @@ def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
         ("Outside firms", ", ".join(fields.get("vendors") or [])),
         ("Undo", UNDO[fields["undo"]] if fields.get("undo") else ""),
         ("Tags", ", ".join(fields.get("tags") or [])),
-        ("Written by", f"{decision.author.name}, {day(decision.created_at)}"),
+        ("Written by", f"{names[decision.author_id]}, {day(decision.created_at)}"),
     ]
     return [(words, value) for words, value in named if value]
 

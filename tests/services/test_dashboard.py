@@ -10,7 +10,8 @@ from adr_app.models.base import FOREVER
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
 from adr_app.services import debt, decisions, drafts, lists, reviews, risks
-from adr_app.services.dashboard import WITHOUT_INPUT, dashboard, input_layers, last_months
+from adr_app.services.dashboard import dashboard, input_layers, last_months
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from tests.casts import Cast, cast_of
 from tests.conftest import START
 
