@@ -17,10 +17,10 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import gates, links, working_copies
+from adr_app.services import deciders, gates, links, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
-from adr_app.services.people import Viewer, engaged
+from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
@@ -81,22 +81,13 @@ def record_decided(
                 "sole": False,
                 "supersedes": superseded,
                 "way": Way.RECORDED,
-                "decided_by": _decider(viewer, text.fields["decided_by"], ledger.at),
+                "deciders": deciders.of_recorded(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
             },
             also=links.ends_of(superseded),
         )
         working_copies.forget(viewer, copy)
     return decision
-
-
-def _decider(viewer: Viewer, names: list[str], at: datetime) -> int | None:
-    """Return the first person named as decider who holds a role here, or None: then the recorder decided."""
-    wanted = {name.casefold() for name in names}
-    for engagement in engaged(viewer.company.id, at):
-        if engagement.person.name.casefold() in wanted:
-            return engagement.person_id
-    return None
 
 
 def propose(viewer: Viewer, number: int, *, at: datetime) -> Decision:

@@ -11,7 +11,7 @@ from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
-from adr_app.domain.permissions import Act, Role, permits
+from adr_app.domain.permissions import Role
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
 from adr_app.domain.security import level_of as level_of_answers
 from adr_app.domain.timeline import fold
@@ -20,6 +20,7 @@ from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
+from adr_app.services.deciders import who_may_accept
 from adr_app.services.drafts import revision
 from adr_app.services.people import Viewer, holder
 
@@ -180,15 +181,8 @@ def said(comment: Comment) -> dict[str, Any]:
 
 def _others_may_accept(viewer: Viewer, answered: set[int | None], at: datetime) -> bool:
     """Return whether somebody else here may accept, who did not give a security answer themselves."""
-    roles: dict[int, set[Role]] = {}
-    for engagement in Engagement.running(at).where(Engagement.company == viewer.company.id):
-        roles.setdefault(engagement.person_id, set()).add(Role(engagement.role))
-    return any(
-        person != viewer.person.id
-        and person not in answered
-        and permits(Act.ACCEPT, held, cto_engaged=viewer.cto_engaged)
-        for person, held in roles.items()
-    )
+    able = who_may_accept(viewer, at)
+    return any(person.id != viewer.person.id and person.id not in answered for person in able)
 
 
 def level_of(decision: Decision) -> int:

@@ -362,7 +362,7 @@ def test_a_meeting_is_claimed_until_the_vciso_says_so(here: Cast) -> None:
     )
     assert standing(made) == ("no-input", "claimed")
     assert (Claim.get().of_id, Claim.get().on) == (here.vera.person.id, date(2026, 11, 23))
-    assert last_event(made).data["decided_by"] == here.sam.person.id
+    assert last_event(made).data["deciders"] == [here.sam.person.id]
 
 
 def test_only_who_may_accept_records_what_was_decided(here: Cast) -> None:
