@@ -27,6 +27,14 @@ def who_may_accept(viewer: Viewer, at: datetime) -> list[Person]:
     ]
 
 
+def in_words(viewer: Viewer, at: datetime) -> str:
+    """Return who may accept decisions here, by name: “Sam Okafor or Priya Nair”."""
+    names = [person.name for person in who_may_accept(viewer, at)]
+    if not names:
+        return "whoever may accept decisions here"
+    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
 def of_recorded(viewer: Viewer, names: Iterable[str], at: datetime) -> list[int]:
     """Return the ids of everybody who counts as having decided what `viewer` records as decided by `names`.
 

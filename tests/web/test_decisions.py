@@ -435,3 +435,21 @@ def test_how_far_the_work_is_and_what_an_import_did_not_say(here: Cast, cto: Fla
     assert send(cto, f"{LIST}/AD-0001/implementation", implementation="odd").status_code == 422
     assert send(cto, f"{LIST}/AD-0001/status", status="accepted").status_code == 409
     assert send(cto, f"{LIST}/AD-0001/status", status="odd").status_code == 422
+
+
+def test_plain_words_changed_after_acceptance_say_when_and_by_whom_and_are_not_the_teams_to_change(
+    app: Flask, here: Cast, cto: FlaskClient, clock: Clock
+) -> None:
+    made = proposed(here, PERSONAL, plain_words="Patients pay elsewhere.", decided_by=["Cto"])
+    decisions.accept(here.viewer("cto", START), made.number, base=1, reason="now", at=START)
+    assert "Changed on" not in cto.get(f"{LIST}/AD-0001").text
+    clock.advance(days=1)
+    member, cto = browser(app, here, "member"), browser(app, here, "cto")
+    typed = {"title": "Move billing", "plain_words": "Nothing changes.", "base": "1"}
+    answer = send(member, f"{LIST}/AD-0001/edit", **typed)
+    assert answer.status_code == 422
+    assert "Cto or Delegate changes this" in answer.text and "Nothing changes." in answer.text
+    assert send(cto, f"{LIST}/AD-0001/edit", **typed, decided_by="Leader").status_code == 302
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "Changed on Wed 25 Nov by Cto, after it was accepted." in page
+    assert "Leader · changed on Wed 25 Nov by Cto" in page
