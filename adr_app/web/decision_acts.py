@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, url_for
 
-from adr_app.domain.acceptance import Gate, Need, Way
+from adr_app.domain.acceptance import Gate, Need, Seen, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
@@ -61,12 +61,15 @@ def open_to_viewer(
         )
         if move in moves
     ]
+    last = security["verdicts"][-1].id if security["verdicts"] else 0
+    found["seen"], found["say_so"] = Seen(last, ""), gates.SAY_SO
     if found["accept_text"]:
         gate = found["text_gate"] = gates.gate_for(viewer, decision, at)
+        found["seen"] = Seen(last, gate.token)
         found["text_blocked"] = "" if gate.open else blocked_words(gate, review)
-    found["emergency"] = found["urgent"] = False
+    found["urgent"] = False
     if Move.ACCEPT in moves and undecided:
-        _add_acceptance(found, decision, newest, review, at)
+        _add_acceptance(found, decision, review, at)
     return found
 
 
@@ -77,13 +80,10 @@ def blocked_words(gate: Gate, review: Review | None) -> str:
     return gates.NEEDS[gate.need]
 
 
-def _add_acceptance(
-    found: dict[str, Any], decision: Decision, newest: Revision, review: Review | None, at: datetime
-) -> None:
+def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | None, at: datetime) -> None:
     gate = gates.gate_for(g.viewer, decision, at)
-    found["gate"] = gate
-    found["emergency"] = gate.emergency_open
-    found["urgent"] = gate.emergency_open and gates.cannot_wait(newest)
+    found["gate"], found["seen"] = gate, Seen(found["seen"].verdict, gate.token)
+    found["urgent"] = gate.emergency_open
     found["leadership"] = gate.against and gate.need is not Need.SOMEBODY_ELSE
     if gate.need is Need.NOTHING:
         found["accept"] = "at-once"
