@@ -28,8 +28,9 @@ def who_may_accept(viewer: Viewer, at: datetime) -> list[Person]:
 
 
 def in_words(viewer: Viewer, at: datetime) -> str:
-    """Return who may accept decisions here, by name: “Sam Okafor or Priya Nair”."""
-    names = [person.name for person in who_may_accept(viewer, at)]
+    """Return who may accept decisions here, by name, the viewer as “you”: “you or Priya Nair”."""
+    able = who_may_accept(viewer, at)
+    names = ["you" if person.id == viewer.person.id else person.name for person in able]
     if not names:
         return "whoever may accept decisions here"
     return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

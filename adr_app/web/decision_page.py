@@ -45,6 +45,13 @@ TONES = {
     Status.WITHDRAWN: "gone",
 }
 
+OLDER = {
+    "inherited": "This was decided before this log began. The security questions were not asked then.",
+    "date-unknown": "Nobody knows when this was decided, so it counts as older than this log. "
+    "The security questions were not asked then.",
+}
+"""What is true of the security questions where nobody has to answer them any more, by standing."""
+
 
 def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
@@ -71,6 +78,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "status_words": status_words(decision, edges),
         "tone": TONES.get(Status(decision.status), "plain"),
         "kind_words": KINDS[decision.kind],
+        "older_words": OLDER.get(standing.code, "") if standing else "",
         "mark": standings.mark_of(standing),
         "fact": fact,
         "options": _options(holds),
