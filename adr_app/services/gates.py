@@ -58,7 +58,7 @@ def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
             raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
         return Way.EMERGENCY
     if emergency and found.urgency_opens:
-        raise WrongState(f"The text does not say that this cannot wait. If it cannot, {SAY_SO}.")
+        raise WrongState(f"The text does not say that this cannot wait. If it cannot, {SAY_SO}")
     if not found.open:
         raise WrongState(NEEDS[found.need])
     if found.need is Need.REASON and not reason.strip():

@@ -48,7 +48,7 @@ def ask(
         close_reviews(decision, ledger.at)
         newest = revision(decision)
         if emergency and not gates.cannot_wait(newest):
-            raise WrongState(f"The text does not say that this cannot wait. If it cannot, {gates.SAY_SO}.")
+            raise WrongState(f"The text does not say that this cannot wait. If it cannot, {gates.SAY_SO}")
         due = answer_due(
             ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
         )

@@ -151,7 +151,7 @@ def accept(slug: str, number: int) -> Answer:
 @needs(Act.ACCEPT)
 def accept_text(slug: str, number: int) -> Answer:
     """Put the newest text in force without a new security OK."""
-    form = request.form
+    form, decision = request.form, drafts.find(g.viewer, number)
     base = check_integer(form.get("base", ""), "base", 1, references.HIGHEST)
     try:
         decisions.accept_text(
@@ -167,7 +167,7 @@ def accept_text(slug: str, number: int) -> Answer:
         return shown(number, refusal.fields), 422
     except WrongState as refusal:
         return shown(number, {"reason": str(refusal)}), 409
-    flash(f"Version {base} of {drafts.find(g.viewer, number).ref} is in force now.", "success")
+    flash(f"Version {base} of {decision.ref} is in force now.", "success")
     return _to_page(number)
 
 
