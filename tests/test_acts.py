@@ -90,10 +90,11 @@ class Play:
         return {
             name: ("no", "yes", "unknown")[choice // 3**n % 3]
             for n, name in enumerate(("data", "access", "outside", "undo"))
-        }
+        } | ({"q14": "yes"} if choice % 2 else {})
 
     def typed(self, choice: int) -> dict[str, Any]:
-        return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"]}
+        return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"],
+                "kind": "incident" if choice % 4 == 1 else "other"}  # fmt: skip
 
     # each act takes the number of a decision and a free choice
 

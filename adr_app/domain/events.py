@@ -69,7 +69,7 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
-            "decided_by",
+            "deciders",  # persons whose own security answer on it counts for nothing
             "way",
             "claim",  # {"claim": id, "of": person, "on": day} where the vCISO is said to have taken part
         ),
@@ -89,7 +89,6 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
-            "decided_by",
             "review",  # the review that an acceptance in an emergency asked for, or hurried
         ),
         "accepted it",
@@ -119,7 +118,7 @@ _KINDS = (
     ),
     Kind(
         "decision.status-stated",
-        ("status", "decided_on", "required", "level", "supersedes", "decided_by"),
+        ("status", "decided_on", "required", "level", "supersedes"),
         "stated its status",
     ),
     Kind("decision.commented", ("asks",), "commented"),

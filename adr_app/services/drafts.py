@@ -6,16 +6,16 @@ from typing import Any
 from peewee import Query
 
 from adr_app.domain.decisions import UNDECIDED, Status
-from adr_app.domain.errors import NotFound, Stale, WrongState
+from adr_app.domain.errors import Invalid, NotFound, Stale, WrongState
 from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
-from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, Draft, clean
+from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
 from adr_app.models.spelled import Spelled
-from adr_app.services import systems, working_copies
+from adr_app.services import deciders, systems, working_copies
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 from adr_app.services.rendering import plain_text, render_revision
@@ -138,6 +138,7 @@ def revise(
     `base` is the version that was edited. On an accepted decision the new version is a draft beside the
     one in force, unless only unsigned fields changed: those take effect at once.
 
+    :raises Invalid: naming every field that cannot be saved, or that only who may accept changes now.
     :raises Stale: when somebody saved another version meanwhile; nothing is lost, nothing is saved.
     """
     viewer.require(Act.DRAFT)
@@ -156,8 +157,8 @@ def revise(
         decision = find(viewer, number)  # again, now that nobody else can write
         if decision.latest != base:
             raise Stale("Somebody saved another version while you were writing.")
+        takes_effect = _takes_effect(viewer, decision, text, ledger.at)
         written = write(ledger, decision, text, by=viewer.person.id)
-        takes_effect = decision.in_force is not None and written.digest == _digest_in_force(decision)
         if takes_effect:
             put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
@@ -262,8 +263,26 @@ def merged(
     return result, both
 
 
-def _digest_in_force(decision: Decision) -> str:
-    return revision(decision, decision.in_force).digest
+def _takes_effect(viewer: Viewer, decision: Decision, text: Draft, at: datetime) -> bool:
+    """Return whether a new text holds at once: it says what the signed one says, which is in force.
+
+    What a decision in force is known by is restated at once only by who may accept. A draft beside the text
+    in force may say it anew, as somebody has to put that in force.
+
+    :raises Invalid: under each such field.
+    """
+    if decision.in_force is None:
+        return False
+    held = revision(decision, decision.in_force)
+    if text.digest != held.digest:
+        return False
+    changed = [name for name in STATEMENTS if text.fields[name] != held.fields.get(name, EMPTY[name])]
+    if changed and not viewer.may(Act.ACCEPT):
+        who = deciders.in_words(viewer, at)
+        message = f"This decision is in force, so {who} changes this. "
+        message += "Leave it as it was, and say in the discussion what should stand here."
+        raise Invalid("This cannot be saved.", dict.fromkeys(changed, message))
+    return True
 
 
 def put_in_force(decision: Decision, written: Revision) -> None:

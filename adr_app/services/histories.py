@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from adr_app.models.decisions import Comment, Decision
+from adr_app.domain.revisions import EMPTY, STATEMENTS
+from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import NEWEST, Event, newest_about
 from adr_app.models.flags import SpanRow
 from adr_app.models.spelled import Spelled
-from adr_app.services import people
+from adr_app.services import gates, people
 from adr_app.services.drafts import visible
 from adr_app.services.people import Viewer
 
@@ -75,6 +77,38 @@ _SPANS = Spelled(
         .order_by(SpanRow.starts, SpanRow.id)
     )
 )
+
+
+def restated(decision: Decision) -> dict[str, tuple[datetime, str]]:
+    """Return which statements of a decision were changed after it was accepted: when last, and by whom.
+
+    By field, of `STATEMENTS`; read from the versions between the accepted one and the one in force.
+    """
+    if decision.in_force is None or decision.in_force == 1:
+        return {}
+    acceptance = gates.state_of(decision).acceptance
+    if acceptance is None or acceptance.number >= decision.in_force:
+        return {}
+    versions = list(
+        Revision.select(Revision.number, Revision.fields, Revision.created_at, Revision.created_by)
+        .where(
+            Revision.company == decision.company_id,
+            Revision.decision_id == decision.id,
+            Revision.number.between(acceptance.number, decision.in_force),
+        )
+        .order_by(Revision.number)
+    )
+    last = {
+        name: later
+        for before, later in pairwise(versions)
+        for name in STATEMENTS
+        if before.fields.get(name, EMPTY[name]) != later.fields.get(name, EMPTY[name])
+    }
+    names = people.names({version.created_by_id for version in last.values()})
+    return {
+        name: (version.created_at, names.get(version.created_by_id, "Somebody"))
+        for name, version in last.items()
+    }
 
 
 def _decisions(event: Event, data: dict[str, Any]) -> list[int]:

@@ -29,9 +29,10 @@ def ask(
     """Send a decision to the vCISO; a draft is proposed by it.
 
     `of` is the person asked, the first one engaged by default. A review that lies with somebody who is no
-    longer engaged is closed by asking again.
+    longer engaged is closed by asking again. `emergency` asks for an answer sooner, of a text that says
+    that it cannot wait.
 
-    :raises WrongState: when a review waits already, or nobody is engaged as vCISO.
+    :raises WrongState: when a review waits already, nobody is engaged as vCISO, or the text can wait.
     :raises NotFound: when `of` is nobody who is engaged as vCISO here.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
@@ -46,6 +47,8 @@ def ask(
         asked_of = _vciso(of, vcisos)
         close_reviews(decision, ledger.at)
         newest = revision(decision)
+        if emergency and not gates.cannot_wait(newest):
+            raise WrongState(f"The text does not say that this cannot wait. If it cannot, {gates.SAY_SO}")
         due = answer_due(
             ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
         )

@@ -206,6 +206,13 @@ def is_uncovered(decision: Decision, at: datetime) -> bool:
     return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
 
 
+def objection_stands(decision: Decision, at: datetime) -> bool:
+    """Return whether the vCISO objects to a decision that is still open to that, and nobody took the risk."""
+    if decision.status not in OPEN_TO_RISK:
+        return False
+    return objection_now(gates.state_of(decision)) is not None and is_uncovered(decision, at)
+
+
 def open_question(decision: Decision) -> RiskQuestion | None:
     """Return the question to leadership that waits for an answer, or None."""
     return (

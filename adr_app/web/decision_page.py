@@ -45,6 +45,13 @@ TONES = {
     Status.WITHDRAWN: "gone",
 }
 
+OLDER = {
+    "inherited": "This was decided before this log began. The security questions were not asked then.",
+    "date-unknown": "Nobody knows when this was decided, so it counts as older than this log. "
+    "The security questions were not asked then.",
+}
+"""What is true of the security questions where nobody has to answer them any more, by standing."""
+
 
 def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
@@ -60,6 +67,9 @@ def content(decision: Decision) -> dict[str, Any]:
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
+    restated = {
+        name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
+    }
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -68,10 +78,12 @@ def content(decision: Decision) -> dict[str, Any]:
         "status_words": status_words(decision, edges),
         "tone": TONES.get(Status(decision.status), "plain"),
         "kind_words": KINDS[decision.kind],
+        "older_words": OLDER.get(standing.code, "") if standing else "",
         "mark": standings.mark_of(standing),
         "fact": fact,
         "options": _options(holds),
-        "facts": _facts(decision, holds, past.names),
+        "restated": restated,
+        "facts": _facts(decision, holds, past.names, restated),
         "links": edges,
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
@@ -137,16 +149,22 @@ def _points(text: str) -> list[str]:
     return [words for line in text.split("\n") if (words := plain_text(line))]
 
 
-def _facts(decision: Decision, revision: Revision, names: dict[int, str]) -> list[tuple[str, Any]]:
+def _facts(
+    decision: Decision, revision: Revision, names: dict[int, str], restated: dict[str, str]
+) -> list[tuple[str, Any]]:
+    def stated(name: str, value: str) -> str:
+        changed = restated.get(name, "")
+        return f"{value} · {changed[:1].lower()}{changed[1:]}" if value and changed else value or changed
+
     fields = revision.fields
     decided_by = fields.get("decided_by") or []
     if not decided_by and decision.accepted_by_id and not decision.imported:
         decided_by = [names[decision.accepted_by_id]]
     named = [
-        ("Decided on", day(decision.decided_on) if gates.is_decided(decision) else ""),
-        ("Decided by", ", ".join(decided_by)),
+        ("Decided on", stated("decided_on", day(decision.decided_on)) if gates.is_decided(decision) else ""),
+        ("Decided by", stated("decided_by", ", ".join(decided_by))),
         ("Decide by", day(decision.decide_by) if not gates.is_decided(decision) else ""),
-        ("Answers for it", fields.get("accountable", "")),
+        ("Answers for it", stated("accountable", fields.get("accountable", ""))),
         ("Asked for advice", ", ".join(fields.get("consulted") or [])),
         ("Told", ", ".join(fields.get("informed") or [])),
         ("Systems", ", ".join(fields.get("systems") or [])),
@@ -226,7 +244,8 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
     ]
     if decided and decision.imported and not decision.accepted_by_id:
         # Nobody pressed a button here: the file says that it was decided, and perhaps by whom.
-        named = drafts.revision(decision).fields.get("decided_by") or ["Not named in its file"]
+        named = drafts.revision(decision, decision.in_force).fields.get("decided_by")
+        named = named or ["Not named in its file"]
         rows = [
             {
                 "name": ", ".join(named),

@@ -372,7 +372,9 @@ def _conditions() -> st.SearchStrategy:
 _DATA: dict[str, st.SearchStrategy] = {
     "decision.drafted": _text(),
     "decision.revised": _text(in_force=st.booleans()),
-    "decision.recorded": _text(decided_on=DAYS, way=st.just("recorded")),
+    "decision.recorded": _text(
+        decided_on=DAYS, way=st.just("recorded"), deciders=st.lists(PEOPLE, max_size=2, unique=True)
+    ),
     "decision.proposed": st.fixed_dictionaries({"number": NUMBERS}),
     "decision.accepted": _text(way=WAYS, decided_on=DAYS, supersedes=EDGES),
     "decision.text-accepted": _text(way=WAYS),

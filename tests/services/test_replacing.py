@@ -83,7 +83,9 @@ def test_a_proposal_that_an_accepted_import_replaces_is_replaced_once_accepted(
     here: Cast, tmp_path: Path
 ) -> None:
     imported(here, tmp_path, "Proposed", "Accepted")
-    decisions.accept(here.sam, 1, base=1, reason="It cannot wait", emergency=True, at=SOON)
+    answers = dict.fromkeys(("data", "access", "outside", "undo"), "no")
+    drafts.revise(here.sam, 1, {}, base=1, answers=answers, at=SOON)
+    decisions.accept(here.sam, 1, base=2, at=SOON)
     assert status(here, 1) == "superseded"
     assert_true(here)
 

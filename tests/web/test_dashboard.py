@@ -69,7 +69,7 @@ def busy(here: Cast) -> Cast:
         accepted(here, proposed(here, "Harmless", at, NONE), at)
     late = accepted(here, proposed(here, "Checked late", lately), lately)
     answered(here, late, "approve")
-    urgent = asked(here, "Urgent")
+    urgent = asked(here, "Urgent", kind="incident")
     accepted(here, urgent, emergency=True)
     claim = {"title": "In a meeting", "decided_on": "2026-11-23"}
     decisions.record_decided(here.viewer("cto", START), claim, took_part=True, at=START)
