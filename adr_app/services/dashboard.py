@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from peewee import SQL, fn
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
@@ -211,12 +212,12 @@ def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None
 
 
 def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
-    """Return every question put to this leader: there are never many, and none may be missed."""
+    """Return every question put to this leader, or to any for whoever leads not: none may be missed."""
+    mine = RiskQuestion.asked_of == viewer.person.id if viewer.may(Act.ACCEPT_RISK) else True
     rows = list(
         RiskQuestion.select(RiskQuestion, Person)
         .join(Person, on=(RiskQuestion.asked_by == Person.id))
-        .where(RiskQuestion.asked_of == viewer.person.id, RiskQuestion.state == "open")
-        .where(RiskQuestion.company == viewer.company.id)
+        .where(RiskQuestion.company == viewer.company.id, RiskQuestion.state == "open", mine)
         .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
