@@ -45,6 +45,8 @@ TONES = {
     Status.WITHDRAWN: "gone",
 }
 
+IMPORTS = frozenset({"decision.imported", "decision.reimported"})
+
 
 def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
@@ -60,6 +62,7 @@ def content(decision: Decision) -> dict[str, Any]:
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
+    origin = source_files.of(decision) if decision.imported else None
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -71,7 +74,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "mark": standings.mark_of(standing),
         "fact": fact,
         "options": _options(holds),
-        "facts": _facts(decision, holds),
+        "facts": _facts(decision, holds, from_git=_is_from_git(decision, origin, past)),
         "links": edges,
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
@@ -79,7 +82,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "flags": _flags(spans, at),
         "past_flags": _past_flags(spans, at),
         "entries": history.entries(past, decision, spans, at),
-        "origin": source_files.of(decision) if decision.imported else None,
+        "origin": origin,
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
@@ -137,13 +140,22 @@ def _points(text: str) -> list[str]:
     return [words for line in text.split("\n") if (words := plain_text(line))]
 
 
-def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
+def _is_from_git(decision: Decision, origin: source_files.Origin | None, past: histories.History) -> bool:
+    """Return whether the day of the decision is that of a commit, and nobody has stated another since."""
+    if origin is None or origin.date_source != "from git" or decision.decided_on is None:
+        return False
+    read = [data.get("decided_on") for event, data in past.acts if event.kind in IMPORTS]
+    return read[:1] == [decision.decided_on.isoformat()]
+
+
+def _facts(decision: Decision, revision: Revision, *, from_git: bool) -> list[tuple[str, Any]]:
     fields = revision.fields
+    decided = day(decision.decided_on) if gates.is_decided(decision) else ""
     decided_by = fields.get("decided_by") or []
     if not decided_by and decision.accepted_by_id and not decision.imported:
         decided_by = [decision.accepted_by.name]
     named = [
-        ("Decided on", day(decision.decided_on) if gates.is_decided(decision) else ""),
+        ("Decided on", f"{decided}, from git" if from_git and decided else decided),
         ("Decided by", ", ".join(decided_by)),
         ("Decide by", day(decision.decide_by) if not gates.is_decided(decision) else ""),
         ("Answers for it", fields.get("accountable", "")),
