@@ -27,7 +27,8 @@ def import_command(
     """Read every decision record at or below PATH: MADR, adr-tools, log4brains and hand-written ones.
 
     No status is ever invented, nothing is skipped without a reason, and importing again changes only what
-    changed in the files. What changed on both sides is reported and left as it is.
+    changed in the files. What changed on both sides is reported and left as it is. The end says how many
+    of the decisions are flagged as made without vCISO input, and how many are older than the log.
 
     \b
     Examples:
@@ -85,6 +86,13 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
         if statuses
         else "  no decisions"
     )
+    flagged = report.get("flagged") or {}
+    for key, words in (
+        ("without_input", "flagged as made without vCISO input"),
+        ("older_than_log", "older than this log, and not checked"),
+    ):
+        if flagged.get(key):
+            say(f"  {flagged[key]} {words}")
     for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
         if report[key]:
             say(f"{title} ({len(report[key])}):")

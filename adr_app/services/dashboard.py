@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
@@ -183,8 +184,9 @@ def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None
 
 
 def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
-    """Return every question put to this leader: there are never many, and none may be missed."""
-    rows = asking.QUESTIONS.rows(company=viewer.company.id, leader=viewer.person.id, hidden=hidden)
+    """Return every question put to this leader, or to any for whoever leads not: none may be missed."""
+    mine = {"leader": viewer.person.id, "alone": viewer.may(Act.ACCEPT_RISK)}
+    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden)
     asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
     return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 

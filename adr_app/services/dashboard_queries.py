@@ -103,10 +103,10 @@ RECENT = Spelled(
     )
 )
 QUESTIONS = Spelled(
-    lambda company, leader, hidden: (
+    lambda company, leader, alone, hidden: (
         RiskQuestion.select(RiskQuestion, Person)
         .join(Person, on=(RiskQuestion.asked_by == Person.id))
-        .where(RiskQuestion.asked_of == leader, RiskQuestion.state == "open")
+        .where(RiskQuestion.asked_of == leader if alone else True, RiskQuestion.state == "open")
         .where(RiskQuestion.company == company)
         .where(_but(RiskQuestion.decision_id, hidden))
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)

@@ -18,6 +18,10 @@ from adr_app.services.record import Ledger, acting
 _TYPED = re.compile(r"\s*(?:AD-)?0*([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
+OFFERED = 200
+"""Decisions to choose from; an older one is typed by its reference."""
+
+
 def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: datetime) -> None:
     """Link an item to the decision that incurred it or repays it.
 
@@ -63,6 +67,22 @@ def typed_decision(viewer: Viewer, typed: str, field: str = "decision") -> int |
     except NotFound:
         message = f"There is no such decision here. Type its reference, such as {reference(12)}."
         raise Invalid("This cannot be saved yet.", {field: message}) from None
+
+
+def offered(viewer: Viewer) -> list[str]:
+    """Return the newest decisions this person knows of, as `typed_decision` reads them back."""
+    newest = drafts.visible(viewer).order_by(Decision.number.desc()).limit(OFFERED)
+    return [f"{decision.ref} {decision.title}" for decision in newest]
+
+
+def worded(viewer: Viewer, typed: str) -> str:
+    """Return a typed decision with its title, or the text as it is where it names none."""
+    found = _TYPED.match(typed)
+    try:
+        decision = drafts.find(viewer, int(found[1]) if found else 0)
+    except NotFound:
+        return typed
+    return f"{decision.ref} {decision.title}"
 
 
 def decisions_of(viewer: Viewer, item: DebtItem) -> list[tuple[str, Decision]]:

@@ -82,6 +82,17 @@ def vciso_home(me: Mine) -> VcisoHome:
     )
 
 
+def next_answer(me: Mine, *, besides: int) -> Row | None:
+    """Return the first review by due time that waits for a vCISO, at any of their companies, but one.
+
+    `besides` is the id of the decision it is not: the one that was just looked at.
+    """
+    ids = me.where(Role.VCISO)
+    waiting, _ = homes.reviews_in(ids, "waiting", {}, me)
+    others = [("review", review, review.decision_id) for review in waiting if review.decision_id != besides]
+    return next(iter(homes.rows_of(me, ids, others)), None)
+
+
 def minutes_to_judge(newest: Revision | None) -> int:
     """Return about how many minutes a plain answer takes: reading, and a moment to think."""
     return MINUTES_TO_JUDGE + round((newest.words if newest else 0) / WORDS_A_MINUTE)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
+from adr_app.services import people
 from adr_app.services.dashboard import QUARTER, Dashboard, Share, dashboard
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, period
@@ -41,7 +42,7 @@ def show(slug: str) -> str:
         good=good_news_of(board, zone(), today()),
         share=share_words(board.quarter, board.quarter_before),
         drawing=charts.stacked_months(board.months, series),
-        sentence=charts.months_sentence(board.months, series),
+        sentence=_said_of(board, charts.months_sentence(board.months, series)),
         legend=charts.legend(series),
         head=charts.month_head(series),
         body=charts.month_rows(board.months, series),
@@ -49,6 +50,15 @@ def show(slug: str) -> str:
         standings=[(d, mark_of(span), line_of(span, today(), zone())) for d, span in board.recent],
         behind=lists_behind(slug, board),
     )
+
+
+def _said_of(board: Dashboard, sentence: str) -> str:
+    """Return what the picture says; where it counts others than the headline above it, also which."""
+    drawn = sum(board.layers["none"])
+    if drawn == board.without_input:
+        return sentence
+    open_now = f"the {board.without_input} above is what is open today"
+    return f"{sentence} Every decision stays in its month here, replaced or not: {open_now}."
 
 
 def listed(slug: str, **filters: Any) -> str:
@@ -83,8 +93,15 @@ def zone() -> str:
 def _needs(board: Dashboard) -> list[dict[str, Any]]:
     """Return what asks leadership for an act: questions of risk, risks that end, dates that near."""
     items: list[dict[str, Any]] = []
+    theirs = not g.viewer.may(Act.ACCEPT_RISK) and board.questions
+    names = people.names({asked.question.asked_of_id for asked, _ in board.questions}) if theirs else {}
     for asked, decision in board.questions:
-        items.append(home_rows.risk(g.viewer.company, decision, asked, today(), named=False))
+        item = home_rows.risk(g.viewer.company, decision, asked, today(), named=False)
+        if theirs:
+            who = home_rows.first_name(names[asked.question.asked_of_id])
+            item["when"] = f"With {who}, a{item['when'][1:]}"
+            item["act"] = {"label": "Open", "href": item["href"]}
+        items.append(item)
     for risk, decision in board.ending:
         items.append(
             _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)

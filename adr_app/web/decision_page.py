@@ -52,6 +52,8 @@ OLDER = {
 }
 """What is true of the security questions where nobody has to answer them any more, by standing."""
 
+IMPORTS = frozenset({"decision.imported", "decision.reimported"})
+
 
 def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
@@ -70,6 +72,7 @@ def content(decision: Decision) -> dict[str, Any]:
     restated = {
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
+    origin = source_files.of(decision) if decision.imported else None
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -83,7 +86,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "fact": fact,
         "options": _options(holds),
         "restated": restated,
-        "facts": _facts(decision, holds, past.names, restated),
+        "facts": _facts(decision, holds, past.names, restated, _is_from_git(decision, origin, past)),
         "links": edges,
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
@@ -91,7 +94,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "flags": _flags(spans, at),
         "past_flags": _past_flags(spans, at),
         "entries": history.entries(past, decision, spans, at),
-        "origin": source_files.of(decision) if decision.imported else None,
+        "origin": origin,
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
@@ -149,19 +152,28 @@ def _points(text: str) -> list[str]:
     return [words for line in text.split("\n") if (words := plain_text(line))]
 
 
+def _is_from_git(decision: Decision, origin: source_files.Origin | None, past: histories.History) -> bool:
+    """Return whether the day of the decision is that of a commit, and nobody has stated another since."""
+    if origin is None or origin.date_source != "from git" or decision.decided_on is None:
+        return False
+    read = [data.get("decided_on") for event, data in past.acts if event.kind in IMPORTS]
+    return read[:1] == [decision.decided_on.isoformat()]
+
+
 def _facts(
-    decision: Decision, revision: Revision, names: dict[int, str], restated: dict[str, str]
+    decision: Decision, revision: Revision, names: dict[int, str], restated: dict[str, str], from_git: bool
 ) -> list[tuple[str, Any]]:
     def stated(name: str, value: str) -> str:
         changed = restated.get(name, "")
         return f"{value} · {changed[:1].lower()}{changed[1:]}" if value and changed else value or changed
 
     fields = revision.fields
+    decided = day(decision.decided_on) if gates.is_decided(decision) else ""
     decided_by = fields.get("decided_by") or []
     if not decided_by and decision.accepted_by_id and not decision.imported:
         decided_by = [names[decision.accepted_by_id]]
     named = [
-        ("Decided on", stated("decided_on", day(decision.decided_on)) if gates.is_decided(decision) else ""),
+        ("Decided on", stated("decided_on", f"{decided}, from git" if from_git and decided else decided)),
         ("Decided by", stated("decided_by", ", ".join(decided_by))),
         ("Decide by", day(decision.decide_by) if not gates.is_decided(decision) else ""),
         ("Answers for it", stated("accountable", fields.get("accountable", ""))),

@@ -134,7 +134,8 @@ def _invitation_link(person: Person, token: str) -> Link:
 
 
 def _invite_page(errors: dict[str, str] | None = None) -> str:
-    words = {"choices": _choices(), "errors": errors or {}, "typed": request.form}
+    given = request.form or {"role": request.args.get("role", "")}
+    words = {"choices": _choices(), "errors": errors or {}, "typed": given}
     return render_template("people/invite.html", nav="people", **words)
 
 

@@ -18,7 +18,7 @@ from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf
+from adr_app.web import csrf, next_answer
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -51,6 +51,9 @@ def show(
     names = _names(decision, review, given, claim)
     vcisos = people.holders(viewer.company.id, Role.VCISO, at)
     before = changed_since or _looked_at(decision, given, review)
+    allowed = _what_may_be_done(decision, newest, review, given, span, claim, vcisos)
+    # Whoever has answered this very text is done with it, unless they are just writing another answer.
+    done = allowed["may_answer"] and not typed and not errors and _is_answered(newest, review, given)
     return render_template(
         "reviews/show.html",
         nav="decisions",
@@ -83,7 +86,9 @@ def show(
         form=form,
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
-        **_what_may_be_done(decision, newest, review, given, span, claim, vcisos),
+        done=done,
+        next=next_answer.after(decision) if done else None,
+        **allowed,
         **_choices(),
     )
 
@@ -145,6 +150,12 @@ def _what_may_be_done(
         and given[-1].code == "deny"
         and gates.running_risk(decision, now()) is None,
     }
+
+
+def _is_answered(newest: Revision, review: Review | None, given: list[Verdict]) -> bool:
+    """Return whether the newest text has its answer and nobody waits for another."""
+    asked = review is not None and review.state == "waiting"
+    return bool(given) and given[-1].number == newest.number and not asked
 
 
 def _is_own_and_recent(given: Verdict) -> bool:

@@ -11,7 +11,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.decisions import Decision
 from adr_app.services import answers, claims, drafts, gates, people, reviews
-from adr_app.web import references, review_page, typed
+from adr_app.web import next_answer, references, review_page, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import due_day
 
@@ -187,7 +187,10 @@ def _look_on(decision: Decision, given: dict[str, Any]) -> Answer:
         reviews.look_on(g.viewer, decision.number, day, at=now())
     except Invalid as refusal:
         return _refused(decision, given, refusal)
-    flash("Saved. The others see when you will look; the due day stays as it is.", "success")
+    said: dict[str, str] = {"text": "Saved. The others see when you will look; the due day stays as it is."}
+    if following := next_answer.after(decision):
+        said |= {"href": following["href"], "link_label": f"Next: {following['title']}"}
+    flash(cast(str, said), "success")
     return _back(decision.number)
 
 

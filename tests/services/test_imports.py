@@ -76,7 +76,7 @@ def assert_sound(cast: Cast) -> None:
 
 def test_the_report_has_every_key_and_names_what_each_file_became(cast: Cast, folder: Path) -> None:
     report = run(cast, folder)
-    assert report.keys() == KEYS
+    assert report.keys() == KEYS | {"flagged"}
     assert counts(report) == (3, 0, 0, 0)
     assert [row["ref"] for row in report["decisions"]] == ["AD-0001", "AD-0002", "AD-0003"]
     assert report["decisions"][2]["supersedes"] == ["0001-a.md"]
@@ -85,6 +85,19 @@ def test_the_report_has_every_key_and_names_what_each_file_became(cast: Cast, fo
     assert named("0003-c.md").decided_on == date(2024, 1, 4)
     assert Event.select().where(Event.kind == "decision.imported").count() == 3
     assert_sound(cast)
+
+
+def test_an_import_that_stored_something_tells_how_many_decisions_stand_flagged(
+    cast: Cast, folder: Path
+) -> None:
+    (folder / "0004-d.md").write_text(record(4).replace("2024-01-05", "2026-11-24"))
+    assert run(cast, folder)["flagged"] == {
+        "without_input": 1,
+        "older_than_log": 2,
+    }
+    assert "flagged" not in run(cast, folder)
+    (folder / "0005-e.md").write_text(record(5).replace("2024-01-06", "2026-11-24"))
+    assert run(cast, folder)["flagged"] == {"without_input": 2, "older_than_log": 2}
 
 
 def test_only_who_may_import_imports(cast: Cast, folder: Path) -> None:

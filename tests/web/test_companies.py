@@ -6,6 +6,7 @@ from adr_app.models.events import Event
 from adr_app.models.people import Company
 from adr_app.services import companies
 from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
+from tests.web.reading import words
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +36,13 @@ FORM = {
 def test_the_first_visit_leads_to_the_set_up_and_then_into_the_company(client, clock):
     code = companies.new_setup_code(at=clock())
     assert client.get("/sign-in").location == "/set-up"
-    assert "Code from the terminal" in client.get("/set-up").text
+    form = client.get("/set-up").text
+    assert "Code from the terminal" in form and "Fractional CTO" in form and "Security (vCISO)" in form
     assert send(client, "/set-up", code=code, **FORM).status_code == 302
+    assert "In commands the company is called larkspur-dental." in client.get("/").text
     page = client.get("/larkspur-dental/people").text
     assert "Priya Raman" in page and "leadership" in page and "fractional CTO" in page
+    assert "--company larkspur-dental" in words(client.get("/larkspur-dental/settings").text)
     company = Company.get()
     assert (company.currency, str(company.go_live_on), company.zone) == ("GBP", "2026-09-01", "Europe/London")
     assert client.get("/set-up").status_code == 404

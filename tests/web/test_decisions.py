@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import peewee
@@ -15,9 +16,11 @@ from adr_app.domain.permissions import Role
 from adr_app.models.base import database as bound
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Engagement
-from adr_app.services import decisions, drafts, engagements, people, reviews
+from adr_app.services import decisions, drafts, engagements, imports, people, reviews
+from adr_app.web.filters import day
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 from tests.conftest import START, Clock
+from tests.repositories import record, repository
 
 LIST = "/larkspur-dental/decisions"
 NO = dict.fromkeys(("data", "access", "outside", "undo"), "no")
@@ -529,3 +532,20 @@ def seen(page: str) -> str:
     found = re.search(r'name="seen" value="([^"]+)"', page)
     assert found, "the form carries what it shows"
     return found[1]
+
+
+def test_a_day_that_only_git_knew_is_shown_as_from_git_until_somebody_states_another(
+    here: Cast, cto: FlaskClient, tmp_path: Path
+) -> None:
+    made = repository(tmp_path / "product")
+    made.write("0001-a.md", "# 1. Use a\n\n## Context\n\nA text of its own.\n\n## Decision\n\nWe use a.\n")
+    made.write("0002-b.md", record(2))
+    made.commit()
+    imports.run(here.viewer("cto", START), made.adr, at=START)
+    assert send(cto, f"{LIST}/AD-0001/status", status="accepted").status_code == 302
+    committed = Decision.get(Decision.number == 1).decided_on
+    assert committed is not None
+    assert f"{day(committed, START.date())}, from git" in cto.get(f"{LIST}/AD-0001").text
+    assert "from git" not in cto.get(f"{LIST}/AD-0002").text
+    Decision.update(decided_on=committed - timedelta(days=1)).where(Decision.number == 1).execute()
+    assert ", from git" not in cto.get(f"{LIST}/AD-0001").text
