@@ -21,7 +21,9 @@ WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"sit
 
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--company", "slug", help="The company's address, such as larkspur-dental.")
+@click.option(
+    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
+)
 @click.option("--as", "email", help="E-mail of the person who exports (the company's CTO by default).")
 @click.option(
     "--format",

@@ -15,7 +15,9 @@ from adr_app.services.people import Viewer
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
-@click.option("--company", "slug", help="The company's address, such as larkspur-dental.")
+@click.option(
+    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
+)
 @click.option("--as", "email", help="E-mail of the person who imports (the company's CTO by default).")
 @click.option("--source", default="", help="A name for where the files come from (the folder's place).")
 @click.option("--dry-run", is_flag=True, help="Only say what would be read; needs no database.")

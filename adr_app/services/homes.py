@@ -207,6 +207,15 @@ def vcisos(ids: list[int], at: datetime) -> dict[int, Person]:
     return {row.company_id: row.person for row in rows}
 
 
+def roles_held(ids: list[int], at: datetime) -> dict[int, set[Role]]:
+    """Return, for each company, the roles that somebody holds there now, whoever it is."""
+    found: dict[int, set[Role]] = {key: set() for key in ids}
+    rows = Engagement.running(at).select(Engagement.company, Engagement.role).distinct()
+    for company_id, role in rows.where(Engagement.company.in_(ids)).tuples() if ids else []:
+        found[company_id].add(Role(role))
+    return found
+
+
 def without_input(
     ids: list[int], counts: dict[int, int], code: str, at: datetime, limit: int
 ) -> list[SpanRow]:

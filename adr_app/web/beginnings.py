@@ -5,9 +5,9 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from adr_app.domain.permissions import Act, Role
+from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company
-from adr_app.services import people
+from adr_app.services import homes
 from adr_app.services.homes import Mine
 
 FIRST_ROLES = (
@@ -19,20 +19,21 @@ FIRST_ROLES = (
 def of(mine: Mine) -> list[dict[str, Any]]:
     """Return the companies without a decision that the person leads or decides at, with their next acts."""
     theirs = [mine.companies[key] for key in mine.where(Role.LEADER, Role.CTO, Role.DELEGATE)]
-    return [_acts(mine, company) for company in theirs if company.next_decision == 1]
+    empty = [company for company in theirs if company.next_decision == 1]
+    held = homes.roles_held([company.id for company in empty], mine.at)
+    return [_acts(mine.roles[company.id], company, held[company.id]) for company in empty]
 
 
-def _acts(mine: Mine, company: Company) -> dict[str, Any]:
-    viewer = people.viewer(mine.person, company.slug, mine.at)
+def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str, Any]:
     acts: list[dict[str, Any]] = []
     for role, title, why in FIRST_ROLES:
-        if viewer.may(Act.APPOINT_ADVISER) and not people.holders(company.id, role, mine.at):
+        if permits(Act.APPOINT_ADVISER, roles) and role not in held:
             acts.append(_link(title, why, "Invite", url_for("people.new", slug=company.slug, role=role)))
-    if viewer.may(Act.DRAFT):
+    if permits(Act.DRAFT, roles):
         why = "Three minutes; what was decided in yesterday’s meeting takes one."
         href = url_for("drafts.new", slug=company.slug)
         acts.append(_link("Record the first decision", why, "Record it", href))
-    if viewer.may(Act.IMPORT):
+    if permits(Act.IMPORT, roles, cto_engaged=Role.CTO in held):
         acts.append(_import(company))
     return {"company": company, "acts": acts}
 

@@ -52,8 +52,7 @@ def show(
     vcisos = people.holders(viewer.company.id, Role.VCISO, at)
     before = changed_since or _looked_at(decision, given, review)
     allowed = _what_may_be_done(decision, newest, review, given, span, claim, vcisos)
-    # Whoever has answered this very text is done with it, unless they are just writing another answer.
-    done = allowed["may_answer"] and not typed and not errors and _is_answered(newest, review, given)
+    open_to_answer = allowed["may_answer"] and not typed and not errors
     return render_template(
         "reviews/show.html",
         nav="decisions",
@@ -86,9 +85,8 @@ def show(
         form=form,
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
-        done=done,
-        next=next_answer.after(decision) if done else None,
         **allowed,
+        **(_next(decision, newest, review, given) if open_to_answer else {}),
         **_choices(),
     )
 
@@ -152,10 +150,13 @@ def _what_may_be_done(
     }
 
 
-def _is_answered(newest: Revision, review: Review | None, given: list[Verdict]) -> bool:
-    """Return whether the newest text has its answer and nobody waits for another."""
+def _next(
+    decision: Decision, newest: Revision, review: Review | None, given: list[Verdict]
+) -> dict[str, Any]:
+    """Return whether the newest text has its answer and nobody waits for another, and what is next then."""
     asked = review is not None and review.state == "waiting"
-    return bool(given) and given[-1].number == newest.number and not asked
+    done = bool(given) and given[-1].number == newest.number and not asked
+    return {"done": done, "next": next_answer.after(decision) if done else None}
 
 
 def _is_own_and_recent(given: Verdict) -> bool:

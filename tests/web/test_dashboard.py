@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, reviews, risks
+from adr_app.services import decisions, drafts, engagements, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import NONE, again
@@ -215,6 +215,8 @@ def test_the_dashboard_says_to_each_reader_whose_the_open_acts_are(app: Flask, h
     )  # fmt: skip
     led = browser(app, here, "leader").get(BOARD).text
     assert "Needs you" in words(led) and "Needs leadership" not in led
+    engagements.appoint(here.viewer("leader", START), role="leader", email=here.delegate.email, at=START)
+    assert "Needs you as leadership" in browser(app, here, "delegate").get(BOARD).text
     for role in ("cto", "vciso", "reader"):
         page = words(browser(app, here, role).get(BOARD).text)
         assert "Needs leadership 1" in page and "Needs you" not in page

@@ -156,11 +156,12 @@ def test_what_waits_for_others_says_for_whom_and_carries_a_line_to_remind_them(
 
 
 def test_the_calm_words_name_the_next_date_whatever_it_is(app: Flask, here: Cast) -> None:
+    drafted(here, "Some day")
     assert "Nothing needs you today." in home(app, here.cto)
     drafted(here, "Renewal", decide_by="2026-12-02")
-    assert "Nothing needs you today. Next date: AD-0001, decide by Wed 2 Dec." in home(app, here.cto)
+    assert "Nothing needs you today. Next date: AD-0002, decide by Wed 2 Dec." in home(app, here.cto)
     asked(here, "Billing", at=START)
-    assert "Next date: AD-0002, answer due Tue 1 Dec." in home(app, here.cto)
+    assert "Next date: AD-0003, answer due Tue 1 Dec." in home(app, here.cto)
 
 
 def test_more_than_fits_is_counted_whole_and_the_rest_is_one_click_away(app: Flask, here: Cast) -> None:
@@ -378,6 +379,7 @@ def test_somebody_of_the_team_reads_what_they_did_not_finish(app: Flask, here: C
 
 
 def test_pages_of_numbers_offer_to_print(app: Flask, here: Cast) -> None:
+    drafted(here, "The first")
     leader = sign_in(app.test_client(), here.leader)
     for address in ("/", "/larkspur/dashboard"):
         assert "data-print hidden>Print</button>" in leader.get(address).text

@@ -348,3 +348,18 @@ def test_an_answer_that_was_overtaken_or_asked_again_is_open_to_be_given(cast, c
     typed = {"title": "Move billing", "decision": "Elsewhere altogether"}
     drafts.revise(cast.viewer("cto", clock()), made.number, typed, base=1, at=clock())
     assert 'id="again"' not in vera.get(PAGE).text
+
+
+def test_what_has_arrived_is_not_offered_to_be_sent_again(cast, clock, made, visit):
+    page = visit()
+    page.goto(PAGE)
+    page.get_by_label("E-mail").fill(cast.vciso.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("I’ll look on…").check()
+    page.get_by_label("On which day?").fill("2026-12-01")
+    page.reload()
+    assert page.get_by_label("I’ll look on…").is_checked(), "what was not sent yet is kept"
+    page.get_by_role("button", name="Confirm…").click()
+    page.get_by_text("The others see when you will look").wait_for()
+    assert not page.get_by_label("I’ll look on…").is_checked()
