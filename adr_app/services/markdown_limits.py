@@ -71,6 +71,7 @@ class Limits(Extension):
         self.purse = purse
 
     def extendMarkdown(self, md: Markdown) -> None:
+        """Put the tolls into a reader."""
         md.registerExtension(self)
         md.parser.blockprocessors.register(_Toll(md.parser, self.purse), "toll", _BEFORE_EVERY_BLOCK)
         md.treeprocessors.register(_AddressGuard(md), "address-guard", _AFTER_MARKS)

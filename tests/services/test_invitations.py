@@ -127,7 +127,7 @@ def test_the_inviter_is_told_the_same_about_somebody_known_elsewhere_and_somebod
 
 def test_guessing_at_an_invitation_is_slowed_down(cast, other):
     token, _ = invite(cast, email=other.vciso.email)
-    for _ in range(throttle.PER_EMAIL):
+    for _ in range(throttle.PER_PAIR):
         with pytest.raises(Invalid):
             invitations.join(token, "a guess at it", at=AT)
     with pytest.raises(NotAllowed, match="Too many"):
@@ -254,7 +254,7 @@ def test_whoever_left_the_company_is_out_of_its_reach(cast):
 
 
 def test_asking_for_a_new_password_shuts_nobody_out_of_signing_in(cast):
-    for _ in range(throttle.PER_EMAIL):
+    for _ in range(throttle.PER_PAIR):
         forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")
     with pytest.raises(NotAllowed):
         forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")
