@@ -54,6 +54,7 @@ _KINDS = (
     Kind("engagement.started", ("engagement", "person", "role", "starts_at", "ends_at"), "appointed"),
     Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
     Kind("person.invited", ("person",), "invited"),
+    Kind("person.joined", (), "came in by the invitation"),
     Kind("person.password-link-made", ("person",), "made a new-password link for"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
     # a decision's life

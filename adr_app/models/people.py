@@ -7,10 +7,12 @@ from peewee import (
     AutoField,
     BigIntegerField,
     BooleanField,
+    Expression,
     ForeignKeyField,
     IntegerField,
     ModelSelect,
     TextField,
+    fn,
 )
 
 from adr_app.domain.permissions import Role
@@ -128,8 +130,26 @@ class Engagement(Table):
 
     @classmethod
     def running(cls, at: datetime) -> "ModelSelect[Engagement]":
-        """Return the engagements that hold at `at`, of every company; add a person or a company."""
-        return cls.select().where(cls.starts_at <= at, (cls.ends_at.is_null()) | (cls.ends_at > at))
+        """Return the engagements that hold at `at`, of every company; add a person or a company.
+
+        Whoever was invited and has not come in holds nothing yet.
+        """
+        holds = (cls.starts_at <= at) & (cls.ends_at.is_null() | (cls.ends_at > at))
+        return cls.select().where(holds, cls.has_come_in())
+
+    @classmethod
+    def has_come_in(cls) -> Expression:
+        """Return the condition that an engagement's person came into the company.
+
+        Whoever was invited comes in by the link. An account alone opens nothing: somebody at another company
+        may have made it, for an e-mail that is not theirs.
+        """
+        invited = Invitation.select(SQL("1")).where(
+            Invitation.kind == "invitation",
+            Invitation.person == cls.person,
+            Invitation.company == cls.company,
+        )
+        return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
 
 
 class System(Table):

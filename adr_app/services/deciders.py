@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Engagement, Person
-from adr_app.services.people import Viewer, engaged, has_come_in
+from adr_app.services.people import Viewer, engaged
 
 
 def who_may_accept(viewer: Viewer, at: datetime) -> list[Person]:
@@ -15,7 +15,7 @@ def who_may_accept(viewer: Viewer, at: datetime) -> list[Person]:
         Engagement.running(at)
         .select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == viewer.company.id, Person.disabled_at.is_null(), has_come_in())
+        .where(Engagement.company == viewer.company.id, Person.disabled_at.is_null())
         .order_by(Engagement.starts_at, Engagement.id)
     )
     for row in rows:

@@ -22,7 +22,10 @@ AT_ONCE = 200
 BATCH = 200
 
 DEPENDED_ON = frozenset(
-    {"company.founded", "company.go-live-set", "company.policy-set", "engagement.started", "engagement.ended"}
+    {
+        *("company.founded", "company.go-live-set", "company.policy-set"),
+        *("engagement.started", "engagement.ended", "person.invited", "person.joined"),
+    }
 )
 """Company-wide acts that the flags of decisions depend on."""
 

@@ -5,12 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import SQL, Expression, fn
+from peewee import Case
 
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
-from adr_app.models.people import Company, Engagement, Invitation, Person
+from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.spelled import Spelled
 
 LONGEST_NAME = 120
@@ -48,26 +48,12 @@ class Viewer:
         return bool(self.roles & {Role.LEADER, Role.CTO, Role.VCISO})
 
 
-def has_come_in() -> Expression:
-    """Return the condition on an engagement that its person came into the company.
-
-    Whoever was invited comes in by the link. An account alone opens nothing: somebody at another company
-    may have made it, for an e-mail that is not theirs.
-    """
-    invited = Invitation.select(SQL("1")).where(
-        Invitation.kind == "invitation",
-        Invitation.person == Engagement.person,
-        Invitation.company == Engagement.company,
-    )
-    return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
-
-
 _HERE = Spelled(
     lambda person, slug, at: (
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person, Company.slug == slug, has_come_in())
+        .where(Engagement.person == person, Company.slug == slug)
     )
 )
 _COMPANIES = Spelled(
@@ -75,7 +61,7 @@ _COMPANIES = Spelled(
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person, has_come_in())
+        .where(Engagement.person == person)
         .order_by(Company.name, Company.id)
     )
 )
@@ -156,6 +142,20 @@ def names(person_ids: set[int]) -> dict[int, str]:
 
 
 _NAMES = Spelled(lambda ids: Person.select(Person.id, Person.name).where(Person.id.in_(ids)).tuples())
+
+
+def names_at(company_id: int, person_ids: set[int]) -> dict[int, str]:
+    """Return names by person id as one company may know them: the e-mail alone of who has not come in.
+
+    The name of somebody invited who is known elsewhere would tell that they are.
+    """
+    if not person_ids:
+        return {}
+    rows = Engagement.select(Engagement.person).where(
+        Engagement.company == company_id, ~Engagement.has_come_in()
+    )
+    words = Case(None, [(Person.id.in_(rows), Person.email)], Person.name)
+    return dict(Person.select(Person.id, words).where(Person.id.in_(person_ids)).tuples())
 
 
 def folded_email(text: str) -> str:
