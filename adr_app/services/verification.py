@@ -17,6 +17,7 @@ from adr_app.services.bound_rows import PAGE, Break, Broken, in_order
 from adr_app.services.record import VERSION
 from adr_app.services.verified_company import check_company
 from adr_app.services.verified_decisions import DecisionWalk
+from adr_app.services.verified_parts import check_standings
 
 LIMITS = (
     "This shows changes to what was recorded. It does not show that what was recorded is true. Entries cut "
@@ -99,6 +100,7 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
         walk.run()
         check_company(company)
         decisions.run()
+        check_standings(company)
     except Broken as error:
         broken = error.found
     return Report(

@@ -8,8 +8,10 @@ from peewee import SQL, fn
 from adr_app.domain.decisions import reference
 from adr_app.domain.replay import DecisionRow
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, ImportedFile, Link, SourceFile
-from adr_app.models.people import System
+from adr_app.models.events import last_about
+from adr_app.models.people import Company, System
 from adr_app.models.reviews import Verdict, VerdictTakenBack
+from adr_app.services import flags
 from adr_app.services.bound_rows import Broken, check_rows, in_order, plain
 from adr_app.services.bound_tables import BOUND
 from adr_app.services.promises import OF_DECISIONS, Promises
@@ -80,6 +82,32 @@ def check_named(
 _TAKEN_BACK = Broken(
     0, "verdict added", "An answer is marked as taken back that no entry of the record took back."
 )
+
+
+def check_standings(company: Company) -> None:
+    """Check what lists and totals say of decisions: their standing and flags, worked out from the acts.
+
+    What is known to be behind is left out: pages say so meanwhile.
+    """
+    try:
+        different = flags.check(company).different
+    except (ValueError, OverflowError):  # nothing this product could have written
+        raise Broken(0, "standing changed", f"The standings of decisions cannot be read. {_AGAIN}") from None
+    if not different:
+        return
+    first = different[0]
+    seq = last_about(company.id, first["subject"], first["id"])
+    if first["what"] == "totals":
+        said = "The totals on the first screens are not those of the standings"
+    elif first["subject"] == "decision":
+        number = Decision.get(Decision.company == company.id, Decision.id == first["id"]).number
+        said = f"The standing or flags of decision {reference(number)} are not what its entries give"
+    else:
+        said = "The flags of the company are not what its entries give"
+    raise Broken(seq, "standing changed", f"{said} (entry {seq}). {_AGAIN}")
+
+
+_AGAIN = "“adr-app flags --rebuild” works them out again."
 
 
 def check_strays(company_id: int) -> None:

@@ -46,8 +46,6 @@ NOT_COMPARED = {
     "invitation": "links that were sent; the act of inviting is an entry",
     "working_copy": "typed and not saved: its writer alone reads it",
     "import_run": "a report kept so that an unchanged folder is not read again",
-    "span": "computed from the entries: `adr-app flags --check` compares it",
-    "tally": "computed from the entries: `adr-app flags --check` compares it",
     # columns
     "person.email": "where somebody signs in; people are read by their names",
     "person.password_hash": "how somebody signs in",
@@ -62,6 +60,7 @@ NOT_COMPARED = {
     "debt_link.id": "nothing refers to it",
     "debt_remark.id": "nothing refers to it",
     "verdict_taken_back.id": "nothing refers to it",
+    "span.id": "nothing refers to it",
     "source_file.id": "nothing refers to it",
     "source_file.remarks": "what this program remarked when it read the bytes, which are compared",
 }
@@ -85,6 +84,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
     "event": {"seq": 9999},
+    "tally": {"why": "added"},
     "event_subject": {"subject_id": 9999},
 }
 """What a copied row needs besides another id."""
@@ -223,7 +223,9 @@ def last_row(database: peewee.Database, table: type[peewee.Model], company_id: i
         where = f"WHERE id = {company_id}"
     if meta.table_name == "person":
         where = f"WHERE id IN (SELECT person_id FROM engagement WHERE company_id = {company_id})"
-    order = "seq" if meta.table_name in ("event", "event_subject") else "id"
+    if meta.table_name == "tally":
+        where += " AND n <> 0"  # one of nothing says what none says
+    order = {"event": "seq", "event_subject": "seq", "tally": "day"}.get(meta.table_name, "id")
     sql = f'SELECT {listed} FROM "{meta.table_name}" {where} ORDER BY {order} DESC LIMIT 1'
     row = database.execute_sql(sql).fetchone()
     assert row is not None, f"the company has no row in {meta.table_name}"
