@@ -12,7 +12,7 @@ from adr_app.domain.timeline_states import CompanyState, DecisionState, Engageme
 from adr_app.domain.worktime import day_of, instant, local_day
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS
-_BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
+BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
 _ABOUT_COMPANY = ("company.", "engagement.", "person.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
@@ -35,7 +35,7 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     if not act.kind.startswith(_ABOUT_DECISIONS):
         return state
     if state.born is None:
-        if act.kind not in _BIRTHS:
+        if act.kind not in BIRTHS:
             return state
         state = state._replace(born=act.at)
     step = _STEPS.get(act.kind)

@@ -12,6 +12,7 @@ from peewee import (
     IntegerField,
     Query,
     TextField,
+    fn,
 )
 
 from adr_app.domain.events import Happening
@@ -102,6 +103,16 @@ NEWEST = 200
 _NEWEST = Spelled(
     lambda company, type, id: _about(company, type, id).order_by(Event.seq.desc()).limit(NEWEST + 1)
 )
+
+
+def last_about(company_id: int, subject_type: str, subject_id: int) -> int:
+    """Return the number of the last event that touches one thing, 0 where none does."""
+    found = EventSubject.select(fn.MAX(EventSubject.seq)).where(
+        EventSubject.company == company_id,
+        EventSubject.subject_type == subject_type,
+        EventSubject.subject_id == subject_id,
+    )
+    return found.scalar() or 0
 
 
 def happenings(company_id: int, decision_id: int, until: datetime | None = None) -> list[Happening]:

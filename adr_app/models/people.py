@@ -15,6 +15,7 @@ from peewee import (
     fn,
 )
 
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.permissions import Role
 from adr_app.models.base import DayField, InstantField, JsonField, Table, one_of, scoped
 
@@ -40,6 +41,11 @@ class Person(Table):
     password_hash = TextField(null=True)
     created_at = InstantField()
     disabled_at = InstantField(null=True)
+
+    @property
+    def name_digest(self) -> str:
+        """Return the digest of whose name it is and what it is."""
+        return digest(canonical_json([self.id, self.name]))
 
 
 class Session(Table):
@@ -87,6 +93,19 @@ class Company(Table):
 
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what the company chose: its name, zone, first day, policy, numbers."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.slug, self.name, self.zone, self.currency, self.day_rate, self.capacity_days),
+                    *(self.debt_limit_days, self.go_live_on.isoformat(), self.policy),
+                    int(self.created_at.timestamp()),
+                ]
+            )
+        )
 
 
 class Invitation(Table):

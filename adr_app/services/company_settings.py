@@ -32,7 +32,8 @@ def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> 
         return False
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         ledger.company.policy = {**ledger.company.policy, key: mode}
-        ledger.append("company.policy-set", ("company", ledger.company.id), {"level": int(key), "mode": mode})
+        told = {"level": int(key), "mode": mode, "row": ledger.company.row_digest}
+        ledger.append("company.policy-set", ("company", ledger.company.id), told)
     return True
 
 
@@ -52,7 +53,8 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
         return False
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         ledger.company.go_live_on = on
-        ledger.append("company.go-live-set", ("company", ledger.company.id), {"on": on.isoformat()})
+        told = {"on": on.isoformat(), "row": ledger.company.row_digest}
+        ledger.append("company.go-live-set", ("company", ledger.company.id), told)
     return True
 
 
@@ -91,7 +93,8 @@ def change_settings(
         what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
         for key in what:
             setattr(ledger.company, key, wanted[key])
-        ledger.append("company.settings-changed", ("company", ledger.company.id), {"what": what})
+        told = {"what": what, "row": ledger.company.row_digest}
+        ledger.append("company.settings-changed", ("company", ledger.company.id), told)
     return True
 
 

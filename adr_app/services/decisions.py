@@ -67,9 +67,9 @@ def record_decided(
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.save(only=decision.dirty_fields)
-        superseded = []
+        made: dict[str, Any] = {"supersedes": []}
         if replaces is not None:
-            superseded = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
+            made = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
         claim = claim_in(ledger, viewer, decision) if took_part else None
         ledger.append(
             "decision.recorded",
@@ -79,12 +79,13 @@ def record_decided(
                 "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,
-                "supersedes": superseded,
+                **made,
                 "way": Way.RECORDED,
                 "deciders": deciders.of_recorded(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
+                "reference": decision.number,
             },
-            also=links.ends_of(superseded),
+            also=links.ends_of(made["supersedes"]),
         )
         working_copies.forget(viewer, copy)
     return decision
@@ -165,7 +166,7 @@ def accept(
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.decided_on = decision.decided_key = _decided_day(decision, ledger.at, viewer.company.zone)
         decision.save(only=decision.dirty_fields)
-        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        asked = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else {}
         if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
             close_reviews(decision, ledger.at)
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
@@ -180,7 +181,7 @@ def accept(
                 "decided_on": decision.decided_on.isoformat(),
                 "sole": found.sole,
                 "supersedes": superseded,
-                "review": review,
+                **asked,
             },
             also=links.ends_of(superseded),
         )
@@ -268,12 +269,10 @@ def accept_text(
         decision.changed_at = ledger.at
         put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
-        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        asked = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else {}
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
         data = {**summary(written), **said, "required": gates.needs_ok(decision)}
-        ledger.append(
-            "decision.text-accepted", ("decision", decision.id), {**data, "way": way, "review": review}
-        )
+        ledger.append("decision.text-accepted", ("decision", decision.id), {**data, "way": way, **asked})
     return written
 
 

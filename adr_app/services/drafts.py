@@ -117,7 +117,9 @@ def draft(
         written = write(ledger, decision, text, by=viewer.person.id)
         decision.save(only=decision.dirty_fields)
         ledger.append(
-            "decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind}
+            "decision.drafted",
+            ("decision", decision.id),
+            {**summary(written), "kind": decision.kind, "reference": decision.number},
         )
         working_copies.forget(viewer, copy)
     return decision

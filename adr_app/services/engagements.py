@@ -99,6 +99,8 @@ def start(ledger: Ledger, person: Person, role: Role, term: Term, *, appointed_b
             "role": str(role),
             "starts_at": int(term.starts_at.timestamp()),
             "ends_at": None if term.ends_at is None else int(term.ends_at.timestamp()),
+            "by": appointed_by,
+            "named": person.name_digest,
         },
     )
     return engagement
