@@ -26,6 +26,7 @@ from adr_app.services import (
     conditions,
     debt,
     debt_links,
+    decision_rows,
     decisions,
     drafts,
     engagements,
@@ -115,7 +116,7 @@ class Play:
         answers = self.four(choice) if choice % 2 else None
         drafts.revise(
             self.me, decision.number, self.typed(choice % 3), base=decision.latest, answers=answers,
-            body="A text" if drafts.revision(decision).form == "text" else None, at=self.at,
+            body="A text" if decision_rows.revision(decision).form == "text" else None, at=self.at,
         )  # fmt: skip
 
     def propose(self, what: int, choice: int) -> None:

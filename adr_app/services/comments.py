@@ -13,7 +13,7 @@ from adr_app.models.decisions import Comment, Decision
 from adr_app.models.people import Engagement, Person
 from adr_app.models.spelled import Spelled
 from adr_app.services import gates
-from adr_app.services.drafts import find
+from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 

@@ -9,7 +9,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import System
 from adr_app.services import people, systems
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
 

@@ -14,7 +14,7 @@ from adr_app.models.reviews import Review, RiskAcceptance
 from adr_app.services import dashboard_queries as asking
 from adr_app.services import restricted
 from adr_app.services.dashboard_queries import SHOWN, WAITING, WITHOUT_INPUT
-from adr_app.services.drafts import whose
+from adr_app.services.decision_rows import whose
 from adr_app.services.leads import Asked, with_advice
 from adr_app.services.list_filters import MADE_HERE
 from adr_app.services.people import Viewer

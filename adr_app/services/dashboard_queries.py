@@ -10,7 +10,7 @@ from adr_app.models.flags import SpanRow
 from adr_app.models.people import Person
 from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
 from adr_app.models.spelled import Spelled
-from adr_app.services.drafts import seen, visible
+from adr_app.services.decision_rows import seen, visible
 from adr_app.services.list_filters import WAITING_FOR, not_leading
 from adr_app.services.people import Viewer
 

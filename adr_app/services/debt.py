@@ -12,7 +12,7 @@ from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.people import Engagement, Person
-from adr_app.services import drafts, systems
+from adr_app.services import decision_rows, systems
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
@@ -53,7 +53,7 @@ def note(
     typed = {"title": title, "system": system, "symptoms": symptoms, "kind": kind}
     fields = clean(typed, needed=("title",))
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        cause = drafts.find(viewer, decision) if decision is not None else None
+        cause = decision_rows.find(viewer, decision) if decision is not None else None
         item = DebtItem.create(
             company=ledger.company,
             number=ledger.company.next_debt,
@@ -157,7 +157,7 @@ def repay(
     took = clean({"actual_days": actual_days})["actual_days"]
     with _changing(viewer, number, at) as (ledger, item):
         needs(item.state, Move.REPAY)
-        by = drafts.find(viewer, decision) if decision is not None else None
+        by = decision_rows.find(viewer, decision) if decision is not None else None
         item.state, item.closed_at, item.actual_days = State.REPAID, ledger.at, took
         if by is not None:
             link = {"company": item.company_id, "debt_id": item.id, "decision_id": by.id, "role": "repaid_by"}

@@ -19,7 +19,8 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.services import deciders, gates, links, working_copies
 from adr_app.services.claims import claim_in
-from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
+from adr_app.services.decision_rows import find, revision
+from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded

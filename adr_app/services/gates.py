@@ -24,7 +24,7 @@ from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
 from adr_app.models.spelled import Spelled
 from adr_app.services.deciders import who_may_accept
-from adr_app.services.drafts import revision
+from adr_app.services.decision_rows import revision
 from adr_app.services.people import Viewer, holder
 
 NEEDS = {

@@ -11,7 +11,7 @@ from adr_app.models.events import NEWEST, Event, newest_about
 from adr_app.models.flags import SpanRow
 from adr_app.models.spelled import Spelled
 from adr_app.services import gates, people
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
 

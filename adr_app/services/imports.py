@@ -5,17 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from peewee import SQL, fn
-
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.models.flags import SpanRow
-from adr_app.services import exported, gitdates, links, reading, source_files
-from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
+from adr_app.services import exported, flagged, gitdates, links, reading, source_files
+from adr_app.services.decision_rows import revision
+from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
 from adr_app.services.import_edges import (
     HELD,
     Edges,
@@ -44,9 +42,6 @@ BATCH = 200
 """How many files one transaction takes; each has its own event."""
 
 MAX_SOURCE = 200
-
-FLAGGED = {"accepted-no-input": "without_input", "inherited-not-assessed": "older_than_log"}
-"""The flags an import may bring many of, and what its report calls them."""
 
 
 def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[str, Any]:
@@ -83,25 +78,8 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
         batches.store(ordered[start : start + BATCH])
     _remember(viewer, source, signature, outcome, edges.ids, at)
     if ordered:
-        outcome.report["flagged"] = _flagged(viewer.company.id, source, batches.at)
+        outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome.report
-
-
-def _flagged(company_id: int, source: str, at: datetime) -> dict[str, int]:
-    """Return how many decisions from a source stand flagged: made without input, and older than the log."""
-    brought = ImportedFile.select(SQL("1")).where(
-        ImportedFile.company == SpanRow.company,
-        ImportedFile.decision_id == SpanRow.subject_id,
-        ImportedFile.source == source,
-    )
-    rows = (
-        SpanRow.running(company_id, "flag", at)
-        .select(SpanRow.code, fn.COUNT(SpanRow.id))
-        .where(SpanRow.subject_type == "decision", SpanRow.code.in_(list(FLAGGED)), fn.EXISTS(brought))
-        .group_by(SpanRow.code)
-    )
-    found = dict(rows.tuples())
-    return {words: found.get(code, 0) for code, words in FLAGGED.items()}
 
 
 def source_of(root: Path) -> str:
@@ -239,8 +217,10 @@ class _Batches:
             self._append(ledger, "decision.reimported", plan, decision, written, status, {"restated": True})
             return
         path = plan.record.path
-        for edge in store_older(ledger, decision, path, self.edges, takes_effect=False):
-            tell_linked(ledger, edge, store_unresolved(ledger, decision, plan.record, replace=True))
+        if found := store_older(ledger, decision, path, self.edges, takes_effect=False):
+            unresolved = store_unresolved(ledger, decision, plan.record, replace=True)
+            for edge in found:
+                tell_linked(ledger, edge, unresolved)
 
     def _append(
         self,

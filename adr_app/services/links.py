@@ -9,7 +9,7 @@ from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.spelled import Spelled
-from adr_app.services.drafts import find, visible
+from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 

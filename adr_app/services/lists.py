@@ -20,7 +20,7 @@ from adr_app.models import search
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.spelled import Spelled
-from adr_app.services.drafts import seen, whose
+from adr_app.services.decision_rows import seen, whose
 from adr_app.services.list_filters import (
     HEARD,
     UNDECIDED_YET,

@@ -14,7 +14,8 @@ from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
-from adr_app.services.drafts import find, put_in_force, revision
+from adr_app.services.decision_rows import find, revision
+from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
 from adr_app.services.waiting import close_reviews

@@ -19,7 +19,7 @@ from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import gates
-from adr_app.services.drafts import find, revision
+from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
 

@@ -23,7 +23,7 @@ from adr_app.services import (
     claims,
     conditions,
     debt_links,
-    drafts,
+    decision_rows,
     gates,
     histories,
     links,
@@ -59,10 +59,10 @@ def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
     viewer, at = g.viewer, now()
     today = local_day(at, viewer.company.zone)
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     holds = newest
     if decision.in_force is not None and decision.in_force != decision.latest:
-        holds = drafts.revision(decision, decision.in_force)
+        holds = decision_rows.revision(decision, decision.in_force)
     spans = histories.spans(viewer, decision)
     past = histories.of(viewer, decision, at)
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
@@ -256,7 +256,7 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
     ]
     if decided and decision.imported and not decision.accepted_by_id:
         # Nobody pressed a button here: the file says that it was decided, and perhaps by whom.
-        named = drafts.revision(decision, decision.in_force).fields.get("decided_by")
+        named = decision_rows.revision(decision, decision.in_force).fields.get("decided_by")
         named = named or ["Not named in its file"]
         rows = [
             {

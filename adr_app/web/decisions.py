@@ -13,7 +13,7 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, gates, lists, people, stating
+from adr_app.services import decision_rows, decisions, gates, lists, people, stating
 from adr_app.services.people import Viewer
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
@@ -29,7 +29,7 @@ def index(slug: str) -> Answer:
     """Show the decisions that are wanted, newest first, or go to the one whose reference was typed."""
     wanted = list_page.wanted()
     number = references.understood(wanted.q)
-    if number is not None and drafts.visible(g.viewer).where(Decision.number == number).exists():
+    if number is not None and decision_rows.visible(g.viewer).where(Decision.number == number).exists():
         return redirect(url_for("decisions.show", slug=slug, number=number))
     found = lists.page(g.viewer, wanted, now())
     company = g.viewer.company
@@ -50,7 +50,7 @@ def show(slug: str, number: int) -> str:
 
 def shown(number: int, errors: dict[str, str] | None = None) -> str:
     """Return the page of a decision, with what has to be mended in one of its forms."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     return render_template(
         "decisions/show.html",
         nav="decisions",
@@ -113,7 +113,7 @@ def _moved(move: Moving, number: int, words: str) -> Answer:
 @needs(Act.ACCEPT)
 def confirm(slug: str, number: int) -> Answer:
     """Show what accepting now means, and ask why where that needs a reason."""
-    return _confirm_page(drafts.find(g.viewer, number))
+    return _confirm_page(decision_rows.find(g.viewer, number))
 
 
 @pages.post("/<ref:number>/accept")
@@ -121,7 +121,7 @@ def confirm(slug: str, number: int) -> Answer:
 def accept(slug: str, number: int) -> Answer:
     """Accept what was proposed, on the version that was shown."""
     form = request.form
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     try:
         accepted = decisions.accept(
             g.viewer,
@@ -135,7 +135,7 @@ def accept(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return _confirm_page(decision, refusal.fields), 422
     except WrongState as refusal:
-        return _confirm_page(drafts.find(g.viewer, number), changed=str(refusal)), 409
+        return _confirm_page(decision_rows.find(g.viewer, number), changed=str(refusal)), 409
     undo = url_for("decisions.take_back", slug=slug, number=number)
     flash(
         {  # type: ignore[arg-type]
@@ -151,7 +151,7 @@ def accept(slug: str, number: int) -> Answer:
 @needs(Act.ACCEPT)
 def accept_text(slug: str, number: int) -> Answer:
     """Put the newest text in force without a new security OK."""
-    form, decision = request.form, drafts.find(g.viewer, number)
+    form, decision = request.form, decision_rows.find(g.viewer, number)
     base = check_integer(form.get("base", ""), "base", 1, references.HIGHEST)
     try:
         decisions.accept_text(

@@ -16,7 +16,16 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
-from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
+from adr_app.services import (
+    claims,
+    comments,
+    conditions,
+    decision_rows,
+    gates,
+    lists,
+    people,
+    reviews,
+)
 from adr_app.services.rendering import plain_text
 from adr_app.web import csrf, next_answer
 from adr_app.web.access import now
@@ -43,7 +52,7 @@ def show(
     `changed_since` is the version somebody was about to answer when a newer one came.
     """
     at, viewer = now(), g.viewer
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     review = gates.open_review(decision)
     span = lists.standings(decision.company_id, [decision.id], at).get(decision.id)
@@ -195,7 +204,7 @@ def _looked_at(decision: Decision, given: list[Verdict], review: Review | None) 
     mine = [one.number for one in given if one.person_id == g.viewer.person.id]
     mine = mine or [one.number for one in given]
     if mine:
-        return drafts.revision(decision, mine[-1])
+        return decision_rows.revision(decision, mine[-1])
     if review is None:
         return None
     return (

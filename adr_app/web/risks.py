@@ -11,7 +11,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, drafts, gates, people, risks
+from adr_app.services import comments, decision_rows, gates, people, risks
 from adr_app.web import discussion, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.reasons import reasons
@@ -32,7 +32,7 @@ ANSWERS = {
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show the question to leadership and what both advisers say; looking answers nothing."""
-    return shown(drafts.find(g.viewer, number))
+    return shown(decision_rows.find(g.viewer, number))
 
 
 @pages.post("/put")
@@ -55,7 +55,7 @@ def put(slug: str, number: int) -> Answer:
             at=now(),
         )
     except Invalid as refusal:
-        return shown(drafts.find(g.viewer, number), refusal.fields), 422
+        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
     name = people.names({asked.asked_of_id})[asked.asked_of_id]
     flash(f"The question is put to {name}. Hand over the link below.", "success")
     return _back(number, anchor="link")
@@ -65,7 +65,7 @@ def put(slug: str, number: int) -> Answer:
 @needs(Act.ACCEPT_RISK)
 def confirm(slug: str, number: int) -> Answer:
     """Repeat the question and the chosen answer before it counts."""
-    decision, form = drafts.find(g.viewer, number), request.form
+    decision, form = decision_rows.find(g.viewer, number), request.form
     if "edit" in form:
         return shown(decision)
     choice = form.get("choice", "")
@@ -136,7 +136,7 @@ def end(slug: str, number: int) -> Answer:
 
 def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
     errors = {f"reason-{choice}" if name == "reason" else name: m for name, m in refusal.fields.items()}
-    return shown(drafts.find(g.viewer, number), errors), 422
+    return shown(decision_rows.find(g.viewer, number), errors), 422
 
 
 def _ask(decision: Decision) -> Answer:
@@ -159,7 +159,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
     """Return the page, with what has to be mended in one of its forms."""
     at, viewer = now(), g.viewer
     today = local_day(at, viewer.company.zone)
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     said = next((one for one in reversed(given) if one.code != "question"), None)
     asked, running = risks.open_question(decision), gates.running_risk(decision, at)

@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import BY_NAME, DATA, FIELDS, UNDO
 from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import drafts, people
+from adr_app.services import decision_rows, people
 from adr_app.web import references
 from adr_app.web.access import needs
 
@@ -35,8 +35,8 @@ class Changed:
 @needs(Act.READ)
 def index(slug: str, number: int) -> str:
     """List every version, newest first."""
-    decision = drafts.find(g.viewer, number)
-    found = drafts.revisions(decision)
+    decision = decision_rows.find(g.viewer, number)
+    found = decision_rows.revisions(decision)
     names = people.names({revision.created_by_id for revision in found})
     return render_template(
         "versions/index.html", nav="decisions", decision=decision, versions=found, names=names
@@ -47,7 +47,7 @@ def index(slug: str, number: int) -> str:
 @needs(Act.READ)
 def show(slug: str, number: int, version: int) -> str:
     """Show one version as it was."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     shown = _revision(decision, version)
     return render_template(
         "versions/show.html",
@@ -72,7 +72,7 @@ def show(slug: str, number: int, version: int) -> str:
 @needs(Act.READ)
 def compare(slug: str, number: int, earlier: int, later: int) -> str:
     """Show what changed between two versions."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     before, after = _revision(decision, earlier), _revision(decision, later)
     return render_template(
         "versions/compare.html",
@@ -146,4 +146,4 @@ def _plain(fields: dict[str, Any], name: str) -> str:
 
 
 def _revision(decision: Decision, number: int) -> Revision:
-    return drafts.revision(decision, min(number, references.HIGHEST))
+    return decision_rows.revision(decision, min(number, references.HIGHEST))

@@ -14,6 +14,7 @@ from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review
 from adr_app.services import (
+    decision_rows,
     decisions,
     drafts,
     engagements,
@@ -96,7 +97,7 @@ def test_the_author_may_propose_and_withdraw_and_not_accept(here: Cast) -> None:
     decisions.propose(here.mia, made.number, at=AT)
     with pytest.raises(NotAllowed):
         decisions.accept(here.mia, made.number, base=1, at=AT)
-    assert decisions.may_move(here.mia, drafts.find(here.mia, 1)) == [Move.WITHDRAW, Move.REVISE]
+    assert decisions.may_move(here.mia, decision_rows.find(here.mia, 1)) == [Move.WITHDRAW, Move.REVISE]
     assert decisions.withdraw(here.mia, made.number, at=AT).status == "withdrawn"
 
 
@@ -119,7 +120,7 @@ def test_accepting_unasked_needs_a_reason_which_stays_with_the_decision(here: Ca
     with pytest.raises(Invalid) as refusal:
         decisions.accept(here.sam, made.number, base=1, at=AT)
     assert set(refusal.value.fields) == {"reason"}
-    assert drafts.find(here.sam, made.number).status == "proposed"
+    assert decision_rows.find(here.sam, made.number).status == "proposed"
     decisions.accept(here.sam, made.number, base=1, reason="the contract ends", at=AT)
     assert Comment.get().text == "the contract ends"
     assert standing(made) == ("no-input", "not-asked")
@@ -183,7 +184,7 @@ def test_an_emergency_is_no_way_past_the_ok_for_what_can_wait(here: Cast, answer
         decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
     with pytest.raises(WrongState, match="say so in the security questions"):
         reviews.ask(here.sam, made.number, emergency=True, at=AT)
-    assert drafts.find(here.sam, made.number).status == "proposed"
+    assert decision_rows.find(here.sam, made.number).status == "proposed"
 
 
 def test_saying_that_it_cannot_wait_opens_the_emergency_and_is_part_of_what_is_accepted(here: Cast) -> None:
@@ -191,7 +192,7 @@ def test_saying_that_it_cannot_wait_opens_the_emergency_and_is_part_of_what_is_a
     drafts.revise(here.sam, made.number, {}, base=1, answers={**RISKY, **LIVE}, at=AT)
     decisions.accept(here.sam, made.number, base=2, emergency=True, reason="attack", at=AT)
     assert standing(made)[0] == "review-waiting"
-    held = drafts.revision(drafts.find(here.sam, made.number))
+    held = decision_rows.revision(decision_rows.find(here.sam, made.number))
     assert held.answers["q14"] == "yes" and b'"q14":"yes"' in bytes(held.canonical)
     assert (held.created_by_id, last_event(made).data["digest"]) == (here.sam.person.id, held.digest)
 
@@ -239,7 +240,7 @@ def test_taking_back_an_emergency_ends_the_question_it_asked(here: Cast) -> None
     made = proposed(here, RISKY, kind="incident")
     decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
     decisions.take_back(here.sam, made.number, at=AT + timedelta(minutes=1))
-    assert gates.open_review(drafts.find(here.sam, made.number)) is None
+    assert gates.open_review(decision_rows.find(here.sam, made.number)) is None
     reviews.ask(here.sam, made.number, at=AT + timedelta(minutes=2))
 
 
@@ -269,7 +270,7 @@ def test_a_new_text_that_cannot_wait_holds_at_once_and_is_checked_after(here: Ca
         decisions.accept_text(here.sam, made.number, base=2, reason="attack", emergency=True, at=AT)
     drafts.revise(here.sam, made.number, {"kind": "incident"}, base=2, at=AT)
     decisions.accept_text(here.sam, made.number, base=3, reason="attack", emergency=True, at=AT)
-    assert (drafts.find(here.sam, made.number).in_force, standing(made)[0]) == (3, "changed")
+    assert (decision_rows.find(here.sam, made.number).in_force, standing(made)[0]) == (3, "changed")
     review = gates.open_review(made)
     assert review is not None and (review.emergency, review.due_at) == (True, AT + timedelta(hours=48))
 
@@ -361,7 +362,7 @@ def test_a_new_text_holds_without_a_new_ok_only_with_a_reason_and_says_so(here: 
     with pytest.raises(WrongState):
         decisions.accept_text(here.sam, made.number, base=1, reason="typo", at=AT)
     decisions.accept_text(here.sam, made.number, base=2, reason="typo", at=AT)
-    row = drafts.find(here.sam, made.number)
+    row = decision_rows.find(here.sam, made.number)
     assert (row.in_force, row.title, standing(made)[0]) == (2, "Move all billing", "changed")
 
 
