@@ -84,8 +84,9 @@ def kept_root(text: str, entries: int | None = None) -> Kept:
 
 
 def current(company: Company) -> Kept:
-    """Return where a company's record stands now, as its own row says."""
-    return Kept(company.last_seq, CompactRange.from_json(company.tree).root().hex())
+    """Return where a company's record stands now, as its last entry says."""
+    last = Event.select(Event.root).where(Event.company == company.id, Event.seq == company.last_seq)
+    return Kept(company.last_seq, bytes(last.scalar() or b"").hex())
 
 
 def verify(company: Company, kept: Kept | None = None) -> Report:
