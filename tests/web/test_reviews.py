@@ -5,6 +5,7 @@ import re
 import pytest
 
 from adr_app.models.events import Event
+from adr_app.models.people import Installation
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import conditions, decisions, drafts, engagements, gates
 from tests.browsers import PHONE, assert_accessible
@@ -296,3 +297,16 @@ def test_vera_answers_from_her_phone(cast, made, visit):
     assert_accessible(phone)
     assert Verdict.get().code == "approve-with-conditions"
     assert gates.open_review(made) is None
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "words"),
+    [(False, "signed in with a password"), (True, "in a demonstration, where no password is needed")],
+)
+def test_the_page_says_how_whoever_answered_was_known(cast, made, clock, vera, demonstration, words):
+    Installation.create(id=1, created_at=clock(), demonstration=demonstration)
+    confirm = send(vera, f"{PAGE}/confirm", base="1", answer="approve")
+    carried = hidden(confirm.text)
+    send(vera, f"{PAGE}/answer", **{k: v for k, v in carried.items() if k != "csrf_token"})
+    page = vera.get("/larkspur/decisions/AD-0001").text
+    assert words in page and "confirmed by password" not in page
