@@ -1,11 +1,13 @@
 """What a company chooses: when a security OK is needed first, its first day here, its name and numbers."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.domain.worktime import local_day
+from adr_app.domain.worktime import day_of, local_day
+from adr_app.models.events import Event, about
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
@@ -13,6 +15,16 @@ from adr_app.services.record import acting
 
 MODES = ("advise", "enforce")
 HIGHEST_RATE = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """That somebody (by name) moved the first day of a log, when, from which day to which."""
+
+    was: date | None
+    on: date | None
+    by: str
+    at: datetime
 
 
 def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> bool:
@@ -56,6 +68,22 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
         told = {"on": on.isoformat(), "row": ledger.company.row_digest}
         ledger.append("company.go-live-set", ("company", ledger.company.id), told)
     return True
+
+
+def moves_of_first_day(company_id: int) -> list[Moved]:
+    """Return every move of a company's first day, the last one first, as its record has them.
+
+    Whoever moves the day makes decisions older than the log, or takes that from them: everybody may know.
+    """
+    kinds = ("company.founded", "company.go-live-set")
+    acts = list(about(company_id, "company", company_id).where(Event.kind.in_(kinds)))
+    names = people.names_at(company_id, {act.actor_id for act in acts[1:] if act.actor_id})
+    days = [day_of(act.data.get("on") or act.data.get("go_live_on")) for act in acts]
+    moves = [
+        Moved(was, on, names.get(act.actor_id, "Somebody"), act.at)
+        for act, was, on in zip(acts[1:], days, days[1:], strict=False)
+    ]
+    return moves[::-1]
 
 
 def change_settings(

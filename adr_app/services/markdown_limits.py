@@ -21,6 +21,7 @@ MOST_FOOTNOTES = 500
 """Footnotes and places that name one: the reader compares each of them with every other."""
 
 _LETTERS_A_CELL = 400
+_LETTERS_A_LINE = 15
 _LETTERS_A_MARK = 500
 _LONGEST_ADDRESSES = 1_000_000
 _BEFORE_EVERY_BLOCK = 1_000
@@ -96,14 +97,18 @@ class _Toll(BlockProcessor):
         self.purse = purse
 
     def test(self, parent: Element, block: str) -> bool:
-        self.purse.pay(len(block))
         lines = block.count("\n")
+        self.purse.pay(len(block) + lines * _LETTERS_A_LINE)
         if lines and "|" in block:
-            # Every row of a table gets as many cells as its second line has columns, however short it is.
-            rule = block.split("\n", 2)[1]
-            if not rule.strip(" |:-"):
-                self.purse.pay((rule.count("|") + 1) * lines * _LETTERS_A_CELL)
+            self._pay_for_table(block.split("\n"))
         return False
+
+    def _pay_for_table(self, lines: list[str]) -> None:
+        # Which bar stands within code is found by comparing every bar of a row with every backtick.
+        self.purse.pay(sum(line.count("`") * line.count("|") // 4 for line in lines))
+        if not lines[1].strip(" |:-"):
+            # Every row gets as many cells as the second line has columns, however short it is.
+            self.purse.pay((lines[1].count("|") + 1) * len(lines) * _LETTERS_A_CELL)
 
 
 class _AddressGuard(Treeprocessor):

@@ -170,6 +170,8 @@ class _Renderer:
             # other people's text has faults nobody has met yet.
             if not isinstance(error, RecursionError | TooLarge):
                 _log.exception("a text could not be laid out and is shown as typed")
+            # What was interrupted still stands within a link or a list, and so would the next text.
+            self.readers = Readers()
             return as_typed(text)
         return _Fitting().fit(self.cleaner.clean(read))
 

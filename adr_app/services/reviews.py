@@ -11,7 +11,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
-from adr_app.models.people import Engagement
+from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
 from adr_app.services.decision_rows import find, revision
@@ -201,8 +201,15 @@ def _store(
         digest=newest.digest,
         level=decision.level,
         valid_until=holds_until,
+        confirmed_by=_how_confirmed(),
         at=ledger.at,
     )
+
+
+def _how_confirmed() -> str:
+    """Return how somebody showed that they are who answers: in a demonstration, one click is enough."""
+    open_to_all = Installation.select().where(Installation.demonstration).exists()
+    return "demonstration" if open_to_all else "password"
 
 
 def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> dict[str, Any]:

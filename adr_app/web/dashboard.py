@@ -9,12 +9,13 @@ from markupsafe import Markup
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
-from adr_app.services import people
+from adr_app.services import company_settings, people
 from adr_app.services.dashboard import QUARTER, Dashboard, Share, dashboard
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, period
 from adr_app.web import charts, home_rows
 from adr_app.web.access import needs, now
+from adr_app.web.companies import moved_words
 from adr_app.web.filters import day, due_day, plural
 from adr_app.web.list_page import WHY
 from adr_app.web.standings import line_of, mark_of
@@ -39,6 +40,7 @@ def show(slug: str) -> str:
             for why, n in board.breakdown.most_common()
         ],
         others=_others(board),
+        moved=_moved(),
         good=good_news_of(board, zone(), today()),
         share=share_words(board.quarter, board.quarter_before),
         drawing=charts.stacked_months(board.months, series),
@@ -135,6 +137,12 @@ def _others(board: Dashboard) -> list[tuple[str, int, str]]:
         for code, n in board.other_flags.most_common()
         if (rule := RULES.get(code))
     ]
+
+
+def _moved() -> str:
+    """Return that the first day of the log was moved, last; empty where it stands as it was set up."""
+    moves = company_settings.moves_of_first_day(g.viewer.company.id)
+    return moved_words(moves[0], zone()) if moves else ""
 
 
 def share_words(quarter: Share, before: Share) -> str:

@@ -53,6 +53,11 @@ OLDER = {
 """What is true of the security questions where nobody has to answer them any more, by standing."""
 
 IMPORTS = frozenset({"decision.imported", "decision.reimported"})
+CONFIRMED = {
+    "password": "signed in with a password",
+    "demonstration": "in a demonstration, where no password is needed",
+}
+"""How whoever answered showed who they are, in words."""
 
 
 def content(decision: Decision) -> dict[str, Any]:
@@ -275,7 +280,7 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
                     "role": verdict.role_name,
                     "answer": f"{kind.record[:1].upper()}{kind.record[1:]}, version {verdict.number}",
                     "date": day(verdict.at),
-                    "how": f"confirmed by {verdict.confirmed_by}",
+                    "how": CONFIRMED.get(verdict.confirmed_by, ""),
                 }
             )
     if len(rows) == 1:

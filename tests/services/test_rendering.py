@@ -268,6 +268,8 @@ STALLING = {
     "rules without a gap": "---\n" * 16_000,
     "a run of stars": "**a *b " * 4_000 + "*" * 20_000,
     "words with stars": "*a*" * 21_000,
+    "bars within code": "|`" * 30_000 + "\n|-|\n",
+    "lists within lists": "- " * 16_000 + "===\n@" * 6_000,
     "a table of many million cells": "|a" * 10_000 + "|\n" + "|-" * 10_000 + "|\n" + "|\n" * 4_000,
 }
 """Texts of at most 64 kilobytes that took minutes, or became a hundred times as long, when laid out."""
@@ -277,6 +279,14 @@ STALLING = {
 def test_a_text_that_would_stall_everybody_is_shown_as_typed(typed):
     assert len(typed) <= MAX_TEXT
     assert render(typed) == as_typed(typed)
+
+
+@pytest.mark.parametrize("typed", [*STALLING.values(), "[" * 20_000 + "a](b)" * 5_000, "> " * 20_000])
+def test_after_a_text_that_was_refused_the_next_is_laid_out_as_ever(typed):
+    text = "[a](https://e.example) *b*\n\n- c\n\n    - d\n"
+    usual = render(text)
+    render(typed[:MAX_TEXT])
+    assert render(text) == usual
 
 
 def test_a_text_shown_as_typed_says_so_and_loses_nothing():

@@ -141,3 +141,17 @@ def test_saving_what_is_already_so_says_so(cast, client):
     sign_in(client, cast.leader)
     send(client, "/larkspur/settings/policy", level="3", mode="enforce")
     assert "Nothing was different" in client.get("/larkspur/settings").text
+
+
+def test_everybody_reads_that_the_first_day_was_moved_by_whom_and_when(cast, app, client, clock):
+    reader = sign_in(app.test_client(), cast.reader)
+    pages = ("/larkspur/settings", "/larkspur/dashboard")
+    assert not any("moved from" in reader.get(page).text for page in pages)
+    for days, on in ((1, "2026-01-31"), (2, "2026-11-20")):
+        clock.advance(days=days)
+        sign_in(client, cast.leader)
+        assert send(client, "/larkspur/settings/first-day", go_live_on=on).status_code == 302
+    sign_in(reader, cast.reader)
+    last = "First day of this log moved from Sat 31 Jan to Fri 20 Nov by Leader on Fri 27 Nov."
+    assert all(last in reader.get(page).text for page in pages)
+    assert "moved from Tue 24 Nov to Sat 31 Jan by Leader on Wed 25 Nov." in reader.get(pages[0]).text

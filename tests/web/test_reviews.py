@@ -5,6 +5,7 @@ import re
 import pytest
 
 from adr_app.models.events import Event
+from adr_app.models.people import Installation
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import conditions, decisions, drafts, engagements, gates, reviews
 from tests.browsers import PHONE, assert_accessible
@@ -363,3 +364,16 @@ def test_what_has_arrived_is_not_offered_to_be_sent_again(cast, clock, made, vis
     page.get_by_role("button", name="Confirm…").click()
     page.get_by_text("The others see when you will look").wait_for()
     assert not page.get_by_label("I’ll look on…").is_checked()
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "words"),
+    [(False, "signed in with a password"), (True, "in a demonstration, where no password is needed")],
+)
+def test_the_page_says_how_whoever_answered_was_known(cast, made, clock, vera, demonstration, words):
+    Installation.create(id=1, created_at=clock(), demonstration=demonstration)
+    confirm = send(vera, f"{PAGE}/confirm", base="1", answer="approve")
+    carried = hidden(confirm.text)
+    send(vera, f"{PAGE}/answer", **{k: v for k, v in carried.items() if k != "csrf_token"})
+    page = vera.get("/larkspur/decisions/AD-0001").text
+    assert words in page and "confirmed by password" not in page
