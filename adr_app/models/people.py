@@ -148,13 +148,13 @@ class Engagement(Table):
         indexes = ((("company", "role", "person"), False), (("person", "company"), False))
 
     @classmethod
-    def running(cls, at: datetime) -> "ModelSelect[Engagement]":
+    def running(cls, at: datetime, *, invited: bool = False) -> "ModelSelect[Engagement]":
         """Return the engagements that hold at `at`, of every company; add a person or a company.
 
-        Whoever was invited and has not come in holds nothing yet.
+        Whoever was invited and has not come in holds nothing yet, and is among them only with `invited`.
         """
         holds = (cls.starts_at <= at) & (cls.ends_at.is_null() | (cls.ends_at > at))
-        return cls.select().where(holds, cls.has_come_in())
+        return cls.select().where(holds, True if invited else cls.has_come_in())
 
     @classmethod
     def has_come_in(cls) -> Expression:

@@ -50,7 +50,8 @@ def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
     persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
     persons |= {claim["of"] for _, data in acts if (claim := data.get("claim")) and isinstance(claim, dict)}
     persons |= {decision.author_id, decision.accepted_by_id}
-    names = people.names({person for person in persons if isinstance(person, int)})
+    named = {person for person in persons if isinstance(person, int)}
+    names = people.names_at(viewer.company.id, named)
     return History(acts, names, others, said, cut=len(rows) > NEWEST)
 
 

@@ -17,7 +17,7 @@ from adr_app.models.decisions import Comment, Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack
-from adr_app.services import comments, restricted
+from adr_app.services import comments, people, restricted
 
 SHOWN = 8
 """Rows of one section; the rest is one click away."""
@@ -175,7 +175,7 @@ def _taken_back() -> Expression:
 
 def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQuestion]:
     """Return every question of risk that waits for leadership, by the day it is due; there are never many."""
-    return list(
+    rows = list(
         RiskQuestion.select(RiskQuestion, Person)
         .join(Person, on=(RiskQuestion.asked_of == Person.id))
         .where(
@@ -185,6 +185,11 @@ def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQue
         )
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
+    awaited = people.awaited(ids) if rows else set()
+    for row in rows:
+        if (row.company_id, row.asked_of_id) in awaited:
+            row.asked_of.name = row.asked_of.email  # as everywhere until they come in
+    return rows
 
 
 def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Comment]:

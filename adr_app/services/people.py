@@ -91,9 +91,12 @@ def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))
 
 
-def holders(company_id: int, role: Role, at: datetime) -> list[Engagement]:
-    """Return everybody who holds a role at a company at a moment, each with its person."""
-    return _HOLDERS.rows(company=company_id, role=str(role), at=int(at.timestamp()))
+def holders(company_id: int, role: Role, at: datetime, *, invited: bool = False) -> list[Engagement]:
+    """Return everybody who holds a role at a company at a moment, each with its person.
+
+    With `invited`, those too who were invited to it and come in to do what they are asked.
+    """
+    return _HOLDERS.rows(company=company_id, role=str(role), at=int(at.timestamp()), invited=invited)
 
 
 _HOLDER = Spelled(
@@ -105,8 +108,8 @@ _HOLDER = Spelled(
     )
 )
 _HOLDERS = Spelled(
-    lambda company, role, at: (
-        Engagement.running(at)
+    lambda company, role, at, invited: (
+        Engagement.running(at, invited=invited)
         .select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
         .where(Engagement.company == company, Engagement.role == role)
@@ -156,6 +159,14 @@ def names_at(company_id: int, person_ids: set[int]) -> dict[int, str]:
     )
     words = Case(None, [(Person.id.in_(rows), Person.email)], Person.name)
     return dict(Person.select(Person.id, words).where(Person.id.in_(person_ids)).tuples())
+
+
+def awaited(company_ids: list[int]) -> set[tuple[int, int]]:
+    """Return who was invited to which of these companies and has not come in: company and person."""
+    rows = Engagement.select(Engagement.company, Engagement.person).where(
+        Engagement.company.in_(company_ids), ~Engagement.has_come_in()
+    )
+    return set(rows.tuples())
 
 
 def folded_email(text: str) -> str:

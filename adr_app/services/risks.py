@@ -88,7 +88,9 @@ def put_to_leadership(
 
 
 def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
-    leaders = [engagement.person_id for engagement in holders(viewer.company.id, Role.LEADER, at)]
+    # A leader who has never signed in may be asked: the invitation lets her in to answer.
+    found = holders(viewer.company.id, Role.LEADER, at, invited=True)
+    leaders = [engagement.person_id for engagement in found]
     if not leaders:
         raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
     if of is not None and of not in leaders:

@@ -1,6 +1,6 @@
 """When risk remains: the CTO puts one question to leadership, and a leader answers it on one page."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -56,7 +56,7 @@ def put(slug: str, number: int) -> Answer:
         )
     except Invalid as refusal:
         return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
-    name = people.names({asked.asked_of_id})[asked.asked_of_id]
+    name = people.names_at(g.viewer.company.id, {asked.asked_of_id})[asked.asked_of_id]
     flash(f"The question is put to {name}. Hand over the link below.", "success")
     return _back(number, anchor="link")
 
@@ -178,7 +178,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         said_words=_in_words(said.code) if said else "",
         reasons=reasons(newest),
         talk=discussion.content(decision),
-        leaders=people.holders(viewer.company.id, Role.LEADER, at),
+        leaders=_leaders(viewer.company.id, at),
         may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
         may_answer=leads and not closed and (asked is not None or remains),
         may_end=leads and running is not None,
@@ -201,7 +201,15 @@ def _typed() -> dict[str, Any]:
 
 
 def _names(asked: RiskQuestion | None) -> dict[int, str]:
-    return people.names({asked.asked_of_id, asked.asked_by_id}) if asked else {}
+    wanted = {asked.asked_of_id, asked.asked_by_id} if asked else set()
+    return people.names_at(g.viewer.company.id, wanted)
+
+
+def _leaders(company_id: int, at: datetime) -> list[tuple[int, str]]:
+    """Return who may be asked, with the words they are shown by."""
+    found = [one.person_id for one in people.holders(company_id, Role.LEADER, at, invited=True)]
+    names = people.names_at(company_id, set(found))
+    return [(person, names[person]) for person in dict.fromkeys(found)]
 
 
 def _months_on(day: date, months: int) -> date:
