@@ -12,6 +12,7 @@ from adr_app.domain.decisions import debt_reference
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import InstantField, Table, links, one_of, scoped
 from adr_app.models.people import Company, Person, System
+from adr_app.models.spelled import Spelled
 
 
 class DebtItem(Table):
@@ -197,13 +198,23 @@ def page_of(query: Query, *, sort: str, before: str = "", after: str = "", size:
 
 def monthly_cost(company_id: int, among: Query | None = None) -> MonthlyCost:
     """Return what a company's open items cost each month; only of `among`, a query of ids, where given."""
-    query = DebtItem.select(
-        fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0), fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id)
-    ).where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
-    if among is not None:
-        query = query.where(DebtItem.id.in_(among))
-    total, estimated, items = query.tuples().get()
+    if among is None:
+        [(total, estimated, items)] = _MONTHLY.rows(company=company_id)
+    else:
+        total, estimated, items = _monthly(company_id).where(DebtItem.id.in_(among)).get()
     return MonthlyCost(int(total), estimated, items - estimated)
+
+
+def _monthly(company: Any) -> Query:
+    total = fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0)
+    return (
+        DebtItem.select(total, fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id))
+        .where(DebtItem.company == company, DebtItem.state.in_(sorted(OPEN)))
+        .tuples()
+    )
+
+
+_MONTHLY = Spelled(_monthly)
 
 
 def counts(company_id: int) -> dict[State, int]:

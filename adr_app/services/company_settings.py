@@ -8,6 +8,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import day_of, local_day
 from adr_app.models.events import Event, about
+from adr_app.models.spelled import Spelled
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
@@ -75,8 +76,7 @@ def moves_of_first_day(company_id: int) -> list[Moved]:
 
     Whoever moves the day makes decisions older than the log, or takes that from them: everybody may know.
     """
-    kinds = ("company.founded", "company.go-live-set")
-    acts = list(about(company_id, "company", company_id).where(Event.kind.in_(kinds)))
+    acts = _FIRST_DAYS.rows(company=company_id)
     names = people.names_at(company_id, {act.actor_id for act in acts[1:] if act.actor_id})
     days = [day_of(act.data.get("on") or act.data.get("go_live_on")) for act in acts]
     moves = [
@@ -84,6 +84,13 @@ def moves_of_first_day(company_id: int) -> list[Moved]:
         for act, was, on in zip(acts[1:], days, days[1:], strict=False)
     ]
     return moves[::-1]
+
+
+_FIRST_DAYS = Spelled(
+    lambda company: about(company, "company", company).where(
+        Event.kind.in_(("company.founded", "company.go-live-set"))
+    )
+)
 
 
 def change_settings(

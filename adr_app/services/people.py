@@ -4,8 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from peewee import Case
+from peewee import Case, Query
 
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
@@ -154,11 +155,18 @@ def names_at(company_id: int, person_ids: set[int]) -> dict[int, str]:
     """
     if not person_ids:
         return {}
+    return dict(_NAMES_AT.rows(company=company_id, ids=sorted(person_ids)))
+
+
+def _names_at(company: Any, ids: Any) -> Query:
     rows = Engagement.select(Engagement.person).where(
-        Engagement.company == company_id, ~Engagement.has_come_in()
+        Engagement.company == company, ~Engagement.has_come_in()
     )
     words = Case(None, [(Person.id.in_(rows), Person.email)], Person.name)
-    return dict(Person.select(Person.id, words).where(Person.id.in_(person_ids)).tuples())
+    return Person.select(Person.id, words).where(Person.id.in_(ids)).tuples()
+
+
+_NAMES_AT = Spelled(_names_at)
 
 
 def awaited(company_ids: list[int]) -> set[tuple[int, int]]:
