@@ -22,7 +22,7 @@ from adr_app.models.base import (
     update,
 )
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
-from adr_app.models.people import Company, Engagement, Person
+from adr_app.models.people import Company, Engagement, Installation, Person
 from adr_app.models.reviews import Review, Verdict
 from adr_app.models.schema import MIGRATIONS, upgrade
 from adr_app.services import companies, engagements, people, systems
@@ -74,6 +74,7 @@ def build(url: str, size: Size) -> None:
     try:
         upgrade(database)
         now = datetime.now(UTC).replace(microsecond=0)
+        Installation.create(id=1, created_at=now - YEARS)  # as whoever sets the product up leaves it
         _company(BIG, size.big, now)
         _company(SMALL, size.small, now)
         for number in range(size.others):

@@ -13,9 +13,9 @@ Field = tuple[str, str]
 
 IDS_IN_FORMS = {
     "people.end_role": ("engagement", {}),
-    "people.invite_again": ("person", {}),
-    "people.appoint": ("person", {"role": "reader"}),
-    "people.new_password_link": ("person", {}),
+    "people.invite_again": ("engagement", {}),
+    "people.appoint": ("engagement", {"role": "reader"}),
+    "people.new_password_link": ("engagement", {}),
     "debt.note": ("decision", {"title": "A debt"}),
     "debt.analyse": ("owner", {"fix_days": "3", "monthly_loss": "1"}),
     "debt.repay": ("repaid_by", {"actual_days": "2"}),

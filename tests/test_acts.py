@@ -26,6 +26,7 @@ from adr_app.services import (
     conditions,
     debt,
     debt_links,
+    decision_rows,
     decisions,
     drafts,
     engagements,
@@ -90,10 +91,11 @@ class Play:
         return {
             name: ("no", "yes", "unknown")[choice // 3**n % 3]
             for n, name in enumerate(("data", "access", "outside", "undo"))
-        }
+        } | ({"q14": "yes"} if choice % 2 else {})
 
     def typed(self, choice: int) -> dict[str, Any]:
-        return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"]}
+        return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"],
+                "kind": "incident" if choice % 4 == 1 else "other"}  # fmt: skip
 
     # each act takes the number of a decision and a free choice
 
@@ -114,7 +116,7 @@ class Play:
         answers = self.four(choice) if choice % 2 else None
         drafts.revise(
             self.me, decision.number, self.typed(choice % 3), base=decision.latest, answers=answers,
-            body="A text" if drafts.revision(decision).form == "text" else None, at=self.at,
+            body="A text" if decision_rows.revision(decision).form == "text" else None, at=self.at,
         )  # fmt: skip
 
     def propose(self, what: int, choice: int) -> None:

@@ -48,7 +48,7 @@ def companies_group(context: click.Context, json_wanted: bool) -> None:
 @companies_group.command("add")
 @click.argument("name")
 @click.option("--leader", "email", required=True, help="E-mail of the person who leads it.")
-@click.option("--name", "leader_name", default="", help="That person's name, where they are new here.")
+@click.option("--name", "leader_name", default="", help="That person's name; needed where they are new here.")
 @click.option(
     "--role",
     "roles",
@@ -72,13 +72,13 @@ def add_command(
     """Found the company NAME for its leader, and print the link by which that person comes in.
 
     The link works once and for seven days. With it, somebody new chooses a password and somebody known
-    types theirs.
+    types theirs. Somebody new needs --name; somebody known, as in the second example, does not.
 
     \b
     Examples:
       adr-app companies add "Ostara Software" --leader omar@example.com --name "Omar Haddad"
       adr-app companies add Fenwick --leader sam@example.com --role cto --zone Europe/London
-      adr-app companies add Hale --leader ada@example.com --go-live 2026-09-01
+      adr-app companies add Hale --leader ada@example.com --name "Ada Berg" --go-live 2026-09-01
     """
     on = None if go_live is None else a_day(go_live)
     config = configured()
@@ -90,6 +90,8 @@ def add_command(
             )  # fmt: skip
         except Invalid as refusal:
             said = [f"{TYPED.get(field, field)}: {words}" for field, words in refusal.fields.items()]
+            if "leader_name" in refusal.fields and not leader_name:
+                said.append(f'{email} is new here, so the name is needed: --name "First Last"')
             raise WrongUse("\n".join(said or [str(refusal)])) from refusal
     link = f"{config.address}/join/{token}"
     if json_wanted:
@@ -97,6 +99,7 @@ def add_command(
         return
     first = "chooses a password" if leader.password_hash is None else "types the password they have here"
     say(f"{company.name} is founded, at {config.address}/{company.slug}/decisions")
+    say(f"In commands it is called {company.slug}: --company {company.slug}")
     say(f"{leader.name} comes in by this link, once and within seven days, and {first}:")
     say(link)
 

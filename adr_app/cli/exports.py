@@ -21,10 +21,17 @@ WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"sit
 
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--company", "slug", help="The company's address, such as larkspur-dental.")
+@click.option(
+    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
+)
 @click.option("--as", "email", help="E-mail of the person who exports (the company's CTO by default).")
 @click.option(
-    "--format", "code", type=click.Choice(exports.CODES), default=exports.CODES[0], show_default=True
+    "--format",
+    "code",
+    type=click.Choice(exports.CODES),
+    default=exports.CODES[0],
+    show_default=True,
+    help="site is a website that needs no program, csv one table, json-adr and the others files of records.",
 )
 @click.option("--restricted", is_flag=True, help="Write restricted decisions too, as far as you see them.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files, beside those.")
@@ -62,7 +69,7 @@ def export_command(
       adr-app export decisions --company larkspur-dental --sign-offs
       adr-app export out --format adr-tools --spelling superceded
       adr-app export out --format csv --bom
-      adr-app export site --format site
+      adr-app export public --format site    (then open public/index.html)
     """
     config = configured()
     with opened(config):

@@ -16,7 +16,9 @@ from adr_app.services.people import Viewer
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
-@click.option("--company", "slug", help="The company's address, such as larkspur-dental.")
+@click.option(
+    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
+)
 @click.option("--as", "email", help="E-mail of the person who imports (the company's CTO by default).")
 @click.option("--source", default="", help="A name for where the files come from (the folder's place).")
 @click.option("--dry-run", is_flag=True, help="Only say what would be read; needs no database.")
@@ -28,7 +30,8 @@ def import_command(
     """Read every decision record at or below PATH: MADR, adr-tools, log4brains and hand-written ones.
 
     No status is ever invented, nothing is skipped without a reason, and importing again changes only what
-    changed in the files. What changed on both sides is reported and left as it is.
+    changed in the files. What changed on both sides is reported and left as it is. The end says how many
+    of the decisions are flagged as made without vCISO input, and how many are older than the log.
 
     \b
     Examples:
@@ -89,6 +92,13 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
     for name, reasons in sorted(_formats(report).items()):
         others = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
         say(f"  {sum(reasons.values())} read as {name}: {reasons.most_common(1)[0][0]}{others}")
+    flagged = report.get("flagged") or {}
+    for key, words in (
+        ("without_input", "flagged as made without vCISO input"),
+        ("older_than_log", "older than this log, and not checked"),
+    ):
+        if flagged.get(key):
+            say(f"  {flagged[key]} {words}")
     for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
         if report[key]:
             say(f"{title} ({len(report[key])}):")

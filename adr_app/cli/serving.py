@@ -163,6 +163,8 @@ def _answer(app: Flask, config: Config) -> None:
     def announce(address: str) -> None:
         shown = config.public_url or address
         say(f"adr_app answers at {shown}  (stop with Ctrl-C)")
+        if config.public_url:
+            say(f"It listens at {address}, for whatever passes {config.public_url} (ADR_PUBLIC_URL) on to it")
         for member in cast:
             say(f"  {member.name}, {member.what}: {member.email}  password {demonstration.PASSWORD}")
         if code:

@@ -40,7 +40,8 @@ class Situation:
     `level` is 0 to 3, or None where no question was answered; `enforced` the levels at which the company
     wants an OK first; `verdict` the newest counting answer, or "", and `on_this_text` whether it is about
     the newest text; `cleared` says that an OK holds for that text and `risk_taken` that leadership takes its
-    risk; `due_passed` that the time to answer is over while it was the vCISO's turn.
+    risk; `due_passed` that the time to answer is over while it was the vCISO's turn; `cannot_wait` that the
+    text says so itself: a breach, or live before security can look.
     """
 
     level: int | None
@@ -55,6 +56,7 @@ class Situation:
     risk_taken: bool
     gave_verdict: bool
     others_may_accept: bool
+    cannot_wait: bool
 
     @property
     def objects(self) -> bool:
@@ -67,12 +69,14 @@ class Gate:
     """What one person may do now: `need` says what is missing, `way` how acceptance would be recorded.
 
     `against` says that it would be against the vCISO's advice, `sole` that this person gave the security
-    answer and nobody else may accept.
+    answer and nobody else may accept. `emergency_open` says that it may be decided now and checked after,
+    `urgency_opens` that it might be, if the text said that it cannot wait.
     """
 
     need: Need
     way: Way
     emergency_open: bool = False
+    urgency_opens: bool = False
     sole: bool = False
     against: bool = False
 
@@ -80,6 +84,37 @@ class Gate:
     def open(self) -> bool:
         """Return whether acceptance is possible now, perhaps with a reason."""
         return self.need in (Need.NOTHING, Need.REASON)
+
+    @property
+    def token(self) -> str:
+        """Return what of this somebody has to have seen who accepts, in one word for a form.
+
+        Whether a time has passed meanwhile is left out: it takes nothing away.
+        """
+        way = "unheard" if self.way in _UNHEARD else self.way
+        return ".".join([self.need, way, *(["against"] if self.against else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a decision stood on the page that somebody accepts from: the last answer's id, and its gate.
+
+    `verdict` is 0 where there was no answer; `gate` is a `Gate.token`.
+    """
+
+    verdict: int
+    gate: str
+
+    def __str__(self) -> str:
+        """Return it as a form carries it."""
+        return f"{self.verdict}.{self.gate}"
+
+    @classmethod
+    def read(cls, text: str) -> "Seen | None":
+        """Return what a form carries; None where it carries nothing. Nonsense is what nobody ever saw."""
+        verdict, _, gate = text.partition(".")
+        known = verdict.isascii() and verdict.isdigit() and len(verdict) < 19
+        return cls(int(verdict) if known else 0, gate) if text else None
 
 
 def gate(now: Situation) -> Gate:
@@ -89,10 +124,12 @@ def gate(now: Situation) -> Gate:
     need, way = _need(now)
     if now.gave_verdict and need is Need.NOTHING:
         need = Need.REASON
+    outstanding = need in _MISSING or (need is Need.REASON and way in _UNHEARD)
     return Gate(
         need,
         way,
-        emergency_open=need in _MISSING or (need is Need.REASON and way in _UNHEARD),
+        emergency_open=outstanding and now.cannot_wait,
+        urgency_opens=outstanding and not now.cannot_wait,
         sole=now.gave_verdict,
         against=now.objects and not now.risk_taken,
     )

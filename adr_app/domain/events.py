@@ -17,7 +17,10 @@ class Kind:
 
     An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
     the answer given on it), which binds what is shown beside what is signed. An act that somebody said
-    something with carries `said`, `{"comment": id, "row": digest of its row}`.
+    something with carries `said`, `{"comment": id, "row": digest of its row}`. An act that makes links
+    besides carries `links`, each `{"link": id, "row": digest of its row, "open": whether an end is only
+    words}`; those of a file that was read again take the place of its earlier open ones. What else stands in
+    rows follows from the other keys (see `adr_app.domain.replay`) or is bound by a `row` of its own.
     """
 
     code: str
@@ -47,17 +50,28 @@ class Happening:
 
 _KINDS = (
     # the company and its people
-    Kind("company.founded", ("zone", "go_live_on", "policy"), "set up the company"),
-    Kind("company.go-live-set", ("on",), "set the day this log went live"),
-    Kind("company.policy-set", ("level", "mode"), "changed when a security OK is needed first"),
-    Kind("company.settings-changed", ("what",), "changed the company's settings"),
-    Kind("engagement.started", ("engagement", "person", "role", "starts_at", "ends_at"), "appointed"),
+    Kind("company.founded", ("zone", "go_live_on", "policy", "row"), "set up the company"),
+    Kind("company.go-live-set", ("on", "row"), "set the day this log went live"),
+    Kind("company.policy-set", ("level", "mode", "row"), "changed when a security OK is needed first"),
+    Kind("company.settings-changed", ("what", "row"), "changed the company's settings"),
+    Kind(
+        "engagement.started",
+        # `named` is the digest of the person's name, `by` who appointed them (None: the company began so)
+        ("engagement", "person", "role", "starts_at", "ends_at", "by", "named"),
+        "appointed",
+    ),
     Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
     Kind("person.invited", ("person",), "invited"),
+    Kind("person.joined", (), "came in by the invitation"),
     Kind("person.password-link-made", ("person",), "made a new-password link for"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
     # a decision's life
-    Kind("decision.drafted", ("revision", "number", "digest", "level", "kind"), "wrote the first draft"),
+    # `reference` is the decision's own number, `number` that of its version
+    Kind(
+        "decision.drafted",
+        ("revision", "number", "digest", "level", "kind", "reference"),
+        "wrote the first draft",
+    ),
     Kind(
         "decision.recorded",
         (
@@ -69,13 +83,19 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
-            "decided_by",
+            "deciders",  # persons whose own security answer on it counts for nothing
             "way",
             "claim",  # {"claim": id, "of": person, "on": day} where the vCISO is said to have taken part
+            "reference",
+            "links",
         ),
         "recorded a decision already made",
     ),
-    Kind("decision.revised", ("revision", "number", "digest", "level", "in_force"), "wrote version"),
+    Kind(
+        "decision.revised",
+        ("revision", "number", "digest", "level", "in_force", "links", "file"),
+        "wrote version",
+    ),
     Kind("decision.proposed", ("revision", "number", "digest"), "proposed it"),
     Kind(
         "decision.accepted",
@@ -89,14 +109,14 @@ _KINDS = (
             "decided_on",
             "sole",
             "supersedes",
-            "decided_by",
             "review",  # the review that an acceptance in an emergency asked for, or hurried
+            "of",  # and who is asked by it
         ),
         "accepted it",
     ),
     Kind(
         "decision.text-accepted",
-        ("revision", "number", "digest", "level", "required", "way", "review"),
+        ("revision", "number", "digest", "level", "required", "way", "review", "of"),
         "accepted the new text without a new security OK",
     ),
     Kind("decision.rejected", (), "rejected it"),
@@ -105,21 +125,29 @@ _KINDS = (
     Kind("decision.taken-back", ("accepted_seq", "restores"), "took the acceptance back"),
     Kind("decision.deprecated", (), "marked it as no longer used"),
     Kind("decision.implementation-set", ("state",), "noted how far the work is"),
-    Kind("decision.linked", ("link", "kind", "to"), "linked it"),
+    Kind("decision.linked", ("link", "kind", "to", "row", "links"), "linked it"),
     Kind("decision.unlinked", ("link", "kind", "to"), "removed a link"),
     Kind(
         "decision.imported",
-        ("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+        # `file` is what is kept of the file: {"file": id, "row": digest of its row}
+        (
+            *("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+            *("reference", "links", "file"),
+        ),
         "imported it from a file",
     ),
     Kind(
         "decision.reimported",
-        ("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+        # `restated`: the file is as it was, and only what it replaces is new
+        (
+            *("revision", "number", "digest", "level", "status", "decided_on", "supersedes"),
+            *("restated", "links", "file"),
+        ),
         "imported a newer text of its file",
     ),
     Kind(
         "decision.status-stated",
-        ("status", "decided_on", "required", "level", "supersedes", "decided_by"),
+        ("status", "decided_on", "required", "level", "supersedes"),
         "stated its status",
     ),
     Kind("decision.commented", ("asks",), "commented"),
@@ -169,12 +197,13 @@ _KINDS = (
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),
     # technical debt
-    Kind("debt.noted", ("number", "decision", "role"), "noted it"),
-    Kind("debt.revised", ("fields",), "changed it"),
-    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system"), "estimated it"),
-    Kind("debt.repaid", ("actual_days", "decision"), "repaid it"),
-    Kind("debt.not-debt", (), "found that it is no debt"),
-    Kind("debt.reopened", ("state",), "opened it again"),
+    Kind("debt.noted", ("number", "decision", "role", "row", "called"), "noted it"),
+    # `why` is the digest of the reason given, `called` that of the system's name
+    Kind("debt.revised", ("fields", "row", "called"), "changed it"),
+    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system", "row", "called"), "estimated it"),
+    Kind("debt.repaid", ("actual_days", "decision", "row"), "repaid it"),
+    Kind("debt.not-debt", ("row", "why"), "found that it is no debt"),
+    Kind("debt.reopened", ("state", "row", "why"), "opened it again"),
     Kind("debt.linked", ("decision", "role"), "linked a decision"),
     Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
 )

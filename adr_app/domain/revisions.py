@@ -68,6 +68,8 @@ FIELDS = (
 
 BY_NAME = {field.name: field for field in FIELDS}
 MATERIAL = tuple(field.name for field in FIELDS if field.material)
+STATEMENTS = ("plain_words", "decided_by", "decided_on", "accountable")
+"""Unsigned fields that tell a reader what was decided, by whom and when: once in force, not everybody's."""
 EMPTY: dict[str, Any] = {
     field.name: [] if field.shape in ("list", "codes", "options") else "" for field in FIELDS
 }

@@ -12,9 +12,9 @@ from adr_app.domain.timeline_states import CompanyState, DecisionState, Engageme
 from adr_app.domain.worktime import day_of, instant, local_day
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS
-_BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
+BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
-_ABOUT_COMPANY = ("company.", "engagement.")
+_ABOUT_COMPANY = ("company.", "engagement.", "person.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
     {
@@ -35,7 +35,7 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     if not act.kind.startswith(_ABOUT_DECISIONS):
         return state
     if state.born is None:
-        if act.kind not in _BIRTHS:
+        if act.kind not in BIRTHS:
             return state
         state = state._replace(born=act.at)
     step = _STEPS.get(act.kind)
@@ -59,7 +59,37 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
         return company._replace(policy=(*kept, (str(data["level"]), data["mode"])))
     if act.kind in ("engagement.started", "engagement.ended"):
         return _engagement(company, act)
+    if act.kind == "person.invited":
+        return _invited(company, data["person"], act)
+    if act.kind == "person.joined":
+        return _joined(company, act)
     return company
+
+
+def _invited(company: CompanyState, person: int, act: Happening) -> CompanyState:
+    """Let what a person was given with the invitation wait until they come in."""
+    if person in company.joined or person in company.awaited:
+        return company
+    # What they held before they were invited stays as it was.
+    waits = tuple(
+        e._replace(waits=True) if e.person == person and e.starts_at and e.starts_at >= act.at else e
+        for e in company.engagements
+    )
+    return company._replace(engagements=waits, awaited=(*company.awaited, person))
+
+
+def _joined(company: CompanyState, act: Happening) -> CompanyState:
+    """Let what waited for a person hold from now: nobody acted in it before."""
+    if act.actor is None or act.actor in company.joined:
+        return company
+    begun = tuple(
+        e._replace(waits=False, starts_at=max(e.starts_at or act.at, act.at))
+        if e.person == act.actor and e.waits
+        else e
+        for e in company.engagements
+    )
+    awaited = tuple(person for person in company.awaited if person != act.actor)
+    return company._replace(engagements=begun, awaited=awaited, joined=(*company.joined, act.actor))
 
 
 def _engagement(company: CompanyState, act: Happening) -> CompanyState:
@@ -68,7 +98,8 @@ def _engagement(company: CompanyState, act: Happening) -> CompanyState:
     others = tuple(e for e in company.engagements if e.id != data["engagement"])
     if act.kind == "engagement.started":
         starts = instant(data.get("starts_at"), company.zone) or act.at
-        started = Engagement(data["engagement"], data["person"], data["role"], starts, ends)
+        waits = data["person"] in company.awaited
+        started = Engagement(data["engagement"], data["person"], data["role"], starts, ends, waits)
         return company._replace(engagements=(*others, started))
     known = [e for e in company.engagements if e.id == data["engagement"]]
     ended = tuple(e._replace(ends_at=ends or act.at) for e in known)

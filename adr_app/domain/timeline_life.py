@@ -60,12 +60,11 @@ def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
 
 
 def _deciders(act: Happening, *, imported: bool) -> tuple[tuple[int, int], ...]:
-    """Return who decided: the person named, and whoever accepted. Who only wrote it down decided nothing."""
-    named_person = act.data.get("decided_by")
-    who = {named_person}
-    if not imported and not (act.kind == "decision.recorded" and named_person):
-        who.add(act.actor)
-    return tuple((person, 0) for person in sorted(p for p in who if p is not None))
+    """Return who decided: whoever accepted, or those whom the act that wrote it down names as deciders."""
+    who = set(act.data.get("deciders") or ())
+    if not who and not imported and act.actor is not None:
+        who = {act.actor}
+    return tuple((person, 0) for person in sorted(who))
 
 
 def _emergency_due(

@@ -14,27 +14,36 @@ CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
 
 
 class Engagement(NamedTuple):
-    """A role somebody holds at the company from `starts_at` (None: since ever) to `ends_at` (None: open)."""
+    """A role somebody holds at the company from `starts_at` (None: since ever) to `ends_at` (None: open).
+
+    It `waits` while the person was invited and has not come in: nobody holds it yet.
+    """
 
     id: int
     person: int
     role: str
     starts_at: datetime | None
     ends_at: datetime | None
+    waits: bool = False
 
     def runs(self, at: datetime) -> bool:
         """Return whether the role is held at `at`."""
         begun = self.starts_at is None or self.starts_at <= at
-        return begun and (self.ends_at is None or at < self.ends_at)
+        return begun and not self.waits and (self.ends_at is None or at < self.ends_at)
 
 
 class CompanyState(NamedTuple):
-    """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode."""
+    """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode.
+
+    `awaited` were invited and have not come in; `joined` came in by an invitation.
+    """
 
     zone: str = "UTC"
     go_live_on: date | None = None
     policy: tuple[tuple[str, str], ...] = ()
     engagements: tuple[Engagement, ...] = ()
+    awaited: tuple[int, ...] = ()
+    joined: tuple[int, ...] = ()
 
     def engaged(self, role: Role, at: datetime) -> bool:
         """Return whether anybody holds `role` at `at`."""

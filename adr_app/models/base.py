@@ -1,16 +1,17 @@
 """The database: opening it, its field types, and the one way into a company's rows."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import peewee
-from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField, Value
+from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField
 from playhouse.db_url import connect
+
+from adr_app.models.rows import Select
 
 database = DatabaseProxy()
 """The one database of this process; `open_database` result is bound to it by the application."""
@@ -79,6 +80,11 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    @classmethod
+    def select(cls, *fields: Any) -> Select:
+        """Return a query on this table, whose rows are read by `adr_app.models.rows`."""
+        return Select(cls, fields or cls._meta.sorted_fields, is_default=not fields)
 
 
 def scoped(**references: str) -> list[SQL]:
@@ -162,40 +168,6 @@ def snapshot() -> Iterator[None]:
     with database.atomic():
         database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
-
-
-class Spelled:
-    """A query that every page asks: composed once, later only run with other values.
-
-    Composing it anew takes peewee longer than the database takes to answer it.
-    """
-
-    def __init__(self, compose: Callable[..., Any]) -> None:
-        """Remember how it is composed: `compose` takes whole numbers and texts by keyword."""
-        self._compose = compose
-        self._composed: dict[bool, tuple[Any, str, list[Any]]] = {}
-
-    def rows(self, **values: int | str) -> list[Any]:
-        """Return the rows that the query finds with these values, as it would itself."""
-        sqlite = is_sqlite(database)
-        if sqlite not in self._composed:
-            self._composed[sqlite] = self._spell(values)
-        query, statement, parts = self._composed[sqlite]
-        given = [values[part.name] if isinstance(part, _Blank) else part for part in parts]
-        # The query's own reader of rows, which knows its joins; it has no public name.
-        return list(query._get_model_cursor_wrapper(database.execute_sql(statement, given)))
-
-    def _spell(self, values: dict[str, int | str]) -> tuple[Any, str, list[Any]]:
-        blanks = {name: _Blank(name) for name in values}
-        query = self._compose(**{name: Value(blank, converter=False) for name, blank in blanks.items()})
-        return query, *query.sql()
-
-
-@dataclass(frozen=True)
-class _Blank:
-    """Stands in a composed statement where a value comes later."""
-
-    name: str
 
 
 def insert(row: Table) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, AutoField, ForeignKeyField, IntegerField, Query, TextField, fn
 
 from adr_app.domain.debt import KINDS, LINK_ROLES, OPEN, State
 from adr_app.domain.decisions import debt_reference
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import InstantField, Table, links, one_of, scoped
 from adr_app.models.people import Company, Person, System
+from adr_app.models.spelled import Spelled
 
 
 class DebtItem(Table):
@@ -59,6 +62,23 @@ class DebtItem(Table):
         """Return whether it is still owed."""
         return self.state in OPEN
 
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what is owed, what it costs, who noted it and how far it is."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.number, self.title, self.kind, self.state, self.system_id, self.symptoms),
+                    *(self.fix_days, self.monthly_loss, self.owner_id, self.noted_by_id),
+                    *(_seconds(self.noted_at), _seconds(self.closed_at), self.actual_days),
+                ]
+            )
+        )
+
+
+def _seconds(at: datetime | None) -> int | None:
+    return int(at.timestamp()) if at else None
+
 
 class DebtLink(Table):
     """Which decision incurred a debt item, and which repays it."""
@@ -92,6 +112,11 @@ class DebtRemark(Table):
     class Meta:
         constraints = links(debt_id="debt_item")
         indexes = ((("company", "debt_id", "seq"), True),)
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest of the words; of which item and act they are, the act says."""
+        return digest(canonical_json([self.text]))
 
 
 class MonthlyCost(NamedTuple):
@@ -173,13 +198,23 @@ def page_of(query: Query, *, sort: str, before: str = "", after: str = "", size:
 
 def monthly_cost(company_id: int, among: Query | None = None) -> MonthlyCost:
     """Return what a company's open items cost each month; only of `among`, a query of ids, where given."""
-    query = DebtItem.select(
-        fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0), fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id)
-    ).where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
-    if among is not None:
-        query = query.where(DebtItem.id.in_(among))
-    total, estimated, items = query.tuples().get()
+    if among is None:
+        [(total, estimated, items)] = _MONTHLY.rows(company=company_id)
+    else:
+        total, estimated, items = _monthly(company_id).where(DebtItem.id.in_(among)).get()
     return MonthlyCost(int(total), estimated, items - estimated)
+
+
+def _monthly(company: Any) -> Query:
+    total = fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0)
+    return (
+        DebtItem.select(total, fn.COUNT(DebtItem.monthly_loss), fn.COUNT(DebtItem.id))
+        .where(DebtItem.company == company, DebtItem.state.in_(sorted(OPEN)))
+        .tuples()
+    )
+
+
+_MONTHLY = Spelled(_monthly)
 
 
 def counts(company_id: int) -> dict[State, int]:

@@ -157,6 +157,12 @@ class Link(Table):
         ]
         indexes = ((("company", "from_id"), False), (("company", "to_id"), False))
 
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over both ends and how they belong together; whether it took effect follows."""
+        ends = (self.from_id, self.from_text, self.to_id, self.to_text)
+        return digest(canonical_json([*ends, self.kind, bool(self.part), self.note]))
+
 
 class DecisionSystem(Table):
     """Which systems the newest text of a decision names."""
@@ -235,6 +241,19 @@ class ImportedFile(Table):
     class Meta:
         constraints = scoped(decision_id="decision")
         indexes = ((("company", "source", "path"), True), (("company", "decision_id"), False))
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over where the file lies, what it was read as and its fingerprint."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.source, self.path, self.format, self.number_text),
+                    *(self.status_raw, self.date_source, self.fingerprint, self.revision, self.extracted),
+                    *(self.reader_version, int(self.read_at.timestamp())),
+                ]
+            )
+        )
 
 
 class SourceFile(Table):

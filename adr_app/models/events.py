@@ -12,11 +12,13 @@ from peewee import (
     IntegerField,
     Query,
     TextField,
+    fn,
 )
 
 from adr_app.domain.events import Happening
 from adr_app.models.base import InstantField, Table
 from adr_app.models.people import Company
+from adr_app.models.spelled import Spelled
 
 
 class Event(Table):
@@ -72,6 +74,15 @@ class EventSubject(Table):
 
 def about(company_id: int, subject_type: str, subject_id: int) -> Query:
     """Return the events that touch one thing, in order."""
+    return _about(company_id, subject_type, subject_id).order_by(Event.seq)
+
+
+def newest_about(company_id: int, subject_type: str, subject_id: int) -> "list[Event]":
+    """Return the newest events that touch one thing, newest first: at most one more than `NEWEST`."""
+    return _NEWEST.rows(company=company_id, type=subject_type, id=subject_id)
+
+
+def _about(company_id: Any, subject_type: Any, subject_id: Any) -> Query:
     return (
         Event.select()
         .join(
@@ -83,8 +94,25 @@ def about(company_id: int, subject_type: str, subject_id: int) -> Query:
             EventSubject.subject_type == subject_type,
             EventSubject.subject_id == subject_id,
         )
-        .order_by(Event.seq)
     )
+
+
+NEWEST = 200
+"""How many acts a page shows."""
+
+_NEWEST = Spelled(
+    lambda company, type, id: _about(company, type, id).order_by(Event.seq.desc()).limit(NEWEST + 1)
+)
+
+
+def last_about(company_id: int, subject_type: str, subject_id: int) -> int:
+    """Return the number of the last event that touches one thing, 0 where none does."""
+    found = EventSubject.select(fn.MAX(EventSubject.seq)).where(
+        EventSubject.company == company_id,
+        EventSubject.subject_type == subject_type,
+        EventSubject.subject_id == subject_id,
+    )
+    return found.scalar() or 0
 
 
 def happenings(company_id: int, decision_id: int, until: datetime | None = None) -> list[Happening]:

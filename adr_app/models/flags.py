@@ -6,6 +6,7 @@ from peewee import AutoField, CompositeKey, ForeignKeyField, IntegerField, Query
 
 from adr_app.models.base import InstantField, JsonField, Table, database, one_of, scoped
 from adr_app.models.people import Company
+from adr_app.models.spelled import Spelled
 
 
 class SpanRow(Table):
@@ -66,17 +67,22 @@ def standings_of(company_ids: list[int], decision_ids: list[int], at: datetime) 
     """Return the standing of each of some decisions of some companies at a moment, by the decision's id."""
     if not decision_ids:
         return {}
-    rows = SpanRow.select().where(
-        SpanRow.company.in_(company_ids),
-        SpanRow.subject_type == "decision",
-        SpanRow.subject_id.in_(decision_ids),
-        SpanRow.kind == "standing",
-        # Spelled so that the index of a decision's own spans leads: among a hundred companies SQLite
-        # guesses that one company's running spans are few, and reads all of the largest company's.
-        SpanRow.starts + 0 <= int(at.timestamp()),
-        SpanRow.ends + 0 > int(at.timestamp()),
-    )
+    rows = _STANDINGS.rows(companies=company_ids, decisions=decision_ids, at=int(at.timestamp()))
     return {row.subject_id: row for row in rows}
+
+
+_STANDINGS = Spelled(
+    lambda companies, decisions, at: SpanRow.select().where(
+        SpanRow.company.in_(companies),
+        SpanRow.subject_type == "decision",
+        SpanRow.subject_id.in_(decisions),
+        SpanRow.kind == "standing",
+        # Written so that the index of a decision's own spans leads: among a hundred companies SQLite
+        # guesses that one company's running spans are few, and reads all of the largest company's.
+        SpanRow.starts + 0 <= at,
+        SpanRow.ends + 0 > at,
+    )
+)
 
 
 def newest_running(

@@ -7,12 +7,15 @@ from peewee import (
     AutoField,
     BigIntegerField,
     BooleanField,
+    Expression,
     ForeignKeyField,
     IntegerField,
     ModelSelect,
     TextField,
+    fn,
 )
 
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.permissions import Role
 from adr_app.models.base import DayField, InstantField, JsonField, Table, one_of, scoped
 
@@ -38,6 +41,11 @@ class Person(Table):
     password_hash = TextField(null=True)
     created_at = InstantField()
     disabled_at = InstantField(null=True)
+
+    @property
+    def name_digest(self) -> str:
+        """Return the digest of whose name it is and what it is."""
+        return digest(canonical_json([self.id, self.name]))
 
 
 class Session(Table):
@@ -86,6 +94,19 @@ class Company(Table):
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]
 
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what the company chose: its name, zone, first day, policy, numbers."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.slug, self.name, self.zone, self.currency, self.day_rate, self.capacity_days),
+                    *(self.debt_limit_days, self.go_live_on.isoformat(), self.policy),
+                    int(self.created_at.timestamp()),
+                ]
+            )
+        )
+
 
 class Invitation(Table):
     """A link that lets somebody choose a password; only its hash is kept."""
@@ -127,9 +148,27 @@ class Engagement(Table):
         indexes = ((("company", "role", "person"), False), (("person", "company"), False))
 
     @classmethod
-    def running(cls, at: datetime) -> "ModelSelect[Engagement]":
-        """Return the engagements that hold at `at`, of every company; add a person or a company."""
-        return cls.select().where(cls.starts_at <= at, (cls.ends_at.is_null()) | (cls.ends_at > at))
+    def running(cls, at: datetime, *, invited: bool = False) -> "ModelSelect[Engagement]":
+        """Return the engagements that hold at `at`, of every company; add a person or a company.
+
+        Whoever was invited and has not come in holds nothing yet, and is among them only with `invited`.
+        """
+        holds = (cls.starts_at <= at) & (cls.ends_at.is_null() | (cls.ends_at > at))
+        return cls.select().where(holds, True if invited else cls.has_come_in())
+
+    @classmethod
+    def has_come_in(cls) -> Expression:
+        """Return the condition that an engagement's person came into the company.
+
+        Whoever was invited comes in by the link. An account alone opens nothing: somebody at another company
+        may have made it, for an e-mail that is not theirs.
+        """
+        invited = Invitation.select(SQL("1")).where(
+            Invitation.kind == "invitation",
+            Invitation.person == cls.person,
+            Invitation.company == cls.company,
+        )
+        return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
 
 
 class System(Table):

@@ -68,7 +68,8 @@ class Verdict(Table):
         return digest(
             canonical_json(
                 [
-                    *(self.decision_id, self.revision_id, self.number, self.code, self.text, self.digest),
+                    *(self.decision_id, self.review_id, self.revision_id, self.number, self.code),
+                    *(self.text, self.digest),
                     *(self.person_id, self.person_name, self.role_name, self.engagement_id, self.level),
                     *(until, self.confirmed_by, int(self.at.timestamp())),
                 ]

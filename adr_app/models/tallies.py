@@ -8,12 +8,14 @@ month, and of what began or ended today up to that second.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from peewee import EXCLUDED, fn
+from peewee import EXCLUDED, Query, fn
 
 from adr_app.models.base import FOREVER
 from adr_app.models.flags import SpanRow, Tally
+from adr_app.models.spelled import Spelled
 
 Key = tuple[str, str, str, str]
 CHUNK = 100
@@ -72,10 +74,7 @@ def running(company_id: int, kind: str, at: datetime) -> Counter[tuple[str, str]
 def inputs_by_month(company_id: int, months: list[str]) -> dict[str, Counter[str]]:
     """Return, for each month `YYYY-MM`, how many decisions were made with which security input."""
     found: dict[str, Counter[str]] = {month: Counter() for month in months}
-    rows = Tally.select(Tally.day, Tally.why, Tally.n).where(
-        Tally.company == company_id, Tally.kind == "input", Tally.day.in_(months), Tally.n != 0
-    )
-    for month, why, n in rows.tuples():
+    for month, why, n in _BY_MONTH.rows(company=company_id, months=months) if months else ():
         found[month][why] += n
     return found
 
@@ -90,24 +89,49 @@ def running_in(
     found: dict[int, Counter[tuple[str, str]]] = {company_id: Counter() for company_id in company_ids}
     today = at.date().isoformat()
     month = today[:7]
-    before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
-    this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
-    rows = (
-        Tally.select(Tally.company, Tally.code, Tally.why, fn.SUM(Tally.n))
-        .where(Tally.company.in_(company_ids), Tally.kind == kind, before | this_month)
-        .where(Tally.code.in_(codes) if codes else True)
-        .group_by(Tally.company, Tally.code, Tally.why)
-    )
-    for company_id, code, why, n in rows.tuples():
+    what: dict[str, Any] = {"companies": list(company_ids), "kind": kind, "codes": list(codes or ())}
+    for company_id, code, why, n in _BEFORE_TODAY.rows(**what, month=month, today=today):
         found[company_id][(code, why)] += n
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    for edge, step in ((SpanRow.starts, 1), (SpanRow.ends, -1)):
-        rows = (
-            SpanRow.select(SpanRow.company, SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
-            .where(SpanRow.company.in_(company_ids), SpanRow.kind == kind, edge >= midnight, edge <= at)
-            .where(SpanRow.code.in_(codes) if codes else True)
-            .group_by(SpanRow.company, SpanRow.code, SpanRow.why)
-        )
-        for company_id, code, why, n in rows.tuples():
+    midnight = int(at.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    for edge, step in (("starts", 1), ("ends", -1)):
+        for company_id, code, why, n in _TODAY[edge].rows(**what, midnight=midnight, at=int(at.timestamp())):
             found[company_id][(code, why)] += step * n
     return found
+
+
+_BY_MONTH = Spelled(
+    lambda company, months: (
+        Tally.select(Tally.day, Tally.why, Tally.n)
+        .where(Tally.company == company, Tally.kind == "input", Tally.day.in_(months), Tally.n != 0)
+        .tuples()
+    )
+)
+
+
+def _before_today(companies: Any, kind: Any, codes: Any, month: Any, today: Any) -> Query:
+    before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
+    this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
+    return (
+        Tally.select(Tally.company, Tally.code, Tally.why, fn.SUM(Tally.n))
+        .where(Tally.company.in_(companies), Tally.kind == kind, before | this_month)
+        .where(Tally.code.in_(codes) if codes else True)
+        .group_by(Tally.company, Tally.code, Tally.why)
+        .tuples()
+    )
+
+
+def _of_today(edge: Any, companies: Any, kind: Any, codes: Any, midnight: Any, at: Any) -> Query:
+    return (
+        SpanRow.select(SpanRow.company, SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
+        .where(SpanRow.company.in_(companies), SpanRow.kind == kind, edge >= midnight, edge <= at)
+        .where(SpanRow.code.in_(codes) if codes else True)
+        .group_by(SpanRow.company, SpanRow.code, SpanRow.why)
+        .tuples()
+    )
+
+
+_BEFORE_TODAY = Spelled(_before_today)
+_TODAY = {
+    "starts": Spelled(partial(_of_today, SpanRow.starts)),
+    "ends": Spelled(partial(_of_today, SpanRow.ends)),
+}

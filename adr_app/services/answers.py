@@ -10,7 +10,8 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.models.decisions import Revision
 from adr_app.models.reviews import VerdictTakenBack
 from adr_app.services import gates
-from adr_app.services.drafts import find, put_in_force, revision
+from adr_app.services.decision_rows import find, revision
+from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import wait_as_recorded

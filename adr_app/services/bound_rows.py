@@ -1,11 +1,12 @@
-"""Rows that later acts may still touch, against all the acts on them: to-dos, risks taken, what was said."""
+"""Rows against the acts on them: what each must hold, by a digest in an act or by what later acts say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from adr_app.models.decisions import Comment
-from adr_app.models.reviews import Condition, RiskAcceptance, RiskQuestion
+from adr_app.models.events import EventSubject
+from adr_app.services.bound_tables import BOUND
 
 PAGE = 200
 """How many rows are read at a time."""
@@ -29,116 +30,97 @@ class Broken(Exception):
 
 
 @dataclass(slots=True)
-class _Promise:
-    """What the record says of one row: the entry that made it, its digest, and what later acts left in it."""
+class Promise:
+    """What the record says of one row: the last entry about it and what it must hold.
+
+    `digest` is that of what no later act changes (None: all of it is in `columns`), `columns` the rest by
+    name, `owner` the decision or item it belongs to.
+    """
 
     seq: int
-    digest: str
-    later: dict[str, Any] = field(default_factory=dict)
+    digest: str | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    owner: int = 0
+
+    def later(self, seq: int, **changed: Any) -> None:
+        """Take in that a later entry changed columns."""
+        self.seq = seq
+        self.columns.update(changed)
 
 
-_TABLES: dict[str, tuple[Any, str]] = {
-    "condition": (Condition, "a to-do"),
-    "risk": (RiskAcceptance, "a risk that was taken"),
-    "question": (RiskQuestion, "a question to leadership"),
-    "remark": (Comment, "what somebody said"),
-}
-"""Each kind of row with its table and how a sentence calls it."""
+def check_rows(kind: str, rows: Iterable[Any], promises: Mapping[int, Promise]) -> None:
+    """Compare rows with what was promised of them, by id.
+
+    :raises Broken: as `compared` does.
+    """
+    for _ in compared(kind, rows, promises):
+        pass
 
 
-class Promises:
-    """What a company's entries, followed in order, promise of rows that the database lets change."""
+def compared(kind: str, rows: Iterable[Any], promises: Mapping[int, Promise]) -> Iterator[Any]:
+    """Yield each row that is as was promised of it, by id.
 
-    def __init__(self) -> None:
-        self.made: dict[str, dict[int, _Promise]] = {kind: {} for kind in _TABLES}
-
-    def follow(self, seq: int, at: int, actor: int | None, kind: str, data: dict[str, Any]) -> None:
-        """Take in one entry; `at` is in seconds since 1970."""
-        if said := data.get("said"):
-            self.made["remark"].setdefault(said["comment"], _Promise(seq, said["row"]))
-        if kind == "review.verdict":
-            for todo in data.get("conditions") or ():
-                self.made["condition"].setdefault(
-                    todo["condition"], _Promise(seq, todo["row"], {"due_on": todo["due_on"]})
-                )
-        elif kind == "risk.asked":
-            self.made["question"].setdefault(data["question"], _Promise(seq, data["row"]))
-        elif kind == "risk.accepted":
-            self.made["risk"].setdefault(data["acceptance"], _Promise(seq, data["row"]))
-        elif kind == "risk.ended":
-            self._later("risk", data["acceptance"], ended_at=at)
-        elif kind == "condition.done":
-            self._later(
-                "condition", data["condition"], done_at=at, done_by=actor, evidence=data.get("evidence")
-            )
-        elif kind == "condition.verified":
-            self._later("condition", data["condition"], verified_at=at)
-        elif kind == "condition.moved":
-            self._later("condition", data["condition"], due_on=data["due_on"])
-
-    def _later(self, kind: str, key: int, **changed: Any) -> None:
-        if key in self.made[kind]:
-            self.made[kind][key].later.update(changed)
-
-    def check(self, company_id: int) -> None:
-        """Compare the rows of a company with what was promised of them.
-
-        :raises Broken: naming the entry that made the first row that differs, is gone or was added.
-        """
-        for kind, (table, what) in _TABLES.items():
-            left = dict(self.made[kind])
-            for row in in_order(table, table.id, company_id):
-                promise = left.pop(row.id, None)
-                if promise is None:
-                    raise Broken(0, f"{kind} added", f"There is {what} that no entry of the record made.")
-                if not _as_promised(row, promise):
-                    raise Broken(
-                        promise.seq,
-                        f"{kind} changed",
-                        f"What entry {promise.seq} recorded, {what}, was changed afterwards.",
-                    )
-            if left:
-                seq = min(promise.seq for promise in left.values())
-                raise Broken(
-                    seq, f"{kind} missing", f"What entry {seq} recorded, {what}, is no longer there."
-                )
+    :raises Broken: naming the last entry about the first row that differs, is gone, or was never made.
+    """
+    bound, left = BOUND[kind], dict(promises)
+    for row in rows:
+        promise = left.pop(row.id, None)
+        if promise is None:
+            raise Broken(0, f"{kind} added", f"There is {bound.what} that no entry of the record made.")
+        check_row(kind, row, promise)
+        yield row
+    if left:
+        raise missing(kind, min(promise.seq for promise in left.values()))
 
 
-def _as_promised(row: Any, promise: _Promise) -> bool:
+def check_row(kind: str, row: Any, promise: Promise, named: str = "") -> None:
+    """Compare one row with what was promised of it; `named` is what a sentence calls it.
+
+    :raises Broken: naming the last entry about it, and the column where one is promised by itself.
+    """
+    bound, seq = BOUND[kind], promise.seq
+    what = named or bound.what
+    for column, value in promise.columns.items():
+        if _read(row, column) != plain(value):
+            said = f"The {bound.words.get(column, column)} of {what} is not the one that was recorded"
+            raise Broken(seq, f"{kind} changed", f"{said} (entry {seq})." if seq else f"{said}.")
+    if promise.digest is not None and _read(row, "row_digest") != promise.digest:
+        raise Broken(seq, f"{kind} changed", f"What entry {seq} recorded, {what}, was changed afterwards.")
+
+
+def missing(kind: str, seq: int, named: str = "") -> Broken:
+    """Return the break for a row that is gone."""
+    what = named or BOUND[kind].what
+    return Broken(seq, f"{kind} missing", f"What entry {seq} recorded, {what}, is no longer there.")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as it is compared: moments as seconds, days as ISO text."""
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class _Unreadable:
+    """What a column holds that this product could never have written: it equals nothing."""
+
+
+def _read(row: Any, column: str) -> Any:
     try:
-        return bool(row.row_digest == promise.digest) and _later_of(row, promise.later)
-    except (AttributeError, TypeError, ValueError):  # nothing this product could have written
-        return False
+        return plain(getattr(row, column))
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return _Unreadable()
 
 
-def _later_of(row: Any, later: dict[str, Any]) -> bool:
-    """Return whether what later acts change in a row is what they left in it."""
-    if isinstance(row, RiskAcceptance):
-        return _epoch(row.ended_at) == later.get("ended_at")
-    if not isinstance(row, Condition):
-        return True
-    done = (_epoch(row.done_at), row.done_by_id, _epoch(row.verified_at))
-    due = row.due_on.isoformat() if row.due_on else None
-    evidence = row.evidence_digest if row.done_at or row.evidence else None
-    return (*done, due, evidence) == (
-        *(later.get("done_at"), later.get("done_by"), later.get("verified_at")),
-        *(later["due_on"], later.get("evidence")),
-    )
-
-
-def _epoch(at: Any) -> int | None:
-    return int(at.timestamp()) if at else None
-
-
-def in_order(model: Any, key: Any, company_id: int) -> Iterator[Any]:
-    """Yield a company's rows by `key`, reading `PAGE` at a time.
+def in_order(model: Any, key: Any, company_id: int, *where: Any) -> Iterator[Any]:
+    """Yield a company's rows (only those `where`) by `key`, reading `PAGE` at a time.
 
     A driver may fetch a whole answer at once, so pages are what keeps a long record out of memory. A row
     that cannot even be decoded has lost what it held: it comes with its key alone.
     """
     last = -(2**31)
     while True:
-        page = model.company == company_id, key > last
+        page = (model.company == company_id, key > last, *where)
         keys = [row[0] for row in model.select(key).where(*page).order_by(key).limit(PAGE).tuples()]
         if not keys:
             return
@@ -155,3 +137,20 @@ def _one(model: Any, key: Any, company_id: int, value: int) -> Any:
         return model.get(model.company == company_id, key == value)
     except (ValueError, OverflowError):
         return model(**{key.name: value})
+
+
+def keys_in_pages(company_id: int, about: str, table: Any) -> Iterator[list[int]]:
+    """Yield the ids that entries are about, or that `table` holds, `PAGE` at a time in order."""
+    last = -(2**31)
+    told = EventSubject.select(EventSubject.subject_id).distinct()
+    told = told.where(EventSubject.company == company_id, EventSubject.subject_type == about)
+    held = table.select(table.id).where(table.company == company_id)
+    while True:
+        found: set[int] = set()
+        for query, key in ((told, EventSubject.subject_id), (held, table.id)):
+            found |= {row[0] for row in query.where(key > last).order_by(key).limit(PAGE).tuples()}
+        if not found:
+            return
+        keys = sorted(found)[:PAGE]
+        yield keys
+        last = keys[-1]

@@ -18,7 +18,7 @@ from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, RiskQuestion
 from adr_app.services import homes
-from adr_app.services.dashboard import WITHOUT_INPUT
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
 WITH_HER = ["asked", "question"]

@@ -11,8 +11,9 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.models.decisions import Comment, Decision
 from adr_app.models.people import Engagement, Person
+from adr_app.models.spelled import Spelled
 from adr_app.services import gates
-from adr_app.services.drafts import find
+from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
@@ -52,12 +53,17 @@ def write(viewer: Viewer, number: int, text: str, *, asks: bool = False, at: dat
 
 def of(decision: Decision) -> list[Comment]:
     """Return what was said about a decision and with acts on it, oldest first, each with its person."""
-    return list(
+    return _OF_DECISION.rows(company=decision.company_id, decision=decision.id)
+
+
+_OF_DECISION = Spelled(
+    lambda company, decision: (
         Comment.select(Comment, Person)
         .join(Person, on=(Comment.person == Person.id))
-        .where(Comment.company == decision.company_id, Comment.decision_id == decision.id)
+        .where(Comment.company == company, Comment.decision_id == decision)
         .order_by(Comment.id)
     )
+)
 
 
 def discussion(decision: Decision) -> list[Said]:

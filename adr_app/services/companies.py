@@ -87,7 +87,12 @@ def found(
             ledger.append(
                 "company.founded",
                 ("company", company.id),
-                {"zone": zone, "go_live_on": company.go_live_on.isoformat(), "policy": chosen},
+                {
+                    "zone": zone,
+                    "go_live_on": company.go_live_on.isoformat(),
+                    "policy": chosen,
+                    "row": ledger.company.row_digest,
+                },
             )
         for role in held:
             # Appointed by nobody: the one exception to "nobody appoints themselves".

@@ -9,7 +9,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import System
 from adr_app.services import people, systems
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
 
@@ -62,7 +62,7 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
         for key in (event.actor_id, data.get("of"), data.get("person"), _claimed_of(data))
         if isinstance(key, int)
     } if shown else set()  # fmt: skip
-    history = History(shown, people.names(persons), seen, {})
+    history = History(shown, people.names_at(viewer.company.id, persons), seen, {})
     lines = [_line(event, data, seen, items, named) for event, data in shown]
     older = acts[-1][0].seq if len(rows) > size else None
     return Log(lines, history, older, before is None)

@@ -1,11 +1,14 @@
 """What a company chooses: when a security OK is needed first, its first day here, its name and numbers."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.domain.worktime import local_day
+from adr_app.domain.worktime import day_of, local_day
+from adr_app.models.events import Event, about
+from adr_app.models.spelled import Spelled
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
@@ -13,6 +16,16 @@ from adr_app.services.record import acting
 
 MODES = ("advise", "enforce")
 HIGHEST_RATE = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """That somebody (by name) moved the first day of a log, when, from which day to which."""
+
+    was: date | None
+    on: date | None
+    by: str
+    at: datetime
 
 
 def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> bool:
@@ -32,7 +45,8 @@ def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> 
         return False
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         ledger.company.policy = {**ledger.company.policy, key: mode}
-        ledger.append("company.policy-set", ("company", ledger.company.id), {"level": int(key), "mode": mode})
+        told = {"level": int(key), "mode": mode, "row": ledger.company.row_digest}
+        ledger.append("company.policy-set", ("company", ledger.company.id), told)
     return True
 
 
@@ -52,8 +66,31 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
         return False
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         ledger.company.go_live_on = on
-        ledger.append("company.go-live-set", ("company", ledger.company.id), {"on": on.isoformat()})
+        told = {"on": on.isoformat(), "row": ledger.company.row_digest}
+        ledger.append("company.go-live-set", ("company", ledger.company.id), told)
     return True
+
+
+def moves_of_first_day(company_id: int) -> list[Moved]:
+    """Return every move of a company's first day, the last one first, as its record has them.
+
+    Whoever moves the day makes decisions older than the log, or takes that from them: everybody may know.
+    """
+    acts = _FIRST_DAYS.rows(company=company_id)
+    names = people.names_at(company_id, {act.actor_id for act in acts[1:] if act.actor_id})
+    days = [day_of(act.data.get("on") or act.data.get("go_live_on")) for act in acts]
+    moves = [
+        Moved(was, on, names.get(act.actor_id, "Somebody"), act.at)
+        for act, was, on in zip(acts[1:], days, days[1:], strict=False)
+    ]
+    return moves[::-1]
+
+
+_FIRST_DAYS = Spelled(
+    lambda company: about(company, "company", company).where(
+        Event.kind.in_(("company.founded", "company.go-live-set"))
+    )
+)
 
 
 def change_settings(
@@ -91,7 +128,8 @@ def change_settings(
         what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
         for key in what:
             setattr(ledger.company, key, wanted[key])
-        ledger.append("company.settings-changed", ("company", ledger.company.id), {"what": what})
+        told = {"what": what, "row": ledger.company.row_digest}
+        ledger.append("company.settings-changed", ("company", ledger.company.id), told)
     return True
 
 

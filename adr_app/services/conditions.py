@@ -10,7 +10,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import Condition, Verdict
 from adr_app.services import gates
-from adr_app.services.drafts import find
+from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 

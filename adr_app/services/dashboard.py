@@ -4,32 +4,25 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from peewee import SQL, fn
-
 from adr_app.domain.decisions import Status
+from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, standings_of
-from adr_app.models.people import Person
-from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
+from adr_app.models.reviews import Review, RiskAcceptance
+from adr_app.services import dashboard_queries as asking
 from adr_app.services import restricted
-from adr_app.services.drafts import visible
+from adr_app.services.dashboard_queries import SHOWN, WAITING, WITHOUT_INPUT
+from adr_app.services.decision_rows import whose
 from adr_app.services.leads import Asked, with_advice
-from adr_app.services.list_filters import MADE_HERE, WAITING_FOR, not_leading
+from adr_app.services.list_filters import MADE_HERE
 from adr_app.services.people import Viewer
 
-WITHOUT_INPUT = "accepted-no-input"
 MONTHS = 12
 QUARTER = 3
 SOON = timedelta(days=14)
 ENDING = timedelta(days=30)
-SHOWN = 5
-
-STANDING = (Status.PROPOSED, Status.ACCEPTED)
-"""Where a decision stands whose dates still matter: in force, or about to be."""
-
-WAITING = WAITING_FOR["waiting-vciso"]
 
 INPUT_LAYERS = {
     "before": "before",
@@ -152,41 +145,25 @@ def _others(flags: Counter[tuple[str, str]]) -> Counter[str]:
 
 
 def _oldest_open(company_id: int, hidden: list[int], at: datetime) -> SpanRow | None:
-    return (
-        SpanRow.running(company_id, "flag", at)
-        .where(SpanRow.code == WITHOUT_INPUT, SpanRow.subject_id.not_in(hidden) if hidden else True)
-        .order_by(SpanRow.starts, SpanRow.id)
-        .first()
-    )
+    return asking.OLDEST_OPEN.first(company=company_id, hidden=hidden, at=_second(at))
 
 
 def _waiting_reviews(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[Review, Decision]]:
     """Return the first due of the reviews that `waiting` counts: those whose decision stands as waiting."""
-    counted = SpanRow.running(viewer.company.id, "standing", at).where(
-        SpanRow.subject_type == "decision", SpanRow.subject_id == Review.decision_id
-    )
-    rows = list(
-        Review.select(Review, Person)
-        .join(Person, on=(Review.asked_of == Person.id))
-        .where(Review.company == viewer.company.id, Review.state == "waiting")
-        .where(fn.EXISTS(counted.select(SQL("1")).where(SpanRow.code.in_(WAITING))))
-        .where(Review.decision_id.not_in(hidden) if hidden else True)
-        .order_by(Review.due_at, Review.id)
-        .limit(SHOWN)
-    )
+    rows = asking.WAITING_REVIEWS.rows(company=viewer.company.id, hidden=hidden, at=_second(at))
     return _with_decisions(viewer, rows)
 
 
 def _with_decisions(viewer: Viewer, rows: list) -> list:
     """Pair rows with their decisions; what this person may not see is left out."""
-    ids = {row.decision_id for row in rows}
-    seen = {d.id: d for d in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
+    ids = sorted({row.decision_id for row in rows})
+    seen = {d.id: d for d in asking.THESE.rows(**whose(viewer), ids=ids)} if ids else {}
     return [(row, seen[row.decision_id]) for row in rows if row.decision_id in seen]
 
 
 def _oldest_undecided(viewer: Viewer) -> Decision | None:
     found = [
-        visible(viewer).where(Decision.status == status).order_by(Decision.id).first()
+        asking.OLDEST_WITH_STATUS.first(**whose(viewer), status=str(status))
         for status in (Status.PROPOSED, Status.DRAFT)
     ]
     return min((d for d in found if d is not None), key=lambda d: d.created_at, default=None)
@@ -194,49 +171,31 @@ def _oldest_undecided(viewer: Viewer) -> Decision | None:
 
 def _due_soon(viewer: Viewer, today: date) -> tuple[list[Decision], int]:
     """Return the first proposals with a near or past day to decide by, and how many there are in all."""
-    due = visible(viewer).where(Decision.status == Status.PROPOSED, Decision.decide_by_key <= today + SOON)
-    return list(due.order_by(Decision.decide_by_key, Decision.id).limit(SHOWN)), due.count()
+    until = (today + SOON).isoformat()
+    shown = asking.DUE_SOON.rows(**whose(viewer), until=until)
+    return shown, len(shown) if len(shown) < SHOWN else asking.due_by(viewer, until).count()
 
 
 def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None]]:
     """Return what was decided last, by the day of the decision: later acts do not make it newer."""
-    rows = list(
-        visible(viewer)
-        .where(not_leading(Decision.status) == Status.ACCEPTED)
-        .order_by(Decision.decided_key.desc(), Decision.id.desc())
-        .limit(SHOWN)
-    )
+    rows = asking.RECENT.rows(**whose(viewer))
     standings = standings_of([viewer.company.id], [row.id for row in rows], at)
     return [(row, standings.get(row.id)) for row in rows]
 
 
 def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
-    """Return every question put to this leader: there are never many, and none may be missed."""
-    rows = list(
-        RiskQuestion.select(RiskQuestion, Person)
-        .join(Person, on=(RiskQuestion.asked_by == Person.id))
-        .where(RiskQuestion.asked_of == viewer.person.id, RiskQuestion.state == "open")
-        .where(RiskQuestion.company == viewer.company.id)
-        .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
-        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
-    )
+    """Return every question put to this leader, or to any for whoever leads not: none may be missed."""
+    mine = {"leader": viewer.person.id, "alone": viewer.may(Act.ACCEPT_RISK)}
+    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden)
     asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
     return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 
 
 def _ending(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[RiskAcceptance, Decision]]:
-    rows = list(
-        RiskAcceptance.select()
-        .join(Decision, on=(Decision.id == RiskAcceptance.decision_id))
-        .where(Decision.company == viewer.company.id, Decision.status.in_(STANDING))
-        .where(RiskAcceptance.decision_id.not_in(hidden) if hidden else True)
-        .where(
-            RiskAcceptance.company == viewer.company.id,
-            RiskAcceptance.ended_at.is_null(),
-            RiskAcceptance.until > at,
-            RiskAcceptance.until <= at + ENDING,
-        )
-        .order_by(RiskAcceptance.until, RiskAcceptance.id)
-        .limit(SHOWN)
-    )
+    until = _second(at + ENDING)
+    rows = asking.ENDING.rows(company=viewer.company.id, hidden=hidden, at=_second(at), until=until)
     return _with_decisions(viewer, rows)
+
+
+def _second(at: datetime) -> int:
+    return int(at.timestamp())

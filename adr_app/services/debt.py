@@ -12,7 +12,7 @@ from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.people import Engagement, Person
-from adr_app.services import drafts, systems
+from adr_app.services import decision_rows, systems
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
@@ -53,7 +53,7 @@ def note(
     typed = {"title": title, "system": system, "symptoms": symptoms, "kind": kind}
     fields = clean(typed, needed=("title",))
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        cause = drafts.find(viewer, decision) if decision is not None else None
+        cause = decision_rows.find(viewer, decision) if decision is not None else None
         item = DebtItem.create(
             company=ledger.company,
             number=ledger.company.next_debt,
@@ -66,7 +66,7 @@ def note(
             changed_at=ledger.at,
         )
         ledger.company.next_debt += 1
-        data: dict[str, Any] = {"number": item.number}
+        data: dict[str, Any] = {"number": item.number, **_bound(item, fields["system"])}
         if cause is not None:
             data |= {"decision": cause.id, "role": "incurred_by"}
             DebtLink.create(company=ledger.company, debt_id=item.id, decision_id=cause.id, role="incurred_by")
@@ -104,7 +104,8 @@ def revise(
         changed = _different(item, fields)
         item.title, item.kind, item.symptoms = fields["title"], fields["kind"], fields["symptoms"]
         item.system_id = _system(viewer, fields["system"])
-        ledger.append("debt.revised", ("debt", item.id), {"fields": changed})
+        told = {"fields": changed, **_bound(item, fields["system"])}
+        ledger.append("debt.revised", ("debt", item.id), told)
     return find(viewer, number)
 
 
@@ -138,7 +139,8 @@ def analyse(
         item.system_id, item.owner = _system(viewer, fields["system"]), fields["owner"]
         item.fix_days, item.monthly_loss = fields["fix_days"], fields["monthly_loss"]
         told = {name: fields[name] for name in ("fix_days", "monthly_loss", "owner")}
-        ledger.append("debt.analysed", ("debt", item.id), {**told, "system": item.system_id})
+        told |= {"system": item.system_id, **_bound(item, fields["system"])}
+        ledger.append("debt.analysed", ("debt", item.id), told)
     return find(viewer, number)
 
 
@@ -155,12 +157,12 @@ def repay(
     took = clean({"actual_days": actual_days})["actual_days"]
     with _changing(viewer, number, at) as (ledger, item):
         needs(item.state, Move.REPAY)
-        by = drafts.find(viewer, decision) if decision is not None else None
+        by = decision_rows.find(viewer, decision) if decision is not None else None
         item.state, item.closed_at, item.actual_days = State.REPAID, ledger.at, took
         if by is not None:
             link = {"company": item.company_id, "debt_id": item.id, "decision_id": by.id, "role": "repaid_by"}
             DebtLink.insert(link).on_conflict_ignore().execute()
-        told = {"actual_days": took, "decision": by.id if by is not None else None}
+        told = {"actual_days": took, "decision": by.id if by is not None else None, "row": item.row_digest}
         also = [("decision", by.id)] if by is not None else []
         ledger.append("debt.repaid", ("debt", item.id), told, also=also)
     return find(viewer, number)
@@ -175,7 +177,7 @@ def mark_not_debt(viewer: Viewer, number: int, *, reason: str, at: datetime) -> 
     with _changing(viewer, number, at) as (ledger, item):
         why = clean({"reason": reason}, needed=needs(item.state, Move.NOT_DEBT))["reason"]
         item.state, item.closed_at = State.NOT_DEBT, ledger.at
-        _remark(item, ledger.append("debt.not-debt", ("debt", item.id)), why)
+        _tell(ledger, "debt.not-debt", item, why)
     return find(viewer, number)
 
 
@@ -190,7 +192,7 @@ def reopen(viewer: Viewer, number: int, *, reason: str, at: datetime) -> DebtIte
         estimate = (item.system_id, item.fix_days, item.monthly_loss, item.owner_id)
         item.state = State.IDENTIFIED if None in estimate else State.ANALYSED
         item.closed_at = item.actual_days = None
-        _remark(item, ledger.append("debt.reopened", ("debt", item.id), {"state": item.state}), why)
+        _tell(ledger, "debt.reopened", item, why, state=item.state)
     return find(viewer, number)
 
 
@@ -240,5 +242,14 @@ def _system(viewer: Viewer, name: str) -> int | None:
     return found[0].id if found else None
 
 
-def _remark(item: DebtItem, seq: int, text: str) -> None:
-    DebtRemark.create(company=item.company_id, debt_id=item.id, seq=seq, text=text)
+def _bound(item: DebtItem, system: str) -> dict[str, Any]:
+    """Return what an event binds of an item: its row, and what its system is called."""
+    return {"row": item.row_digest, "called": systems.name_digest(system) if item.system_id else None}
+
+
+def _tell(ledger: Ledger, kind: str, item: DebtItem, why: str, **told: Any) -> None:
+    """Append an act on an item with the reason given, which is kept beside the act's entry."""
+    remark = DebtRemark(company=item.company_id, debt_id=item.id, text=why)
+    told |= {"row": item.row_digest, "why": remark.row_digest}
+    remark.seq = ledger.append(kind, ("debt", item.id), told)
+    remark.save(force_insert=True)

@@ -8,7 +8,7 @@ from adr_app.domain.events import KINDS, Happening
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Decision
 from adr_app.models.events import about
-from adr_app.services import drafts, people
+from adr_app.services import decision_rows, people
 from adr_app.services.people import Viewer
 
 FIELD_WORDS = {"title": "title", "kind": "kind", "system": "system", "symptoms": "what it looks like"}
@@ -51,7 +51,7 @@ def _owner(act: Happening) -> int | None:
 def _known_decisions(viewer: Viewer, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
-    rows = drafts.visible(viewer).where(Decision.id.in_(sorted(ids)))
+    rows = decision_rows.visible(viewer).where(Decision.id.in_(sorted(ids)))
     return {decision.id: f"{decision.ref} {decision.title}" for decision in rows}
 
 

@@ -10,11 +10,16 @@ from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem, DebtLink, MonthlyCost
 from adr_app.models.decisions import Decision
-from adr_app.services import debt, drafts
+from adr_app.models.spelled import Spelled
+from adr_app.services import debt, decision_rows
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
 _TYPED = re.compile(r"\s*(?:AD-)?0*([0-9]{1,9})(?![0-9])", re.IGNORECASE)
+
+
+OFFERED = 200
+"""Decisions to choose from; an older one is typed by its reference."""
 
 
 def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: datetime) -> None:
@@ -27,7 +32,7 @@ def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: da
     if role not in LINK_ROLES:
         raise Invalid("This cannot be saved yet.", {"role": "Choose how they belong together."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        item, decision = debt.find(viewer, number), drafts.find(viewer, decision_number)
+        item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         row = {"company": viewer.company.id, "debt_id": item.id, "decision_id": decision.id, "role": role}
         if not DebtLink.insert(row).on_conflict_ignore().as_rowcount().execute():
             raise Invalid("This cannot be saved yet.", {"decision": f"{decision.ref} is linked so already."})
@@ -41,7 +46,7 @@ def unlink(viewer: Viewer, number: int, decision_number: int, role: str, *, at: 
     """
     viewer.require(Act.NOTE_DEBT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        item, decision = debt.find(viewer, number), drafts.find(viewer, decision_number)
+        item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         between = (DebtLink.debt_id == item.id) & (DebtLink.decision_id == decision.id)
         mine = (DebtLink.company == viewer.company.id) & between & (DebtLink.role == role)
         if not DebtLink.delete().where(mine).execute():
@@ -58,16 +63,32 @@ def typed_decision(viewer: Viewer, typed: str, field: str = "decision") -> int |
         return None
     found = _TYPED.match(typed)
     try:
-        return drafts.find(viewer, int(found[1]) if found else 0).number
+        return decision_rows.find(viewer, int(found[1]) if found else 0).number
     except NotFound:
         message = f"There is no such decision here. Type its reference, such as {reference(12)}."
         raise Invalid("This cannot be saved yet.", {field: message}) from None
 
 
+def offered(viewer: Viewer) -> list[str]:
+    """Return the newest decisions this person knows of, as `typed_decision` reads them back."""
+    newest = decision_rows.visible(viewer).order_by(Decision.number.desc()).limit(OFFERED)
+    return [f"{decision.ref} {decision.title}" for decision in newest]
+
+
+def worded(viewer: Viewer, typed: str) -> str:
+    """Return a typed decision with its title, or the text as it is where it names none."""
+    found = _TYPED.match(typed)
+    try:
+        decision = decision_rows.find(viewer, int(found[1]) if found else 0)
+    except NotFound:
+        return typed
+    return f"{decision.ref} {decision.title}"
+
+
 def decisions_of(viewer: Viewer, item: DebtItem) -> list[tuple[str, Decision]]:
     """Return the decisions linked to an item that this person may know of, each after its role."""
     rows = (
-        drafts.visible(viewer)
+        decision_rows.visible(viewer)
         .select_extend(DebtLink.role.alias("role"))
         .join(
             DebtLink,
@@ -82,16 +103,20 @@ def decisions_of(viewer: Viewer, item: DebtItem) -> list[tuple[str, Decision]]:
 
 def for_decision(company_id: int, decision_id: int) -> list[tuple[str, DebtItem]]:
     """Return the items a decision incurred or repays, each after its role; the caller sees the decision."""
-    rows = (
-        tables.named(company_id)
+    return [(item.role, item) for item in _OF_DECISION.rows(company=company_id, decision=decision_id)]
+
+
+_OF_DECISION = Spelled(
+    lambda company, decision: (
+        tables.named(company)
         .select_extend(DebtLink.role.alias("role"))
         .join_from(
             DebtItem, DebtLink, on=(DebtLink.company == DebtItem.company) & (DebtLink.debt_id == DebtItem.id)
         )
-        .where(DebtLink.decision_id == decision_id)
+        .where(DebtLink.decision_id == decision)
         .order_by(DebtLink.role, DebtItem.number)
     )
-    return [(item.role, item) for item in rows]
+)
 
 
 def caused_by(company_id: int, decision_id: int) -> MonthlyCost:

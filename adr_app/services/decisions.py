@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from adr_app.domain.acceptance import Way
+from adr_app.domain.acceptance import Seen, Way
 from adr_app.domain.decisions import (
     IMPLEMENTATION,
     TAKE_BACK_WITHIN,
@@ -17,10 +17,11 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import gates, links, working_copies
+from adr_app.services import deciders, gates, links, working_copies
 from adr_app.services.claims import claim_in
-from adr_app.services.drafts import begin, find, put_in_force, revision, show_newest, summary, write
-from adr_app.services.people import Viewer, engaged
+from adr_app.services.decision_rows import find, revision
+from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
+from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
@@ -67,9 +68,9 @@ def record_decided(
         decision.in_force = written.number
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.save(only=decision.dirty_fields)
-        superseded = []
+        made: dict[str, Any] = {"supersedes": []}
         if replaces is not None:
-            superseded = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
+            made = links.replace_at_once(viewer, decision, replaces, part=part, note=note, at=ledger.at)
         claim = claim_in(ledger, viewer, decision) if took_part else None
         ledger.append(
             "decision.recorded",
@@ -79,24 +80,16 @@ def record_decided(
                 "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,
-                "supersedes": superseded,
+                **made,
                 "way": Way.RECORDED,
-                "decided_by": _decider(viewer, text.fields["decided_by"], ledger.at),
+                "deciders": deciders.of_recorded(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
+                "reference": decision.number,
             },
-            also=links.ends_of(superseded),
+            also=links.ends_of(made["supersedes"]),
         )
         working_copies.forget(viewer, copy)
     return decision
-
-
-def _decider(viewer: Viewer, names: list[str], at: datetime) -> int | None:
-    """Return the first person named as decider who holds a role here, or None: then the recorder decided."""
-    wanted = {name.casefold() for name in names}
-    for engagement in engaged(viewer.company.id, at):
-        if engagement.person.name.casefold() in wanted:
-            return engagement.person_id
-    return None
 
 
 def propose(viewer: Viewer, number: int, *, at: datetime) -> Decision:
@@ -142,11 +135,20 @@ def _move(viewer: Viewer, number: int, move: Move, kind: str, at: datetime) -> D
 
 
 def accept(
-    viewer: Viewer, number: int, *, base: int, reason: str = "", emergency: bool = False, at: datetime
+    viewer: Viewer,
+    number: int,
+    *,
+    base: int,
+    reason: str = "",
+    emergency: bool = False,
+    seen: Seen | None = None,
+    at: datetime,
 ) -> Decision:
     """Accept a proposed decision, on the version that was shown.
 
-    :raises WrongState: when something is still needed, saying what.
+    `seen` is how it stood on the page that it is accepted from, where there was one.
+
+    :raises WrongState: when something is still needed, or how it stands changed since, saying what.
     :raises Invalid: when a reason is needed and missing.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
@@ -156,6 +158,7 @@ def accept(
         if decision.latest != base:
             raise WrongState("Its text changed since you opened the page. Read the new version first.")
         found = gates.gate_for(viewer, decision, ledger.at)
+        gates.check_seen(decision, seen, found)
         way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         superseded = links.take_effect(decision, ledger.at)
@@ -164,7 +167,7 @@ def accept(
         decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         decision.decided_on = decision.decided_key = _decided_day(decision, ledger.at, viewer.company.zone)
         decision.save(only=decision.dirty_fields)
-        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        asked = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else {}
         if way not in (Way.NO_ANSWER, Way.UNASKED, Way.EMERGENCY):
             close_reviews(decision, ledger.at)
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
@@ -179,7 +182,7 @@ def accept(
                 "decided_on": decision.decided_on.isoformat(),
                 "sole": found.sole,
                 "supersedes": superseded,
-                "review": review,
+                **asked,
             },
             also=links.ends_of(superseded),
         )
@@ -232,11 +235,21 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
 
 
 def accept_text(
-    viewer: Viewer, number: int, *, base: int, reason: str, emergency: bool = False, at: datetime
+    viewer: Viewer,
+    number: int,
+    *,
+    base: int,
+    reason: str,
+    emergency: bool = False,
+    seen: Seen | None = None,
+    at: datetime,
 ) -> Revision:
     """Put the newest text of an accepted decision in force without a new security OK, always with a reason.
 
-    :raises WrongState: when something is still needed, no newer text waits, or another one than was shown.
+    `seen` is how the new text stood on the page that it is accepted from, where there was one.
+
+    :raises WrongState: when something is still needed, no newer text waits, or another one, or another
+        standing of it, than was shown.
     :raises Invalid: when the reason is missing.
     """
     viewer.require(Act.ACCEPT)
@@ -250,17 +263,17 @@ def accept_text(
             or decision.latest != base
         ):
             raise WrongState("There is no changed text waiting, or it changed again. Look at the page first.")
-        way = gates.way_of(gates.gate_for(viewer, decision, ledger.at), reason, emergency=emergency)
+        found = gates.gate_for(viewer, decision, ledger.at)
+        gates.check_seen(decision, seen, found)
+        way = gates.way_of(found, reason, emergency=emergency)
         written = revision(decision)
         decision.changed_at = ledger.at
         put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
-        review = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else None
+        asked = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else {}
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
         data = {**summary(written), **said, "required": gates.needs_ok(decision)}
-        ledger.append(
-            "decision.text-accepted", ("decision", decision.id), {**data, "way": way, "review": review}
-        )
+        ledger.append("decision.text-accepted", ("decision", decision.id), {**data, "way": way, **asked})
     return written
 
 

@@ -14,7 +14,7 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
 from adr_app.services import homes
-from adr_app.services.dashboard import STANDING, WITHOUT_INPUT
+from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
 OLDER = "inherited-not-assessed"
@@ -80,6 +80,17 @@ def vciso_home(me: Mine) -> VcisoHome:
         due_all=todos_all + risks_all,
         quiet=_quiet(me, ids),
     )
+
+
+def next_answer(me: Mine, *, besides: int) -> Row | None:
+    """Return the first review by due time that waits for a vCISO, at any of their companies, but one.
+
+    `besides` is the id of the decision it is not: the one that was just looked at.
+    """
+    ids = me.where(Role.VCISO)
+    waiting, _ = homes.reviews_in(ids, "waiting", {}, me)
+    others = [("review", review, review.decision_id) for review in waiting if review.decision_id != besides]
+    return next(iter(homes.rows_of(me, ids, others)), None)
 
 
 def minutes_to_judge(newest: Revision | None) -> int:

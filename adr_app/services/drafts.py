@@ -3,72 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from peewee import Query
-
 from adr_app.domain.decisions import UNDECIDED, Status
-from adr_app.domain.errors import NotFound, Stale, WrongState
+from adr_app.domain.errors import Invalid, Stale, WrongState
 from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
-from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, Draft, clean
+from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
-from adr_app.services import systems, working_copies
+from adr_app.services import deciders, systems, working_copies
+from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 from adr_app.services.rendering import plain_text, render_revision
 
 EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
-
-
-def visible(viewer: Viewer) -> Query:
-    """Return the decisions this person may know of: their company's, less what is restricted."""
-    query = Decision.select().where(Decision.company == viewer.company.id)
-    if viewer.sees_restricted:
-        return query
-    return query.where((Decision.restricted == False) | (Decision.author == viewer.person.id))  # noqa: E712
-
-
-def find(viewer: Viewer, number: int) -> Decision:
-    """Return the decision with this number.
-
-    :raises NotFound: when it is missing, another company's, or hidden from this person.
-    """
-    # A number beyond what the column holds is as missing as any other.
-    decision = visible(viewer).where(Decision.number == number).first() if number < 2**31 else None
-    if decision is None:
-        raise NotFound("There is no such decision.")
-    decision.company = viewer.company
-    return decision
-
-
-def revision(decision: Decision, number: int | None = None) -> Revision:
-    """Return one revision of a decision, the newest by default.
-
-    :raises NotFound: when there is none with that number.
-    """
-    found = (
-        Revision.select()
-        .where(
-            Revision.company == decision.company_id,
-            Revision.decision_id == decision.id,
-            Revision.number == (decision.latest if number is None else number),
-        )
-        .first()
-    )
-    if found is None:
-        raise NotFound("There is no such version.")
-    return found
-
-
-def revisions(decision: Decision) -> list[Revision]:
-    """Return every version of a decision, newest first."""
-    return list(
-        Revision.select()
-        .where(Revision.company == decision.company_id, Revision.decision_id == decision.id)
-        .order_by(Revision.number.desc())
-    )
 
 
 def draft(
@@ -93,7 +43,9 @@ def draft(
         written = write(ledger, decision, text, by=viewer.person.id)
         decision.save(only=decision.dirty_fields)
         ledger.append(
-            "decision.drafted", ("decision", decision.id), {**summary(written), "kind": decision.kind}
+            "decision.drafted",
+            ("decision", decision.id),
+            {**summary(written), "kind": decision.kind, "reference": decision.number},
         )
         working_copies.forget(viewer, copy)
     return decision
@@ -114,6 +66,7 @@ def revise(
     `base` is the version that was edited. On an accepted decision the new version is a draft beside the
     one in force, unless only unsigned fields changed: those take effect at once.
 
+    :raises Invalid: naming every field that cannot be saved, or that only who may accept changes now.
     :raises Stale: when somebody saved another version meanwhile; nothing is lost, nothing is saved.
     """
     viewer.require(Act.DRAFT)
@@ -132,8 +85,8 @@ def revise(
         decision = find(viewer, number)  # again, now that nobody else can write
         if decision.latest != base:
             raise Stale("Somebody saved another version while you were writing.")
+        takes_effect = _takes_effect(viewer, decision, text, ledger.at)
         written = write(ledger, decision, text, by=viewer.person.id)
-        takes_effect = decision.in_force is not None and written.digest == _digest_in_force(decision)
         if takes_effect:
             put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
@@ -238,8 +191,26 @@ def merged(
     return result, both
 
 
-def _digest_in_force(decision: Decision) -> str:
-    return revision(decision, decision.in_force).digest
+def _takes_effect(viewer: Viewer, decision: Decision, text: Draft, at: datetime) -> bool:
+    """Return whether a new text holds at once: it says what the signed one says, which is in force.
+
+    What a decision in force is known by is restated at once only by who may accept. A draft beside the text
+    in force may say it anew, as somebody has to put that in force.
+
+    :raises Invalid: under each such field.
+    """
+    if decision.in_force is None:
+        return False
+    held = revision(decision, decision.in_force)
+    if text.digest != held.digest:
+        return False
+    changed = [name for name in STATEMENTS if text.fields[name] != held.fields.get(name, EMPTY[name])]
+    if changed and not viewer.may(Act.ACCEPT):
+        who = deciders.in_words(viewer, at)
+        message = f"This decision is in force, so {who} changes this. "
+        message += "Leave it as it was, and say in the discussion what should stand here."
+        raise Invalid("This cannot be saved.", dict.fromkeys(changed, message))
+    return True
 
 
 def put_in_force(decision: Decision, written: Revision) -> None:

@@ -99,6 +99,8 @@ def start(ledger: Ledger, person: Person, role: Role, term: Term, *, appointed_b
             "role": str(role),
             "starts_at": int(term.starts_at.timestamp()),
             "ends_at": None if term.ends_at is None else int(term.ends_at.timestamp()),
+            "by": appointed_by,
+            "named": person.name_digest,
         },
     )
     return engagement
@@ -155,10 +157,9 @@ def warnings(company: Company, at: datetime) -> list[str]:
     """Return sentences about roles that are allowed together but weaken the check."""
     held: dict[int, set[str]] = defaultdict(set)
     who: dict[int, str] = {}
-    for row in people.engagement_rows(company.id):
-        if row.starts_at <= at and (row.ends_at is None or row.ends_at > at):
-            held[row.person.id].add(row.role)
-            who[row.person.id] = row.person.name
+    for row in people.engaged(company.id, at):
+        held[row.person.id].add(row.role)
+        who[row.person.id] = row.person.name
     return [BOTH_HATS.format(name=who[key]) for key, roles in held.items() if {Role.CTO, Role.VCISO} <= roles]
 
 

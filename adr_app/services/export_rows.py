@@ -15,7 +15,7 @@ from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, Sou
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Condition, Verdict, VerdictTakenBack
 from adr_app.services import lists, people
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
 BATCH = 200

@@ -6,7 +6,7 @@ from typing import Any
 
 from adr_app.models.decisions import Decision, Revision
 from adr_app.services import export_folder
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.import_plans import Known
 from adr_app.services.people import Viewer
 

@@ -4,13 +4,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adr_app.models.decisions import Decision
+from peewee import SQL, fn
+
+from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.services import restricted
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
 SHOWN = 5
+
+BY_IMPORT = {"accepted-no-input": "without_input", "inherited-not-assessed": "older_than_log"}
+"""The flags an import may bring many of, and what its report calls them."""
 
 
 @dataclass
@@ -47,3 +52,20 @@ def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
         if span.subject_id in seen and len(found[span.code].newest) < SHOWN:
             found[span.code].newest.append((seen[span.subject_id], span))
     return found
+
+
+def of_source(company_id: int, source: str, at: datetime) -> dict[str, int]:
+    """Return how many decisions from a source stand flagged: made without input, and older than the log."""
+    brought = ImportedFile.select(SQL("1")).where(
+        ImportedFile.company == SpanRow.company,
+        ImportedFile.decision_id == SpanRow.subject_id,
+        ImportedFile.source == source,
+    )
+    rows = (
+        SpanRow.running(company_id, "flag", at)
+        .select(SpanRow.code, fn.COUNT(SpanRow.id))
+        .where(SpanRow.subject_type == "decision", SpanRow.code.in_(list(BY_IMPORT)), fn.EXISTS(brought))
+        .group_by(SpanRow.code)
+    )
+    found = dict(rows.tuples())
+    return {words: found.get(code, 0) for code, words in BY_IMPORT.items()}

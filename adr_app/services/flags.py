@@ -22,7 +22,10 @@ AT_ONCE = 200
 BATCH = 200
 
 DEPENDED_ON = frozenset(
-    {"company.founded", "company.go-live-set", "company.policy-set", "engagement.started", "engagement.ended"}
+    {
+        *("company.founded", "company.go-live-set", "company.policy-set"),
+        *("engagement.started", "engagement.ended", "person.invited", "person.joined"),
+    }
 )
 """Company-wide acts that the flags of decisions depend on."""
 
@@ -79,8 +82,8 @@ def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) ->
             ).execute()
 
 
-def events_about(company_id: int, decision_ids: list[int]) -> dict[int, list[Event]]:
-    """Return the events that touch each of some decisions, in order, in one query."""
+def events_about(company_id: int, ids: list[int], subject_type: str = "decision") -> dict[int, list[Event]]:
+    """Return the events that touch each of some things, in order, in one query."""
     rows = (
         Event.select(Event, EventSubject.subject_id.alias("about"))
         .join(
@@ -89,8 +92,8 @@ def events_about(company_id: int, decision_ids: list[int]) -> dict[int, list[Eve
         )
         .where(
             EventSubject.company_id == company_id,
-            EventSubject.subject_type == "decision",
-            EventSubject.subject_id.in_(decision_ids),
+            EventSubject.subject_type == subject_type,
+            EventSubject.subject_id.in_(ids),
         )
         .order_by(Event.seq)
     )

@@ -9,8 +9,10 @@ from adr_app.models.people import Company, Engagement, Invitation, Person
 from adr_app.services import passwords, people, session, throttle
 from adr_app.services.invitations import (
     GONE,
+    NOT_HERE_YET,
     TOKEN_BYTES,
     asked,
+    doorway,
     end_links,
     lasting,
     make,
@@ -31,12 +33,16 @@ def reset_link(viewer: Viewer, person_id: int, *, at: datetime) -> str:
     """Return the token of a new-password link for one of the company's people; older ones end.
 
     Whoever makes such a link could use it, so it is refused for somebody who holds or will hold a role
-    where the viewer could not have given it. Appends `person.password-link-made`.
+    where the viewer could not have given it, and for everybody who was invited and has not come in: the
+    answer would tell whether they have an account elsewhere. Appends `person.password-link-made`.
 
     :raises NotFound: when this is nobody of this company.
     :raises NotAllowed: when it is for oneself, or for somebody with a role out of the viewer's reach.
+    :raises WrongState: when they have not come in yet.
     """
     person = person_in_reach(viewer, person_id, at)
+    if person.id in doorway(viewer.company.id, at).not_yet_here:
+        raise WrongState(NOT_HERE_YET)
     if person.id == viewer.person.id:
         raise NotAllowed("Change your own password on the page “Your account”.")
     if not _is_in_reach_everywhere(viewer.person, person, at):
@@ -116,6 +122,6 @@ def _is_in_reach_everywhere(maker: Person, person: Person, at: datetime) -> bool
 
 def _companies_of(person: Person, at: datetime) -> list[Company]:
     """Return where a person holds or will hold a role, less where they were invited and never came in."""
-    rows = Engagement.select(Engagement.id).where(Engagement.person == person.id, people.has_come_in())
+    rows = Engagement.select(Engagement.id).where(Engagement.person == person.id, Engagement.has_come_in())
     entered = {row.id for row in rows}
     return list({row.company_id: row.company for row in lasting(person.id, at) if row.id in entered}.values())

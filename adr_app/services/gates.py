@@ -5,22 +5,26 @@ from typing import Any
 
 from peewee import JOIN
 
-from adr_app.domain.acceptance import Gate, Need, Situation, Way, gate
+from adr_app.domain.acceptance import Gate, Need, Seen, Situation, Way, gate
 from adr_app.domain.answers import counting_answers, covers, digest_in_force, security_ok
 from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
-from adr_app.domain.permissions import Act, Role, permits
+from adr_app.domain.permissions import Role
+from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
 from adr_app.domain.security import level_of as level_of_answers
+from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.timeline import fold
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
-from adr_app.services.drafts import revision
+from adr_app.models.spelled import Spelled
+from adr_app.services.deciders import who_may_accept
+from adr_app.services.decision_rows import revision
 from adr_app.services.people import Viewer, holder
 
 NEEDS = {
@@ -31,6 +35,12 @@ NEEDS = {
     "risk, with a reason and an end date.",
     Need.LEADERSHIP: "The vCISO said no. Leadership may take the risk, with a reason and an end date.",
 }
+
+SAY_SO = (
+    f"say so in the security questions: yes to “{QUESTIONS['undo'].words}” and, beneath it, to "
+    f"“{QUESTIONS['q14'].words}”"
+)
+"""How a text says that it cannot wait, for a sentence that begins with “If this cannot wait, …”."""
 
 
 def gate_for(viewer: Viewer, decision: Decision, at: datetime) -> Gate:
@@ -48,6 +58,8 @@ def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
         if not reason.strip():
             raise Invalid("Say in one line why this cannot wait.", {"reason": "Say why this cannot wait."})
         return Way.EMERGENCY
+    if emergency and found.urgency_opens:
+        raise WrongState(f"The text does not say that this cannot wait. If it cannot, {SAY_SO}")
     if not found.open:
         raise WrongState(NEEDS[found.need])
     if found.need is Need.REASON and not reason.strip():
@@ -81,7 +93,35 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
         risk_taken=running(state, at, newest.digest) is not None,
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
+        cannot_wait=cannot_wait(newest),
     )
+
+
+def check_seen(decision: Decision, seen: Seen | None, found: Gate | None) -> None:
+    """Refuse an acceptance from a page that does not show how the decision stands now.
+
+    A plain OK that came meanwhile stands in nobody's way, nor does leadership taking the risk. `seen` is
+    None where somebody accepts without a page, `found` where no gate stands before the act.
+
+    :raises WrongState: saying who answered meanwhile, and what.
+    """
+    if seen is None:
+        return
+    given = standing_verdicts(decision)
+    last = given[-1] if given else None
+    newest = last.id if last else 0
+    plain = found is not None and found.need is Need.NOTHING and not found.against and not found.sole
+    if newest < seen.verdict:
+        raise WrongState("The security answer was taken back while this page was open. Look, then decide.")
+    if last is not None and newest > seen.verdict:
+        kind = VERDICTS[last.code]
+        if not (plain and kind.clears and not kind.conditions):
+            words = kind.button.removesuffix("…").removesuffix(", because")
+            said = f"{words}. {last.text[:300]}".strip()
+            name = last.person_name.split()[0]
+            raise WrongState(f"{name} answered while this page was open: “{said}” Read it, then decide.")
+    if found is not None and not plain and found.token != seen.gate:
+        raise WrongState("How this decision stands changed while this page was open. Look, then decide.")
 
 
 def state_of(decision: Decision) -> DecisionState:
@@ -115,16 +155,21 @@ def standing_verdicts(decision: Decision) -> list[Verdict]:
 
 def open_review(decision: Decision) -> Review | None:
     """Return the review that waits for an answer or for the author, or None."""
-    return (
+    return _OPEN_REVIEW.first(company=decision.company_id, decision=decision.id)
+
+
+_OPEN_REVIEW = Spelled(
+    lambda company, decision: (
         Review.select()
         .where(
-            Review.company == decision.company_id,
-            Review.decision_id == decision.id,
+            Review.company == company,
+            Review.decision_id == decision,
             Review.state.in_(("waiting", "question")),
         )
         .order_by(Review.id.desc())
-        .first()
+        .limit(1)
     )
+)
 
 
 def is_deserted(asked: Review | Claim, vcisos: list[Engagement]) -> bool:
@@ -180,15 +225,8 @@ def said(comment: Comment) -> dict[str, Any]:
 
 def _others_may_accept(viewer: Viewer, answered: set[int | None], at: datetime) -> bool:
     """Return whether somebody else here may accept, who did not give a security answer themselves."""
-    roles: dict[int, set[Role]] = {}
-    for engagement in Engagement.running(at).where(Engagement.company == viewer.company.id):
-        roles.setdefault(engagement.person_id, set()).add(Role(engagement.role))
-    return any(
-        person != viewer.person.id
-        and person not in answered
-        and permits(Act.ACCEPT, held, cto_engaged=viewer.cto_engaged)
-        for person, held in roles.items()
-    )
+    able = who_may_accept(viewer, at)
+    return any(person.id != viewer.person.id and person.id not in answered for person in able)
 
 
 def level_of(decision: Decision) -> int:

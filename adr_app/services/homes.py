@@ -17,7 +17,7 @@ from adr_app.models.decisions import Comment, Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack
-from adr_app.services import comments, restricted
+from adr_app.services import comments, people, restricted
 
 SHOWN = 8
 """Rows of one section; the rest is one click away."""
@@ -175,7 +175,7 @@ def _taken_back() -> Expression:
 
 def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQuestion]:
     """Return every question of risk that waits for leadership, by the day it is due; there are never many."""
-    return list(
+    rows = list(
         RiskQuestion.select(RiskQuestion, Person)
         .join(Person, on=(RiskQuestion.asked_of == Person.id))
         .where(
@@ -185,6 +185,11 @@ def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQue
         )
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
+    awaited = people.awaited(ids) if rows else set()
+    for row in rows:
+        if (row.company_id, row.asked_of_id) in awaited:
+            row.asked_of.name = row.asked_of.email  # as everywhere until they come in
+    return rows
 
 
 def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Comment]:
@@ -205,6 +210,15 @@ def vcisos(ids: list[int], at: datetime) -> dict[int, Person]:
         .order_by(Engagement.starts_at.desc(), Engagement.id.desc())
     )
     return {row.company_id: row.person for row in rows}
+
+
+def roles_held(ids: list[int], at: datetime) -> dict[int, set[Role]]:
+    """Return, for each company, the roles that somebody holds there now, whoever it is."""
+    found: dict[int, set[Role]] = {key: set() for key in ids}
+    rows = Engagement.running(at).select(Engagement.company, Engagement.role).distinct()
+    for company_id, role in rows.where(Engagement.company.in_(ids)).tuples() if ids else []:
+        found[company_id].add(Role(role))
+    return found
 
 
 def without_input(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.documents import Record
-from adr_app.models.base import insert, insert_rows
+from adr_app.models.base import insert
 from adr_app.models.decisions import Decision, Link
 from adr_app.services.import_plans import Known, Plan, printable
+from adr_app.services.links import bound
 from adr_app.services.record import Ledger
 
 HELD = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
@@ -157,18 +159,32 @@ def store_newer(
     `waiting` are the paths whose turn is still to come.
     """
     found = []
+    # What is made here is not of the act on this record, so it is an act of its own.
     for newer in sorted(edges.newer.get(path, ())):
         other = edges.ids.get(newer)
         if other is None or other == decision.id or newer in waiting:
             continue
         if (other, decision.id) not in edges.stored:
             end = edges.older[newer][path]
-            found.append((newer, _edge(ledger, other, decision.id, end, edges)))
+            edge = _edge(ledger, other, decision.id, end, edges)
+            tell_linked(ledger, edge)
+            found.append((newer, edge))
     return found
 
 
-def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, replace: bool) -> None:
-    """Keep the words for what a record replaces, or is replaced by, where no file is meant by them."""
+def tell_linked(ledger: Ledger, edge: Link, unresolved: Sequence[Link] | None = None) -> None:
+    """Append that a record replaces another; `unresolved` are the open ends that it has now besides."""
+    told: dict[str, Any] = {"link": edge.id, "kind": edge.kind, "to": edge.to_id, "row": edge.row_digest}
+    if unresolved is not None:
+        told["links"] = [bound(row) for row in unresolved]
+    ledger.append("decision.linked", ("decision", edge.from_id), told, also=[("decision", edge.to_id)])
+
+
+def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, replace: bool) -> list[Link]:
+    """Keep the words for what a record replaces, or is replaced by, where no file is meant by them.
+
+    Return the edges, which the act's event binds.
+    """
     if replace:
         open_end = ((Link.from_id == decision.id) & Link.to_id.is_null()) | (
             (Link.to_id == decision.id) & Link.from_id.is_null()
@@ -180,17 +196,16 @@ def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, repl
             continue
         words = printable(link.target)[:MAX_TEXT]
         mine, other = (None, decision.id) if link.inward else (decision.id, None)
-        rows.append(
-            {
-                "company": ledger.company.id,
-                "from_id": mine,
-                "from_text": words if link.inward else "",
-                "to_id": other,
-                "to_text": "" if link.inward else words,
-                "kind": "supersedes",
-                "part": link.part,
-                "note": " ".join(printable(link.note).split())[:MAX_NOTE],
-                "effective": False,
-            }
+        edge = Link(
+            company=ledger.company.id,
+            from_id=mine,
+            from_text=words if link.inward else "",
+            to_id=other,
+            to_text="" if link.inward else words,
+            kind="supersedes",
+            part=link.part,
+            note=" ".join(printable(link.note).split())[:MAX_NOTE],
         )
-    insert_rows(Link, rows)
+        insert(edge)
+        rows.append(edge)
+    return rows

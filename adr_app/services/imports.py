@@ -11,8 +11,9 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.services import exported, gitdates, links, reading, source_files
-from adr_app.services.drafts import begin, put_in_force, revision, show_newest, summary, write
+from adr_app.services import exported, flagged, gitdates, links, reading, source_files
+from adr_app.services.decision_rows import revision
+from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
 from adr_app.services.import_edges import (
     HELD,
     Edges,
@@ -22,6 +23,7 @@ from adr_app.services.import_edges import (
     store_newer,
     store_older,
     store_unresolved,
+    tell_linked,
 )
 from adr_app.services.import_plans import (
     Known,
@@ -75,6 +77,8 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     for start in range(0, len(ordered), BATCH):
         batches.store(ordered[start : start + BATCH])
     _remember(viewer, source, signature, outcome, edges.ids, at)
+    if ordered:
+        outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome.report
 
 
@@ -127,6 +131,7 @@ class _Batches:
         company = self.viewer.company.id
         with acting(company, at=self.at, actor=self.viewer.person.id, many=True) as ledger:
             # What the last import read is no longer what the log holds, even if this one does not end.
+            self.at = ledger.at
             ImportRun.delete().where(ImportRun.company == company, ImportRun.source == self.source).execute()
             for plan in plans:
                 path = plan.record.path
@@ -163,7 +168,8 @@ class _Batches:
         file = ImportedFile(company=ledger.company.id, decision_id=decision.id, **facts)
         insert(file)
         self._keep(ledger, plan, file.id, replace=False)
-        self._append(ledger, "decision.imported", plan, decision, written, status)
+        told = {"reference": decision.number, "file": {"file": file.id, "row": file.row_digest}}
+        self._append(ledger, "decision.imported", plan, decision, written, status, told)
         return decision
 
     def _keep(self, ledger: Ledger, plan: Plan, file_id: int, *, replace: bool) -> None:
@@ -182,13 +188,15 @@ class _Batches:
             if decision.status == Status.ACCEPTED and links.is_replaced(ledger.company.id, decision.id):
                 decision.status = Status.SUPERSEDED
         left = stated or known.left
-        ImportedFile.update(_facts(plan, written, left, ledger.at)).where(
-            ImportedFile.company == ledger.company.id, ImportedFile.id == known.id
-        ).execute()
+        file = ImportedFile.get(ImportedFile.company == ledger.company.id, ImportedFile.id == known.id)
+        for name, value in _facts(plan, written, left, ledger.at).items():
+            setattr(file, name, value)
+        update(file)
+        told: dict[str, Any] = {"file": {"file": file.id, "row": file.row_digest}}
         self._keep(ledger, plan, known.id, replace=True)
         if stated is not None:
             update(decision)
-            self._append(ledger, "decision.reimported", plan, decision, written, Status(stated))
+            self._append(ledger, "decision.reimported", plan, decision, written, Status(stated), told)
             return
         # The file leaves open what is stated here, so its new text is a draft beside what was decided.
         in_force = revision(decision, decision.in_force) if decision.in_force else None
@@ -196,39 +204,43 @@ class _Batches:
         if same:
             put_in_force(decision, written)
         update(decision)
-        store_older(ledger, decision, plan.record.path, self.edges, takes_effect=False)
-        store_unresolved(ledger, decision, plan.record, replace=True)
-        data = {**summary(written), "in_force": same}
-        ledger.append("decision.revised", ("decision", decision.id), data)
+        found = store_older(ledger, decision, plan.record.path, self.edges, takes_effect=False)
+        found += store_unresolved(ledger, decision, plan.record, replace=True)
+        told |= {"in_force": same, "links": [links.bound(edge) for edge in found]}
+        ledger.append("decision.revised", ("decision", decision.id), {**summary(written), **told})
 
     def _restate(self, ledger: Ledger, plan: Plan, decision: Decision) -> None:
         """Store what an unchanged file replaces, now that the other file is here."""
         status = Status(decision.status)
         if status in HELD:
             written = revision(decision, decision.in_force)
-            self._append(ledger, "decision.reimported", plan, decision, written, status)
+            self._append(ledger, "decision.reimported", plan, decision, written, status, {"restated": True})
             return
         path = plan.record.path
-        found = store_older(ledger, decision, path, self.edges, takes_effect=False)
-        store_unresolved(ledger, decision, plan.record, replace=True)
-        for edge in found:
-            ledger.append(
-                "decision.linked",
-                ("decision", decision.id),
-                {"link": edge.id, "kind": edge.kind, "to": edge.to_id},
-                also=[("decision", edge.to_id)],
-            )
+        if found := store_older(ledger, decision, path, self.edges, takes_effect=False):
+            unresolved = store_unresolved(ledger, decision, plan.record, replace=True)
+            for edge in found:
+                tell_linked(ledger, edge, unresolved)
 
     def _append(
-        self, ledger: Ledger, kind: str, plan: Plan, decision: Decision, written: Revision, status: Status
+        self,
+        ledger: Ledger,
+        kind: str,
+        plan: Plan,
+        decision: Decision,
+        written: Revision,
+        status: Status,
+        told: dict[str, Any],
     ) -> None:
         """Store what the record replaces and append its event."""
         path = plan.record.path
         found = store_older(ledger, decision, path, self.edges, takes_effect=status in HELD)
-        store_unresolved(ledger, decision, plan.record, replace=plan.known is not None)
+        unresolved = store_unresolved(ledger, decision, plan.record, replace=plan.known is not None)
         day = plan.decided_on if plan.text else decision.decided_on and decision.decided_on.isoformat()
         data = {
             **summary(written),
+            **told,
+            "links": [links.bound(edge) for edge in (*found, *unresolved)],
             "status": status,
             "decided_on": day,
             "supersedes": [{"decision": edge.to_id, "part": edge.part} for edge in found],

@@ -22,6 +22,7 @@ VALID = timedelta(days=7)
 TOKEN_BYTES = 32
 
 GONE = "This link has been used or is too old. Ask whoever gave it to you for a new one."
+NOT_HERE_YET = "This person has not come in yet. Make them a new invitation link instead."
 NOT_THEIRS = (
     "That is not the password you have here already. Type that one; if it is forgotten, ask whoever runs "
     "this log for a new-password link."
@@ -106,7 +107,8 @@ def join(token: str, password: str, *, at: datetime, address: str = "") -> Invit
     """Use an invitation: somebody new chooses a password with it, somebody known types theirs.
 
     The page asks the same of both, so that a link does not tell who is known here. Only the company
-    that brought a person in may let them choose the first password.
+    that brought a person in may let them choose the first password. Appends `person.joined`: from then on
+    the person holds what they were given.
 
     :raises WrongState: when the link is used up or too old.
     :raises Invalid: when the password will not do, or is not theirs.
@@ -116,17 +118,18 @@ def join(token: str, password: str, *, at: datetime, address: str = "") -> Invit
     person = invitation.person
     if not throttle.count(person.email, address, at):
         raise NotAllowed(session.TOO_MANY)
-    if _brought_in(invitation):
-        passwords.check_new(password)
-        with writing():
-            use(invitation, at)
+    # Checked before anything tells the two apart: who made the link might try it too.
+    passwords.check_new(password)
+    chosen = _brought_in(invitation)
+    if not chosen and not passwords.matches(person.password_hash, password):
+        raise Invalid(NOT_THEIRS, {"password": NOT_THEIRS})
+    with writing():
+        use(invitation, at)
+        if chosen:
             session.set_password(person, password)
             session.revoke_all(person, at=at)
-    else:
-        if not passwords.matches(person.password_hash, password):
-            raise Invalid(NOT_THEIRS, {"password": NOT_THEIRS})
-        with writing():
-            use(invitation, at)
+        with acting(invitation.company.id, at=at, actor=person.id) as ledger:
+            ledger.append("person.joined", ("company", invitation.company.id))
     throttle.forget(person.email, address, at)
     return invitation
 
@@ -141,7 +144,8 @@ def doorway(company_id: int, at: datetime) -> Doorway:
     came = {row.person_id for row in rows if row.used_at is not None}
     invited = {row.person_id for row in rows}
     here = {row.person_id for row in Engagement.select().where(Engagement.company == company_id)}
-    return Doorway(frozenset(invited - came), frozenset(asked(here, at)))
+    # Whoever has not come in asked elsewhere, if at all, and that is nobody's business here.
+    return Doorway(frozenset(invited - came), frozenset(asked(here - (invited - came), at)))
 
 
 def asked(person_ids: set[int], at: datetime) -> set[int]:

@@ -6,7 +6,7 @@ from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
 from adr_app.services import gates
-from adr_app.services.drafts import find, revision
+from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 

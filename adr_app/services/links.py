@@ -8,7 +8,8 @@ from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision, Link
-from adr_app.services.drafts import find, visible
+from adr_app.models.spelled import Spelled
+from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
@@ -63,7 +64,7 @@ def link(
         ledger.append(
             "decision.linked",
             ("decision", decision.id),
-            {"link": edge.id, "kind": kind, "to": other.id},
+            {"link": edge.id, "kind": kind, "to": other.id, "row": edge.row_digest},
             also=[("decision", other.id)],
         )
     return edge
@@ -71,10 +72,10 @@ def link(
 
 def replace_at_once(
     viewer: Viewer, decision: Decision, to: int, *, part: bool, note: str, at: datetime
-) -> list[dict[str, Any]]:
+) -> dict[str, Any]:
     """Let a decision that is in force already replace another, within the act that records it.
 
-    Return what took effect as its event says.
+    Return what the act's event says of it: the edge and what took effect.
 
     :raises Invalid: under `replaces`, when the other is missing, another company's, hidden or not in force;
         under `replaces_note`, when it does not say which part.
@@ -86,7 +87,7 @@ def replace_at_once(
     _require_in_force(other, "replaces")
     if part and not words:
         raise Invalid("Say which part of it is replaced.", {"replaces_note": "Say which part is replaced."})
-    Link.create(
+    edge = Link.create(
         company=viewer.company.id,
         from_id=decision.id,
         to_id=other.id,
@@ -94,7 +95,12 @@ def replace_at_once(
         part=part,
         note=words,
     )
-    return take_effect(decision, at)
+    return {"links": [bound(edge)], "supersedes": take_effect(decision, at)}
+
+
+def bound(edge: Link) -> dict[str, Any]:
+    """Return what an event says of an edge that its act made: which, and the digest of its row."""
+    return {"link": edge.id, "row": edge.row_digest, "open": edge.from_id is None or edge.to_id is None}
 
 
 def _require_in_force(other: Decision, field: str) -> None:
@@ -136,13 +142,16 @@ def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
         ledger.append("decision.unlinked", ("decision", decision.id), data, also=also)
 
 
+_EDGES = Spelled(
+    lambda company, decision: Link.select().where(
+        Link.company == company, (Link.from_id == decision) | (Link.to_id == decision)
+    )
+)
+
+
 def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
     """Return the edges of a decision as this person may see them: words, other end or its text."""
-    edges = list(
-        Link.select().where(
-            Link.company == viewer.company.id, (Link.from_id == decision.id) | (Link.to_id == decision.id)
-        )
-    )
+    edges = _EDGES.rows(company=viewer.company.id, decision=decision.id)
     ends = {e.to_id if e.from_id == decision.id else e.from_id for e in edges} - {None}
     seen = {d.id: d for d in visible(viewer).where(Decision.id.in_(ends))} if ends else {}
     rows = []

@@ -22,7 +22,7 @@ from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import System
 from adr_app.services import systems
-from adr_app.services.drafts import visible
+from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
 FEW = 2000

@@ -9,15 +9,18 @@ import binascii
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from peewee import EnclosedNodeList, Expression, Field, Value
+from peewee import EnclosedNodeList, Expression, Field, Query, Value
 
 from adr_app.domain.decisions import KINDS, Status
 from adr_app.domain.digest import printable
 from adr_app.models import search
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, standings_of
+from adr_app.models.spelled import Spelled
+from adr_app.services.decision_rows import seen, whose
 from adr_app.services.list_filters import (
     HEARD,
     UNDECIDED_YET,
@@ -58,9 +61,26 @@ ORDERS = {
 """Every order by its code; what has no day stands last."""
 
 
+SHOWN = (
+    Decision.id,
+    Decision.number,
+    Decision.title,
+    Decision.kind,
+    Decision.status,
+    Decision.decided_on,
+    Decision.decide_by,
+    Decision.changed_at,
+    Decision.decided_key,
+    Decision.decide_by_key,
+)
+"""What a list reads of a decision: what it shows, and what the next page begins after."""
+
+
 @dataclass(slots=True)
 class Page:
-    """One page: the decisions, each one's standing now by its id, and the cursors of its neighbours."""
+    """One page: the decisions as far as a list shows them, the standing of each now by its id, and the
+    cursors of its neighbours.
+    """
 
     rows: list[Decision]
     standings: dict[int, SpanRow] = field(default_factory=dict)
@@ -95,13 +115,15 @@ def _listed(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
     place = _place(wanted.cursor, order.code)
     back = place is not None and place.back
     descending = order.newest_first != back
-    query = filtered(viewer, wanted, at, leads=order.column)
-    if place is not None:
-        edge = EnclosedNodeList([Value(place.key, converter=False), Value(place.id, converter=False)])
-        keys = EnclosedNodeList([order.column, Decision.id])
-        query = query.where(Expression(keys, "<" if descending else ">", edge))
-    sort = [column.desc() if descending else column.asc() for column in (order.column, Decision.id)]
-    rows = list(query.order_by(*sort).limit(size + 1))
+    beyond = None if place is None else (Value(place.key, converter=False), Value(place.id, converter=False))
+    if wanted.filters or size != PAGE:
+        query = filtered(viewer, wanted, at, leads=order.column)
+        rows = list(_in_order(query, order, descending, beyond).limit(size + 1))
+    elif place is None:
+        rows = _FIRST_PAGE[order.code].rows(**whose(viewer))
+    else:
+        after = {"key": place.key, "id": place.id, "descending": descending}
+        rows = _LATER_PAGE[order.code].rows(**whose(viewer), **after)
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -110,6 +132,37 @@ def _listed(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
         shown.newer = _cursor(order, rows[0], back=True) if (more if back else place is not None) else ""
         shown.older = _cursor(order, rows[-1], back=False) if (more or back) else ""
     return shown
+
+
+def _in_order(query: Query, order: Order, descending: bool, beyond: tuple[Value, Value] | None) -> Query:
+    """Return what a list reads of decisions, in order, from the place after a key and an id on."""
+    if beyond is not None:
+        keys = EnclosedNodeList([order.column, Decision.id])
+        query = query.where(Expression(keys, "<" if descending else ">", EnclosedNodeList(list(beyond))))
+    sort = [column.desc() if descending else column.asc() for column in (order.column, Decision.id)]
+    return query.select(*SHOWN).order_by(*sort)
+
+
+def _first_page(order: Order, company: Value, person: Value, everything: bool) -> Query:
+    query = seen(company, person, everything)
+    return _in_order(query, order, order.newest_first, None).limit(PAGE + 1)
+
+
+def _later_page(
+    order: Order,
+    company: Value,
+    person: Value,
+    everything: bool,
+    key: Value,
+    id: Value,
+    descending: bool,
+) -> Query:
+    query = seen(company, person, everything)
+    return _in_order(query, order, descending, (key, id)).limit(PAGE + 1)
+
+
+_FIRST_PAGE = {code: Spelled(partial(_first_page, order)) for code, order in ORDERS.items()}
+_LATER_PAGE = {code: Spelled(partial(_later_page, order)) for code, order in ORDERS.items()}
 
 
 def _found(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
@@ -123,7 +176,7 @@ def _found(viewer: Viewer, wanted: Wanted, at: datetime, size: int) -> Page:
         ids = search.found(viewer.company.id, wanted.q, below=below, limit=step) or []
         if ids:
             matching = filtered(viewer, wanted, at, leads=Decision.id).where(Decision.id.in_(ids))
-            rows += sorted(matching, key=lambda row: -row.id)
+            rows += sorted(matching.select(*SHOWN), key=lambda row: -row.id)
             below = ids[-1]
         if len(ids) < step:
             below = None

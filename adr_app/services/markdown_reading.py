@@ -4,12 +4,11 @@ import html
 import re
 from functools import cache
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import InlineProcessor, Treeprocessor
+from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -17,6 +16,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
 from adr_app.domain.markdown_lines import spelled_out
+from adr_app.services.markdown_limits import MOST_FOOTNOTES, Limits, Purse, TooLarge, meter_marks
 
 LANGUAGES = frozenset(
     {
@@ -41,7 +41,6 @@ LANGUAGES = frozenset(
         "javascript",
         "js",
         "json",
-        "jsonc",
         "kotlin",
         "make",
         "makefile",
@@ -75,42 +74,53 @@ LANGUAGES = frozenset(
 )
 """Languages whose code is coloured; every further reader of code is one more thing to feed strange input."""
 
+_ALSO_CALLED = {"jsonc": "json"}
 _LONGEST_COLOURED = 3_000
 _MOST_COLOURED = 12_000
+_MOST_SQUARED = 20_000_000
+_TIMES_AS_LONG = 30
 _CLASSES_ONLY = HtmlFormatter(nowrap=True)
 _GAP = re.compile(r"\s{80}")
-_MOST_OPEN_BRACKETS = 50
 _MOST_TAGS = 1_000
-_LONGEST_ADDRESSES = 1_000_000
+_MOST_FOR_TAGS = 30_000_000
+_LONGEST_RUN = re.compile(r"[*_~]{1000}")
+_MOST_STARS = 20_000
 
 
 class Readers:
     """One thread's readers: they keep state while they work, so no two threads share one."""
 
     def __init__(self) -> None:
-        self.usual = _reader()
-        self.without_tags = _reader()
+        self.purse = Purse()
+        self.usual = _reader(self.purse)
+        self.without_tags = _reader(self.purse)
         # A raw tag is then text like any other, and tens of thousands of them cost no more than letters.
         self.without_tags.preprocessors.deregister("html_block")
         self.without_tags.inlinePatterns.deregister("html")
         for reader in (self.usual, self.without_tags):
-            reader.treeprocessors.register(_Inline(reader), "inline", _INLINE)
+            meter_marks(reader, self.purse)
+            reader.treeprocessors.register(_Inline(reader, self.purse), "inline", _INLINE)
 
     def reader_for(self, text: str) -> Markdown:
         """Return the reader for `text`: without raw tags where it holds none, or more than people type."""
-        has_some = "<" in text or "&" in text
-        return self.usual if has_some and text.count("<") <= _MOST_TAGS else self.without_tags
+        has_some, tags = "<" in text or "&" in text, text.count("<")
+        # A tag that never ends is looked for to the end of the text, each time anew.
+        few = tags <= _MOST_TAGS and tags * len(text) <= _MOST_FOR_TAGS
+        return self.usual if has_some and few else self.without_tags
 
     def read(self, text: str) -> str:
         """Return the HTML of `text`, not yet safe.
 
-        :raises TooLarge: when it would be many times as long as typed.
+        :raises TooLarge: when it would take far longer, or become far longer, than people's texts do.
         :raises RecursionError: when it nests deeper than Python's stack.
         """
+        stars = text.count("*") + text.count("_")
+        if text.count("[^") > MOST_FOOTNOTES or stars > _MOST_STARS or _LONGEST_RUN.search(text):
+            raise TooLarge
         return self.reader_for(text).reset().convert(text)
 
 
-def _reader() -> Markdown:
+def _reader(purse: Purse) -> Markdown:
     code = _Code()
     return Markdown(
         extensions=[
@@ -123,7 +133,7 @@ def _reader() -> Markdown:
             "pymdownx.magiclink",
             code,
             _Spelling(),
-            _Guards(),
+            Limits(purse),
         ],
         extension_configs={
             "tables": {"use_align_attribute": True},
@@ -147,13 +157,14 @@ def _any_fence(language: str, inputs: Any, options: Any, attrs: Any, md: Markdow
 class _Code(Extension):
     """Fenced code as HTML, coloured as long as that is cheap.
 
-    The readers of Java, C and others take quadratic time and worse on code made for it (18,000 letters
-    took 50 seconds), so a text has some thousand letters of code to spend, and the rest stays plain.
+    The readers of Java, C# and others take quadratic time and worse on code made for it (18,000 letters
+    took 50 seconds), so a text has some thousand letters of code to spend, and fewer where its blocks are
+    long; the rest stays plain. So does what becomes many times as long in colours.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.left = _MOST_COLOURED
+        self.reset()
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
@@ -161,23 +172,35 @@ class _Code(Extension):
     def reset(self) -> None:
         """Begin another text."""
         self.left = _MOST_COLOURED
+        self.squared_left = _MOST_SQUARED
 
     def fence(
         self, source: str, language: str | None, css_class: str, options: Any, md: Markdown, **_: Any
     ) -> str:
         """Return one block of code as HTML, as the extension for fences asks for it."""
         lexer = _lexer((language or "").lower())
-        if lexer and len(source) <= min(self.left, _LONGEST_COLOURED) and not _GAP.search(source):
-            self.left -= len(source)
-            code = highlight(source, lexer, _CLASSES_ONLY)
-        else:
-            code = html.escape(source)
+        code = self._coloured(source, lexer) if lexer and self._is_cheap(source) else html.escape(source)
         return f'<div class="{css_class}"><pre><code>{code.rstrip()}\n</code></pre></div>'
+
+    def _is_cheap(self, source: str) -> bool:
+        length = len(source)
+        short = length <= min(self.left, _LONGEST_COLOURED) and length**2 <= self.squared_left
+        return short and not _GAP.search(source)
+
+    def _coloured(self, source: str, lexer: Lexer) -> str:
+        self.left -= len(source)
+        self.squared_left -= len(source) ** 2
+        code = highlight(source, lexer, _CLASSES_ONLY)
+        if len(code) > _TIMES_AS_LONG * len(source) + _LONGEST_COLOURED:
+            self.left = 0
+            return html.escape(source)
+        return code
 
 
 @cache
 def _lexer(language: str) -> Lexer | None:
-    return get_lexer_by_name(language, stripnl=False) if language in LANGUAGES else None
+    name = _ALSO_CALLED.get(language, language)
+    return get_lexer_by_name(name, stripnl=False) if name in LANGUAGES else None
 
 
 _INLINE = 20
@@ -213,8 +236,9 @@ class _Inline(InlineProcessor):
     later Markdown calls its own step by another name, this is unused, and reading is slower but the same.
     """
 
-    def __init__(self, md: Markdown) -> None:
+    def __init__(self, md: Markdown, purse: Purse) -> None:
         super().__init__(md)
+        self._purse = purse
         names = {id(md.inlinePatterns[name]): name for name in _BEGINS if name in md.inlinePatterns}
         self._tried = []
         for pattern in md.inlinePatterns:
@@ -228,12 +252,9 @@ class _Inline(InlineProcessor):
             pattern, first, others = self._tried[index]
             matched, start = True, 0
             while matched and (first in data or (others and any(begin in data for begin in others))):
+                self._purse.pay(len(data) - start)
                 data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)  # type: ignore[attr-defined]
         return data
-
-
-class TooLarge(Exception):
-    """Laid out, this text would be many times as long as typed."""
 
 
 class _Spelling(Extension):
@@ -247,37 +268,3 @@ class _Spelling(Extension):
 class _SpelledOut(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         return spelled_out(lines)
-
-
-class _Guards(Extension):
-    """What keeps a text of a few kilobytes from taking seconds or filling the memory."""
-
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_BracketGuard(md), "bracket-guard", _INLINE + 5)
-        md.treeprocessors.register(_AddressGuard(md), "address-guard", _INLINE - 5)
-
-
-class _BracketGuard(Treeprocessor):
-    """Keeps hopeless brackets as text: each one that never closes makes the reader walk to the end again."""
-
-    def run(self, root: Element) -> None:
-        for element in root.iter():
-            if element.text and hopeless(element.text):
-                element.text = AtomicString(element.text)
-            if element.tail and hopeless(element.tail):
-                element.tail = AtomicString(element.tail)
-
-
-def hopeless(text: str) -> bool:
-    """Return whether brackets open here far more often than people leave one open."""
-    unclosed = text.count("[") - text.count("]")
-    return unclosed > _MOST_OPEN_BRACKETS or text.count("](<") > _MOST_OPEN_BRACKETS
-
-
-class _AddressGuard(Treeprocessor):
-    """Refuses a text that names one long address thousands of times by a short reference."""
-
-    def run(self, root: Element) -> None:
-        lengths = (len(value) for element in root.iter() for value in element.attrib.values())
-        if sum(lengths) > _LONGEST_ADDRESSES:
-            raise TooLarge

@@ -4,14 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from peewee import SQL, Expression, fn
+from peewee import Case, Query
 
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
-from adr_app.models.base import Spelled
-from adr_app.models.people import Company, Engagement, Invitation, Person
+from adr_app.models.people import Company, Engagement, Person
+from adr_app.models.spelled import Spelled
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
@@ -48,26 +49,12 @@ class Viewer:
         return bool(self.roles & {Role.LEADER, Role.CTO, Role.VCISO})
 
 
-def has_come_in() -> Expression:
-    """Return the condition on an engagement that its person came into the company.
-
-    Whoever was invited comes in by the link. An account alone opens nothing: somebody at another company
-    may have made it, for an e-mail that is not theirs.
-    """
-    invited = Invitation.select(SQL("1")).where(
-        Invitation.kind == "invitation",
-        Invitation.person == Engagement.person,
-        Invitation.company == Engagement.company,
-    )
-    return ~fn.EXISTS(invited) | fn.EXISTS(invited.where(Invitation.used_at.is_null(False)))
-
-
 _HERE = Spelled(
     lambda person, slug, at: (
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person, Company.slug == slug, has_come_in())
+        .where(Engagement.person == person, Company.slug == slug)
     )
 )
 _COMPANIES = Spelled(
@@ -75,7 +62,7 @@ _COMPANIES = Spelled(
         Engagement.running(at)
         .select(Engagement, Company)
         .join(Company)
-        .where(Engagement.person == person, has_come_in())
+        .where(Engagement.person == person)
         .order_by(Company.name, Company.id)
     )
 )
@@ -102,23 +89,34 @@ def viewer(person: Person, slug: str, at: datetime) -> Viewer:
 
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     """Return the longest-running engagement of a role at a company at a moment, or None."""
-    return (
+    return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))
+
+
+def holders(company_id: int, role: Role, at: datetime, *, invited: bool = False) -> list[Engagement]:
+    """Return everybody who holds a role at a company at a moment, each with its person.
+
+    With `invited`, those too who were invited to it and come in to do what they are asked.
+    """
+    return _HOLDERS.rows(company=company_id, role=str(role), at=int(at.timestamp()), invited=invited)
+
+
+_HOLDER = Spelled(
+    lambda company, role, at: (
         Engagement.running(at)
-        .where(Engagement.company == company_id, Engagement.role == role)
+        .where(Engagement.company == company, Engagement.role == role)
         .order_by(Engagement.starts_at, Engagement.id)
-        .first()
+        .limit(1)
     )
-
-
-def holders(company_id: int, role: Role, at: datetime) -> list[Engagement]:
-    """Return everybody who holds a role at a company at a moment, each with its person."""
-    return list(
-        Engagement.running(at)
+)
+_HOLDERS = Spelled(
+    lambda company, role, at, invited: (
+        Engagement.running(at, invited=invited)
         .select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == company_id, Engagement.role == role)
+        .where(Engagement.company == company, Engagement.role == role)
         .order_by(Engagement.starts_at, Engagement.id)
     )
+)
 
 
 def engaged(company_id: int, at: datetime) -> list[Engagement]:
@@ -144,7 +142,39 @@ def names(person_ids: set[int]) -> dict[int, str]:
     """Return names by person id; the caller vouches that each id came from its own company's rows."""
     if not person_ids:
         return {}
-    return {p.id: p.name for p in Person.select(Person.id, Person.name).where(Person.id.in_(person_ids))}
+    return dict(_NAMES.rows(ids=sorted(person_ids)))
+
+
+_NAMES = Spelled(lambda ids: Person.select(Person.id, Person.name).where(Person.id.in_(ids)).tuples())
+
+
+def names_at(company_id: int, person_ids: set[int]) -> dict[int, str]:
+    """Return names by person id as one company may know them: the e-mail alone of who has not come in.
+
+    The name of somebody invited who is known elsewhere would tell that they are.
+    """
+    if not person_ids:
+        return {}
+    return dict(_NAMES_AT.rows(company=company_id, ids=sorted(person_ids)))
+
+
+def _names_at(company: Any, ids: Any) -> Query:
+    rows = Engagement.select(Engagement.person).where(
+        Engagement.company == company, ~Engagement.has_come_in()
+    )
+    words = Case(None, [(Person.id.in_(rows), Person.email)], Person.name)
+    return Person.select(Person.id, words).where(Person.id.in_(ids)).tuples()
+
+
+_NAMES_AT = Spelled(_names_at)
+
+
+def awaited(company_ids: list[int]) -> set[tuple[int, int]]:
+    """Return who was invited to which of these companies and has not come in: company and person."""
+    rows = Engagement.select(Engagement.company, Engagement.person).where(
+        Engagement.company.in_(company_ids), ~Engagement.has_come_in()
+    )
+    return set(rows.tuples())
 
 
 def folded_email(text: str) -> str:

@@ -15,6 +15,9 @@ from adr_app.models.people import Company
 
 Subject = tuple[str, int]
 
+VERSION = 2
+"""Of what entries say: since the second, every row that people read is bound by the acts on it."""
+
 
 class Ledger:
     """The company's record while one act holds it; `at` is the moment of the act."""
@@ -41,7 +44,7 @@ class Ledger:
         seq = self.company.last_seq + 1
         body = canonical_json(
             {
-                "v": 1,
+                "v": VERSION,
                 "company": self.company.id,
                 "seq": seq,
                 "at": int(self.at.timestamp()),

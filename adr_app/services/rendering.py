@@ -17,7 +17,8 @@ from pygments.token import STANDARD_TYPES
 from adr_app.domain.errors import Invalid
 from adr_app.domain.plain_words import plain_text
 from adr_app.domain.revisions import FIELDS, MAX_TEXT
-from adr_app.services.markdown_reading import Readers, TooLarge
+from adr_app.services.markdown_limits import TooLarge
+from adr_app.services.markdown_reading import Readers
 
 __all__ = ["MAX_TEXT", "as_typed", "plain_text", "render", "render_revision"]
 
@@ -25,6 +26,13 @@ _log = logging.getLogger(__name__)
 
 FIRST_HEADING = 3
 """The level of the highest heading in a text: a page has its title at 1 and its fields at 2."""
+
+AS_TYPED = "This text is shown as it was typed: it is too long or too tangled to be laid out."
+"""The sentence above a text that is not laid out; nothing of the text is lost."""
+
+_TIMES_AS_LONG = 20
+_LONGER_BY = 100_000
+"""HTML beyond so many times the text, and so many letters more, is no text that people wrote."""
 
 _TAGS = {
     "a",
@@ -111,8 +119,9 @@ def render(text: str, prefix: str = "") -> str:
 
 
 def as_typed(text: str) -> str:
-    """Return `text` letter for letter as HTML, for what cannot be laid out."""
-    return f'<pre class="as-typed" tabindex="0">{html.escape(_SURROGATE.sub("�", text))}</pre>'
+    """Return `text` letter for letter as HTML, for what cannot be laid out, and a sentence that says so."""
+    letters = html.escape(_SURROGATE.sub("�", text))
+    return f'<p class="small soft">{AS_TYPED}</p><pre class="as-typed" tabindex="0">{letters}</pre>'
 
 
 def render_revision(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,11 +163,15 @@ class _Renderer:
         self.prefix = prefix
         try:
             read = self.readers.read(text)
+            if len(read) > _TIMES_AS_LONG * len(text) + _LONGER_BY:
+                raise TooLarge
         except Exception as error:
             # Saving must not fail over how a text looks: nesting can exceed Python's stack, and a reader of
             # other people's text has faults nobody has met yet.
             if not isinstance(error, RecursionError | TooLarge):
                 _log.exception("a text could not be laid out and is shown as typed")
+            # What was interrupted still stands within a link or a list, and so would the next text.
+            self.readers = Readers()
             return as_typed(text)
         return _Fitting().fit(self.cleaner.clean(read))
 

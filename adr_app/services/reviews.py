@@ -11,10 +11,11 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
 from adr_app.models.decisions import Comment, Decision, Revision
-from adr_app.models.people import Engagement
+from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import conditions, gates
-from adr_app.services.drafts import find, put_in_force, revision
+from adr_app.services.decision_rows import find, revision
+from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
 from adr_app.services.waiting import close_reviews
@@ -29,9 +30,10 @@ def ask(
     """Send a decision to the vCISO; a draft is proposed by it.
 
     `of` is the person asked, the first one engaged by default. A review that lies with somebody who is no
-    longer engaged is closed by asking again.
+    longer engaged is closed by asking again. `emergency` asks for an answer sooner, of a text that says
+    that it cannot wait.
 
-    :raises WrongState: when a review waits already, or nobody is engaged as vCISO.
+    :raises WrongState: when a review waits already, nobody is engaged as vCISO, or the text can wait.
     :raises NotFound: when `of` is nobody who is engaged as vCISO here.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
@@ -46,6 +48,8 @@ def ask(
         asked_of = _vciso(of, vcisos)
         close_reviews(decision, ledger.at)
         newest = revision(decision)
+        if emergency and not gates.cannot_wait(newest):
+            raise WrongState(f"The text does not say that this cannot wait. If it cannot, {gates.SAY_SO}")
         due = answer_due(
             ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
         )
@@ -197,8 +201,15 @@ def _store(
         digest=newest.digest,
         level=decision.level,
         valid_until=holds_until,
+        confirmed_by=_how_confirmed(),
         at=ledger.at,
     )
+
+
+def _how_confirmed() -> str:
+    """Return how somebody showed that they are who answers: in a demonstration, one click is enough."""
+    open_to_all = Installation.select().where(Installation.demonstration).exists()
+    return "demonstration" if open_to_all else "password"
 
 
 def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> dict[str, Any]:

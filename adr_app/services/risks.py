@@ -19,7 +19,7 @@ from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import gates
-from adr_app.services.drafts import find, revision
+from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
 
@@ -88,7 +88,9 @@ def put_to_leadership(
 
 
 def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
-    leaders = [engagement.person_id for engagement in holders(viewer.company.id, Role.LEADER, at)]
+    # A leader who has never signed in may be asked: the invitation lets her in to answer.
+    found = holders(viewer.company.id, Role.LEADER, at, invited=True)
+    leaders = [engagement.person_id for engagement in found]
     if not leaders:
         raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
     if of is not None and of not in leaders:
@@ -204,6 +206,13 @@ def is_uncovered(decision: Decision, at: datetime) -> bool:
     state = gates.state_of(decision)
     text = text_at_risk(state, at)
     return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
+
+
+def objection_stands(decision: Decision, at: datetime) -> bool:
+    """Return whether the vCISO objects to a decision that is still open to that, and nobody took the risk."""
+    if decision.status not in OPEN_TO_RISK:
+        return False
+    return objection_now(gates.state_of(decision)) is not None and is_uncovered(decision, at)
 
 
 def open_question(decision: Decision) -> RiskQuestion | None:

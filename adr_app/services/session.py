@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from peewee import InternalError, OperationalError
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
-from adr_app.models.base import Spelled, writing
+from adr_app.models.base import writing
 from adr_app.models.people import Person, Session
+from adr_app.models.spelled import Spelled
 from adr_app.services import passwords, people, throttle
 
 REMEMBERED_DAYS = 30

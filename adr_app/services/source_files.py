@@ -1,8 +1,10 @@
 """The files that imported decisions came from: their bytes as read, and what the reader remarked on them."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from peewee import JOIN
 
@@ -10,6 +12,7 @@ from adr_app.domain.documents import Note
 from adr_app.domain.documents.families import LABELS
 from adr_app.models.base import insert_rows
 from adr_app.models.decisions import Decision, ImportedFile, SourceFile
+from adr_app.services.packing import unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ def keep(
     remarks = [[note.line, note.code, note.message] for note in notes]
     row = {"company": company_id, "file_id": file_id, "size": size, "remarks": remarks, "content": content}
     insert_rows(SourceFile, [row])
+
+
+def is_whole(kept: SourceFile, fingerprint: str) -> bool:
+    """Return whether the bytes kept of a file are those that were read."""
+    try:
+        content = unpacked(bytes(kept.content))
+    except (zlib.error, TypeError, AttributeError):
+        return False
+    return len(content) == kept.size and sha256(content).hexdigest() == fingerprint
 
 
 def of(decision: Decision) -> Origin | None:

@@ -2,25 +2,34 @@
 
 from datetime import date, datetime
 
+from adr_app.domain.acceptance import Seen
 from adr_app.domain.decisions import Move, Status, transition
 from adr_app.domain.errors import Invalid
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, links
-from adr_app.services.drafts import find
+from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import close_reviews
 
 
 def state_status(
-    viewer: Viewer, number: int, status: str, *, decided_on: date | None = None, at: datetime
+    viewer: Viewer,
+    number: int,
+    status: str,
+    *,
+    decided_on: date | None = None,
+    seen: Seen | None = None,
+    at: datetime,
 ) -> Decision:
     """Say what status an imported decision has whose file states none.
 
     What its file says it replaces leaves force with that, as if the file had stated the status itself.
+    `seen` is how it stood on the page that this is said on, where there was one.
 
     :raises Invalid: when it is no status that can be stated.
+    :raises WrongState: when a security answer came since, and it is said to be accepted.
     """
     move = {
         Status.PROPOSED: Move.STATE_PROPOSED,
@@ -38,6 +47,7 @@ def state_status(
         viewer.require(step.needs)
         decision.status, decision.changed_at = step.target, ledger.at
         if step.target is Status.ACCEPTED:
+            gates.check_seen(decision, seen, None)
             decision.status, decision.in_force = links.status_in_force(decision), decision.latest
             decision.accepted_at, decision.accepted_by = ledger.at, viewer.person
         elif step.target is not Status.PROPOSED:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peewee import Query
 
-from adr_app.domain.digest import clean_text
+from adr_app.domain.digest import canonical_json, clean_text, digest
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import Act
 from adr_app.models.debt import DebtItem
@@ -21,6 +21,11 @@ MAX_NAME = 200
 def folded(name: str) -> str:
     """Return what two spellings of one system's name have in common: case and spaces do not count."""
     return " ".join(name.casefold().split())
+
+
+def name_digest(name: str) -> str:
+    """Return the digest of a system's name, the same for every spelling of it."""
+    return digest(canonical_json([folded(name)]))
 
 
 def named(company_id: int, names: Iterable[str]) -> list[System]:

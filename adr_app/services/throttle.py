@@ -10,9 +10,12 @@ from adr_app.models.base import writing
 from adr_app.models.people import Attempt
 
 WINDOW = timedelta(minutes=15)
-PER_EMAIL = 10
+PER_PAIR = 10
+PER_EMAIL = 100
 PER_ADDRESS = 40
-"""How many tries in one window: few for one e-mail, more for an address, behind which an office may sit."""
+"""How many tries in one window: few for one e-mail from one network, more for a network, behind which an
+office may sit, and many for one e-mail from anywhere, so that a stranger's guesses elsewhere do not shut
+somebody out."""
 
 
 def count(email: str, address: str, at: datetime, *, what: str = "") -> bool:
@@ -22,24 +25,27 @@ def count(email: str, address: str, at: datetime, *, what: str = "") -> bool:
     Counting first, in a transaction of its own, means that parallel guesses and crashes are counted too.
     A try that turns out right is forgotten by `forget`.
     """
+    pair, who, where = _keys(email, address, what)
     with writing():
-        tries = {key: _add(key, at) for key in _keys(email, address, what)}
-    limits = zip(_keys(email, address, what), (PER_EMAIL, PER_ADDRESS), strict=True)
-    return all(tries[key] <= limit for key, limit in limits)
+        # What is refused for its network counts no further, or one network alone could use up the e-mail.
+        return _add(where, at) <= PER_ADDRESS and _add(pair, at) <= PER_PAIR and _add(who, at) <= PER_EMAIL
 
 
 def forget(email: str, address: str, at: datetime) -> None:
-    """Take back one try that turned out right, the failed ones before it, and every window that is over."""
-    who, where = _keys(email, address)
+    """Take back one try that turned out right, the failed ones before it here, and windows that are over."""
+    pair, who, where = _keys(email, address)
     with writing():
-        Attempt.delete().where((Attempt.key == who) | (Attempt.window_at <= at - WINDOW)).execute()
-        Attempt.update(count=Attempt.count - 1).where(Attempt.key == where, Attempt.count > 0).execute()
+        Attempt.delete().where((Attempt.key == pair) | (Attempt.window_at <= at - WINDOW)).execute()
+        # What others tried from elsewhere, and for others from here, still counts.
+        right = Attempt.key.in_((who, where)) & (Attempt.count > 0)
+        Attempt.update(count=Attempt.count - 1).where(right).execute()
 
 
-def _keys(email: str, address: str, what: str = "") -> tuple[str, str]:
+def _keys(email: str, address: str, what: str = "") -> tuple[str, str, str]:
     # Hashed: whatever was typed as an e-mail fits, and the table lists nobody's address.
     who = hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{what}email:{who}", f"{what}address:{_network(address)}"
+    where = _network(address)
+    return f"{what}pair:{who} {where}", f"{what}email:{who}", f"{what}address:{where}"
 
 
 def _network(address: str) -> str:

@@ -1,30 +1,54 @@
-"""Verify a company's record: every event, root and row that an event binds, against what was recorded."""
+"""Verify a company's record: every event and root, and every row that people read, against the acts."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from peewee import Tuple
 
-from adr_app.domain.digest import digest
+from adr_app.domain.errors import Invalid
 from adr_app.domain.merkle import CompactRange, leaf_hash
-from adr_app.models.decisions import Revision
 from adr_app.models.events import Event, EventSubject
 from adr_app.models.people import Company
-from adr_app.models.reviews import Verdict, VerdictTakenBack
-from adr_app.services.bound_rows import PAGE, Break, Broken, Promises, in_order
+from adr_app.services.bound_rows import PAGE, Break, Broken, in_order
+from adr_app.services.record import VERSION
+from adr_app.services.verified_company import check_company
+from adr_app.services.verified_decisions import DecisionWalk
+from adr_app.services.verified_parts import check_standings
 
 LIMITS = (
-    "This shows changes to what was recorded. It does not show that what was recorded is true, and entries "
-    "cut off the end show only against a receipt kept outside this database."
+    "This shows changes to what was recorded. It does not show that what was recorded is true. Entries cut "
+    "off the end, and a whole record written anew from its start, show only against a root that was kept "
+    "outside this database: keep the one printed here, and give it to “adr-app verify --root” later."
+)
+
+WHAT_FOR = (
+    "This one line stands for every entry so far. Keep it where nobody can change it, in a mail or on paper: "
+    "“adr-app verify --root” then shows whether the record still begins with these entries."
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A root that was kept elsewhere: how many entries it stands for, and the root in hexadecimal."""
+
+    entries: int
+    root: str
+
+    def __str__(self) -> str:
+        return f"{self.entries}:{self.root}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified: counts, the last root in hexadecimal, and the first break or None."""
+    """What was verified: counts, the last root in hexadecimal, and the first break or None.
+
+    `kept` says whether the record begins with the root that was given; None where none was, or where it
+    could not be told.
+    """
 
     company: str
     events: int
@@ -32,33 +56,80 @@ class Report:
     verdicts: int
     root: str
     broken: Break | None
+    kept: bool | None = None
+
+    @property
+    def to_keep(self) -> Kept:
+        """Return what to keep elsewhere."""
+        return Kept(self.events, self.root)
 
 
-def verify(company: Company) -> Report:
-    """Recompute every hash of a company's record in order; stop at the first that differs."""
-    walk = _Walk(company)
+def kept_root(text: str, entries: int | None = None) -> Kept:
+    """Return a kept root as typed: `ENTRIES:ROOT`, or the root alone beside the number of `entries`.
+
+    :raises Invalid: when it is neither.
+    """
+    number, colon, root = text.strip().partition(":")
+    if not colon:
+        number, root = str(entries or ""), number
+    root = root.strip().lower()
+    whole = number.isascii() and number.isdigit() and 0 < int(number[:19]) < 2**31
+    if not whole or len(root) != 64 or not set(root) <= set("0123456789abcdef"):
+        message = "A kept root is the number of entries, a colon and 64 hexadecimal digits."
+        raise Invalid(message, {"root": message})
+    if colon and entries is not None and entries != int(number):
+        message = "Two numbers of entries were given, and they differ."
+        raise Invalid(message, {"entries": message})
+    return Kept(int(number), root)
+
+
+def current(company: Company) -> Kept:
+    """Return where a company's record stands now, as its last entry says."""
+    last = Event.select(Event.root).where(Event.company == company.id, Event.seq == company.last_seq)
+    return Kept(company.last_seq, bytes(last.scalar() or b"").hex())
+
+
+def verify(company: Company, kept: Kept | None = None) -> Report:
+    """Recompute every hash of a company's record in order, then its rows; stop at the first that differs.
+
+    `kept` is a root that was kept elsewhere: the record must begin with it.
+    """
+    walk = _Walk(company, kept)
+    decisions = DecisionWalk(company.id)
     broken = None
     try:
         walk.run()
+        check_company(company)
+        decisions.run()
+        check_standings(company)
     except Broken as error:
         broken = error.found
-    return Report(company.slug, walk.events, walk.revisions, walk.verdicts, walk.tree.root().hex(), broken)
+    return Report(
+        company=company.slug,
+        events=walk.events,
+        revisions=decisions.revisions,
+        verdicts=decisions.verdicts,
+        root=walk.tree.root().hex(),
+        broken=broken,
+        kept=walk.begins_with,
+    )
 
 
 class _Walk:
-    """One pass over a company's events, and over the rows they seal, some hundreds at a time."""
+    """One pass over a company's events, some hundreds at a time."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, kept: Kept | None) -> None:
         self.company = company
+        self.kept = kept
+        self.begins_with: bool | None = None
         self.tree = CompactRange()
-        self.events = self.revisions = self.verdicts = 0
-        self.sealed: dict[str, dict[int, tuple[int, str, str]]] = {"revision": {}, "verdict": {}}
-        self.taken_back: dict[int, tuple[int, int]] = {}
-        self.promises = Promises()
+        self.events = 0
+        self.at: datetime | None = None
+        self.earlier: int | None = None
         self.subjects = 0
 
     def run(self) -> None:
-        """Check the events, then the rows they seal."""
+        """Check the events, their roots, and the index of what they are about."""
         for event in in_order(Event, Event.seq, self.company.id):
             self._event(event)
         if self.events != self.company.last_seq:
@@ -68,17 +139,22 @@ class _Walk:
                 f"The record should hold {self.company.last_seq} entries; "
                 f"entry {self.events + 1} is missing.",
             )
-        if self.tree.to_json() != self.company.tree:
+        if self.tree.to_json() != self.company.tree or self.at != self.company.last_event_at:
             raise Broken(
                 self.events,
                 "root",
                 f"The tree kept with the company does not fit its {self.events} entries.",
             )
+        if self.kept is not None and self.kept.entries > self.events:
+            self._not_kept(f"there are only {self.events} entries; the end was cut off")
         self._subjects()
-        self._revisions()
-        self._verdicts()
-        self._taken_back()
-        self.promises.check(self.company.id)
+        if self.earlier is not None:
+            raise Broken(
+                self.earlier,
+                "earlier program",
+                f"Entry {self.earlier} was written by a program before its first release, which did not yet "
+                "bind every row, so the rows cannot be checked. Begin a new log.",
+            )
 
     def _event(self, event: Event) -> None:
         seq = self.events + 1
@@ -95,8 +171,22 @@ class _Walk:
             raise Broken(
                 seq, "chain broken", f"Entry {seq} does not follow from those before it: one was exchanged."
             )
-        self.events = seq
-        self._seal(seq, event, told)
+        self.events, self.at = seq, event.at
+        if self.kept is not None and self.kept.entries == seq:
+            self.begins_with = self.tree.root().hex() == self.kept.root
+            if not self.begins_with:
+                self._not_kept("it was written anew, or the root is another record's")
+        if told.version < VERSION and self.earlier is None:
+            self.earlier = seq
+        for name, key in told.subjects:
+            self.subjects ^= _mark(name, key, seq)
+
+    def _not_kept(self, why: str) -> None:
+        kept = self.kept.entries if self.kept else 0
+        self.begins_with = False
+        raise Broken(
+            kept, "not as kept", f"The record does not begin with the root kept after entry {kept}: {why}."
+        )
 
     def _columns(self, event: Event) -> tuple[Any, ...]:
         return (
@@ -107,20 +197,6 @@ class _Walk:
             event.kind,
             [event.subject_type, event.subject_id],
         )
-
-    def _seal(self, seq: int, event: Event, told: "_Told") -> None:
-        for name, key in told.subjects:
-            self.subjects ^= _mark(name, key, seq)
-        data = told.data
-        if event.kind == "review.verdict-taken-back":
-            self.taken_back[data["verdict"]] = (seq, int(event.at.timestamp()))
-        self.promises.follow(seq, int(event.at.timestamp()), event.actor_id, event.kind, data)
-        if "row" not in data or event.kind.startswith("risk."):
-            return
-        if event.kind == "review.verdict":
-            self.sealed["verdict"].setdefault(data["verdict"], (seq, data["row"], data["digest"]))
-        else:
-            self.sealed["revision"].setdefault(data["revision"], (seq, data["row"], data["digest"]))
 
     def _subjects(self) -> None:
         """Check the index of what each entry is about: histories and flags are read through it."""
@@ -140,69 +216,14 @@ class _Walk:
                 )
         raise Broken(0, "index changed", "The list of what entries are about names entries there are not.")
 
-    def _revisions(self) -> None:
-        for row in in_order(Revision, Revision.id, self.company.id):
-            self._row("revision", row, f"version {row.number} of a decision")
-            if digest(bytes(row.canonical)) != row.digest:
-                seq = self.sealed["revision"][row.id][0]
-                raise Broken(seq, "revision changed", f"The signed text recorded by entry {seq} was changed.")
-            self.revisions += 1
-        self._missing("revision", Revision)
-
-    def _verdicts(self) -> None:
-        for row in in_order(Verdict, Verdict.id, self.company.id):
-            self._row("verdict", row, "an answer of the vCISO")
-            self.verdicts += 1
-        self._missing("verdict", Verdict)
-
-    def _row(self, table: str, row: Any, what: str) -> None:
-        if row.id not in self.sealed[table]:
-            raise Broken(0, f"{table} added", f"There is {what} that no entry of the record made.")
-        seq, recorded, signed = self.sealed[table][row.id]
-        try:
-            same = row.row_digest == recorded and row.digest == signed
-        except (
-            AttributeError,
-            TypeError,
-            ValueError,
-        ):  # what is no JSON, or nothing this product could have written
-            same = False
-        if not same:
-            raise Broken(
-                seq, f"{table} changed", f"What entry {seq} recorded, {what}, was changed afterwards."
-            )
-
-    def _missing(self, table: str, model: Any) -> None:
-        sealed = self.sealed[table]
-        present = {row[0] for row in model.select(model.id).where(model.company == self.company.id).tuples()}
-        gone = [seq for key, (seq, _, _) in sealed.items() if key not in present]
-        if gone:
-            raise Broken(
-                min(gone), f"{table} missing", f"What entry {min(gone)} recorded is no longer there."
-            )
-
-    def _taken_back(self) -> None:
-        """Check which answers count as taken back: it decides what stands."""
-        rows = VerdictTakenBack.select().where(VerdictTakenBack.company == self.company.id)
-        stored = {row.verdict_id: int(row.at.timestamp()) for row in rows}
-        for key, (seq, at) in sorted(self.taken_back.items(), key=lambda item: item[1]):
-            if stored.pop(key, None) != at:
-                raise Broken(
-                    seq, "verdict changed", f"Entry {seq} took an answer back, and the answer stands again."
-                )
-        if stored:
-            raise Broken(
-                0, "verdict added", "An answer is marked as taken back that no entry of the record took back."
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the recorded bytes of an entry say."""
 
+    version: int
     columns: tuple[Any, ...]
     subjects: list[tuple[str, int]]
-    data: dict[str, Any]
 
 
 def _told(body: bytes) -> _Told | None:
@@ -211,7 +232,7 @@ def _told(body: bytes) -> _Told | None:
         told = json.loads(body)
         columns = (told["company"], told["seq"], told["at"], told["actor"], told["kind"], told["subject"])
         subjects = [(name, key) for name, key in (told["subject"], *told["also"])]
-        return _Told(columns, subjects, dict(told["data"]))
+        return _Told(int(told["v"]), columns, subjects)
     except (ValueError, TypeError, KeyError):
         return None
 

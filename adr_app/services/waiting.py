@@ -11,14 +11,15 @@ from adr_app.services import gates
 from adr_app.services.people import Viewer, holders
 
 
-def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> int | None:
+def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> dict[str, int]:
     """Put what was accepted in an emergency before the vCISO, within the act that accepts it.
 
-    A review that waits already is hurried instead. Return the review's id, None where nobody is engaged.
+    A review that waits already is hurried instead. Return what the act's event says of it: the review and of
+    whom it is asked, nothing where nobody is engaged.
     """
     engaged = holders(viewer.company.id, Role.VCISO, at)
     if not engaged:
-        return None
+        return {}
     due = answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3)
     waiting = gates.open_review(decision)
     if waiting is None:
@@ -31,11 +32,11 @@ def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> int | No
             due_at=due,
             emergency=True,
         )
-        return int(asked.id)
+        return {"review": int(asked.id), "of": int(asked.asked_of_id)}
     if not waiting.emergency:
         waiting.emergency, waiting.due_at = True, due
         waiting.save(only=waiting.dirty_fields)
-    return int(waiting.id)
+    return {"review": int(waiting.id), "of": int(waiting.asked_of_id)}
 
 
 def wait_as_recorded(decision: Decision, state: DecisionState, at: datetime) -> None:

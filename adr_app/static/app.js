@@ -130,6 +130,10 @@ function keeping() {
     const save = (sent) => sessionStorage.setItem(key, JSON.stringify({
       sent, values: typed(form).map((field) => [field.name, field.type, field.value, field.checked]),
     }));
+    // Where this page says that something was saved, what was sent from here has arrived: the form begins anew.
+    if (JSON.parse(sessionStorage[key] ?? "null")?.sent && document.querySelector(".notices .notice-success")) {
+      sessionStorage.removeItem(key);
+    }
     const kept = JSON.parse(sessionStorage[key] ?? "null");
     if (kept && !document.getElementById("errors")) {
       for (const [name, type, value, checked] of kept.values) {

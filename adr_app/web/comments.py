@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act, Role
-from adr_app.services import comments, drafts
+from adr_app.services import comments, decision_rows
 from adr_app.web import reviews, risks
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.decisions import shown
@@ -16,7 +16,7 @@ pages = Blueprint("comments", __name__, url_prefix="/<slug>/decisions/<ref:numbe
 @needs(Act.COMMENT)
 def write(slug: str, number: int) -> Answer:
     """Add to the discussion from the decision's page or from that of a risk; advice is confirmed first."""
-    form, decision = request.form, drafts.find(g.viewer, number)
+    form, decision = request.form, decision_rows.find(g.viewer, number)
     words, on_risk = form.get("comment", ""), form.get("from") == "risk"
     if form.get("advice") == "yes" and g.viewer.may(Act.GIVE_VERDICT):
         return reviews.confirm_advice(decision, words)

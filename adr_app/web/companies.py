@@ -8,7 +8,7 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
 from adr_app.services import companies, company_settings, session, systems
 from adr_app.web import typed
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.filters import MINOR_DIGITS
+from adr_app.web.filters import MINOR_DIGITS, day, sentence
 from adr_app.web.session import device, entered
 
 pages = Blueprint("companies", __name__)
@@ -37,7 +37,7 @@ def begin() -> Answer:
     """Make the first company and person, and sign them in."""
     form = request.form
     try:
-        person, _ = companies.set_up(
+        person, company = companies.set_up(
             form.get("code", ""),
             at=now(),
             email=form.get("email", ""),
@@ -54,7 +54,7 @@ def begin() -> Answer:
         return _set_up_page(refusal.fields), 422
     token, opened = session.start(person, at=now(), device=device())
     response = entered(token, opened)
-    flash("Your decision log is ready. Invite the others under People.", "success")
+    flash(f"Your decision log is ready. In commands the company is called {company.slug}.", "success")
     return response
 
 
@@ -123,6 +123,12 @@ def _minor_units(currency: str) -> int:
     return 10 ** MINOR_DIGITS.get(currency.strip().upper(), 2)
 
 
+def moved_words(moved: company_settings.Moved, zone: str) -> str:
+    """Return in a sentence that the first day of a log was moved: from when to when, by whom and when."""
+    days = " to ".join(day(on) if on else "no day" for on in (moved.was, moved.on))
+    return f"First day of this log moved from {days} by {moved.by} on {day(moved.at, zone=zone)}."
+
+
 def _saved(new: bool) -> Answer:
     flash("Saved." if new else "Nothing was different, so nothing was changed.", "success" if new else "info")
     return redirect(url_for("companies.settings", slug=g.viewer.company.slug))
@@ -136,6 +142,10 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         errors=errors or {},
         typed=request.form,
         systems=list(systems.known(g.viewer)),
+        moves=[
+            moved_words(moved, g.viewer.company.zone)
+            for moved in company_settings.moves_of_first_day(g.viewer.company.id)
+        ],
         rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
     )
 
@@ -146,7 +156,7 @@ def _set_up_page(errors: dict[str, str] | None = None) -> str:
         errors=errors or {},
         typed=request.form,
         ticked=request.form.getlist("role") or [str(Role.LEADER)],
-        roles=[(role, ROLE_NAMES[role].capitalize(), HINTS[role]) for role in FIRST_ROLES],
+        roles=[(role, sentence(ROLE_NAMES[role]), HINTS[role]) for role in FIRST_ROLES],
         zones=companies.zones(),
         zone=request.form.get("zone") or current_app.config["ADR"].zone,
     )

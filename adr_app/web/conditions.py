@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.services import conditions, drafts
+from adr_app.services import conditions, decision_rows
 from adr_app.web import review_page, typed
 from adr_app.web.access import Answer, needs, now
 
@@ -33,14 +33,14 @@ def verify(slug: str, number: int, todo: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def move(slug: str, number: int, todo: int) -> Answer:
     """Give a to-do another date."""
-    conditions.find_one(drafts.find(g.viewer, number), todo)
+    conditions.find_one(decision_rows.find(g.viewer, number), todo)
     try:
         day = typed.day("due_on")
         if day is None:
             raise Invalid("Choose a day.", {"due_on": "Choose the new day."})
         conditions.move(g.viewer, number, todo, day, at=now())
     except Invalid as refusal:
-        decision = drafts.find(g.viewer, number)
+        decision = decision_rows.find(g.viewer, number)
         errors = {f"due_on-{todo}": message for message in refusal.fields.values()}
         return review_page.show(decision, errors=errors, form=f"move-{todo}"), 422
     flash("Saved.", "success")

@@ -9,10 +9,13 @@ from markupsafe import Markup
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
-from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, Dashboard, Share, dashboard
+from adr_app.services import company_settings, people
+from adr_app.services.dashboard import QUARTER, Dashboard, Share, dashboard
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, period
 from adr_app.web import charts, home_rows
 from adr_app.web.access import needs, now
+from adr_app.web.companies import moved_words
 from adr_app.web.filters import day, due_day, plural
 from adr_app.web.list_page import WHY
 from adr_app.web.standings import line_of, mark_of
@@ -37,10 +40,11 @@ def show(slug: str) -> str:
             for why, n in board.breakdown.most_common()
         ],
         others=_others(board),
+        moved=_moved(),
         good=good_news_of(board, zone(), today()),
         share=share_words(board.quarter, board.quarter_before),
         drawing=charts.stacked_months(board.months, series),
-        sentence=charts.months_sentence(board.months, series),
+        sentence=_said_of(board, charts.months_sentence(board.months, series)),
         legend=charts.legend(series),
         head=charts.month_head(series),
         body=charts.month_rows(board.months, series),
@@ -48,6 +52,15 @@ def show(slug: str) -> str:
         standings=[(d, mark_of(span), line_of(span, today(), zone())) for d, span in board.recent],
         behind=lists_behind(slug, board),
     )
+
+
+def _said_of(board: Dashboard, sentence: str) -> str:
+    """Return what the picture says; where it counts others than the headline above it, also which."""
+    drawn = sum(board.layers["none"])
+    if drawn == board.without_input:
+        return sentence
+    open_now = f"the {board.without_input} above is what is open today"
+    return f"{sentence} Every decision stays in its month here, replaced or not: {open_now}."
 
 
 def listed(slug: str, **filters: Any) -> str:
@@ -82,8 +95,15 @@ def zone() -> str:
 def _needs(board: Dashboard) -> list[dict[str, Any]]:
     """Return what asks leadership for an act: questions of risk, risks that end, dates that near."""
     items: list[dict[str, Any]] = []
+    theirs = not g.viewer.may(Act.ACCEPT_RISK) and board.questions
+    names = people.names({asked.question.asked_of_id for asked, _ in board.questions}) if theirs else {}
     for asked, decision in board.questions:
-        items.append(home_rows.risk(g.viewer.company, decision, asked, today(), named=False))
+        item = home_rows.risk(g.viewer.company, decision, asked, today(), named=False)
+        if theirs:
+            who = home_rows.first_name(names[asked.question.asked_of_id])
+            item["when"] = f"With {who}, a{item['when'][1:]}"
+            item["act"] = {"label": "Open", "href": item["href"]}
+        items.append(item)
     for risk, decision in board.ending:
         items.append(
             _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)
@@ -117,6 +137,12 @@ def _others(board: Dashboard) -> list[tuple[str, int, str]]:
         for code, n in board.other_flags.most_common()
         if (rule := RULES.get(code))
     ]
+
+
+def _moved() -> str:
+    """Return that the first day of the log was moved, last; empty where it stands as it was set up."""
+    moves = company_settings.moves_of_first_day(g.viewer.company.id)
+    return moved_words(moves[0], zone()) if moves else ""
 
 
 def share_words(quarter: Share, before: Share) -> str:

@@ -22,7 +22,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.services import debt, debt_history, debt_links, people, systems
 from adr_app.web import debt_list, typed
 from adr_app.web.access import Answer, inside, needs, now
-from adr_app.web.debt_addresses import DebtReference, address_of, came_from
+from adr_app.web.debt_addresses import DebtReference, address_of, came_from, decision_left
 from adr_app.web.filters import money
 
 pages = Blueprint("debt", __name__, url_prefix="/<slug>/debt")
@@ -48,8 +48,8 @@ def index(slug: str) -> str:
 @needs(Act.NOTE_DEBT)
 def new(slug: str) -> str:
     """Show the form of ten seconds: one field is enough."""
-    fields = {"decision": request.args.get("decision", ""), "back": came_from()}
-    return _note_page(fields)
+    named = request.args.get("decision") or decision_left()
+    return _note_page({"decision": debt_links.worded(g.viewer, named), "back": came_from()})
 
 
 @pages.post("/new")
@@ -257,15 +257,21 @@ def _item_page(number: int, *, form: str = "", errors: dict[str, str] | None = N
         typed=request.form if form else {},
         form=form,
         errors=errors or {},
+        decisions=debt_links.offered(g.viewer) if g.viewer.may(Act.NOTE_DEBT) else [],
         worth=worth,
         **WORDS,
     )
 
 
 def _note_page(fields: Mapping[str, Any], errors: dict[str, str] | None = None) -> str:
-    names = systems.names(g.viewer)
     return render_template(
-        "debt/new.html", nav="debt", typed=fields, errors=errors or {}, systems=names, **WORDS
+        "debt/new.html",
+        nav="debt",
+        typed=fields,
+        errors=errors or {},
+        systems=systems.names(g.viewer),
+        decisions=debt_links.offered(g.viewer),
+        **WORDS,
     )
 
 

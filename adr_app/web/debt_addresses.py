@@ -1,5 +1,6 @@
 """Addresses of debt items, and the way back to the page where a debt was noticed."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask import g, request, url_for
@@ -37,3 +38,10 @@ def came_from() -> str:
     if came.netloc != request.host or came.path == request.path:
         return ""
     return inside(f"{came.path}?{came.query}" if came.query else came.path)
+
+
+def decision_left() -> str:
+    """Return the reference of the decision whose page led to this one, or nothing."""
+    here = url_for("decisions.index", slug=g.viewer.company.slug)
+    found = re.match(rf"{re.escape(here)}/(AD-{SPELLED})(?:[/?]|$)", came_from())
+    return found[1] if found else ""

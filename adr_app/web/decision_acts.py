@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import g, url_for
 
-from adr_app.domain.acceptance import Gate, Need, Way
+from adr_app.domain.acceptance import Gate, Need, Seen, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.standing_words import MARKS, STANDINGS
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
-from adr_app.services import decisions, drafts, gates, reviews
+from adr_app.services import deciders, decisions, drafts, gates, reviews, risks
 
 ASKED = "This company wants the vCISO's OK first, and it has been asked for."
 ASKED_BACK = "This company wants the vCISO's OK first. Answer the vCISO's question, and the review goes on."
@@ -36,6 +37,8 @@ def open_to_viewer(
     nobody_looks = review is None or security["deserted"]
     found["answered"] = bool(security["verdicts"]) and review is None
     found["leadership_asked"] = security["question_to_leadership"] is not None
+    found["leads"] = viewer.may(Act.ACCEPT_RISK)
+    found["leadership"] = _concerns_leadership(decision, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     judges = viewer.may(Act.GIVE_VERDICT) and askable
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
@@ -43,6 +46,7 @@ def open_to_viewer(
     found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
     found["draft"] = viewer.may(Act.DRAFT)
     found["propose"] = Move.PROPOSE in moves
+    found["propose_words"] = _on_proposing(decision, vciso, at) if found["propose"] else ""
     waits = decision.status == Status.ACCEPTED and decision.in_force != decision.latest
     found["accept_text"] = viewer.may(Act.ACCEPT) and waits
     found["take_back"] = (
@@ -61,13 +65,44 @@ def open_to_viewer(
         )
         if move in moves
     ]
+    last = security["verdicts"][-1].id if security["verdicts"] else 0
+    found["seen"], found["say_so"] = Seen(last, ""), gates.SAY_SO
     if found["accept_text"]:
         gate = found["text_gate"] = gates.gate_for(viewer, decision, at)
+        found["seen"] = Seen(last, gate.token)
         found["text_blocked"] = "" if gate.open else blocked_words(gate, review)
-    found["emergency"] = found["urgent"] = False
+    found["urgent"] = False
     if Move.ACCEPT in moves and undecided:
-        _add_acceptance(found, decision, newest, review, at)
+        _add_acceptance(found, decision, review, at)
     return found
+
+
+def _concerns_leadership(decision: Decision, security: dict[str, Any], at: datetime) -> bool:
+    """Return whether this person may ask leadership to take the risk of this decision, or take it."""
+    if not (g.viewer.may(Act.DRAFT) or g.viewer.may(Act.ACCEPT_RISK)):
+        return False
+    if security["question_to_leadership"] is not None:
+        return True
+    objected = any(VERDICTS[given.code].objects for given in security["verdicts"])
+    return objected and risks.objection_stands(decision, at)
+
+
+def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) -> str:
+    """Return what follows where a draft is proposed unasked: who can accept it, and what it will say."""
+    words = f"Once proposed, {deciders.in_words(g.viewer, at)} can accept it."
+    gate = gates.gate_for(g.viewer, decision, at)
+    if gate.need is Need.SOMEBODY_ELSE:
+        return gates.NEEDS[gate.need]
+    if not gate.open:
+        return f"{words} {gates.NEEDS[gate.need]}"
+    if gate.way is not Way.UNASKED:
+        return words
+    if vciso is None:
+        return f"{words} It will say that nobody was engaged as vCISO."
+    name = vciso.person.name.split()[0]
+    if gate.need is Need.NOTHING:
+        return f"{words} If nobody asks {name}, it will say “{STANDINGS['self-declared'].words}”."
+    return f"{words} If nobody asks {name} before, it will always say “{MARKS['without-input']}”."
 
 
 def blocked_words(gate: Gate, review: Review | None) -> str:
@@ -77,14 +112,10 @@ def blocked_words(gate: Gate, review: Review | None) -> str:
     return gates.NEEDS[gate.need]
 
 
-def _add_acceptance(
-    found: dict[str, Any], decision: Decision, newest: Revision, review: Review | None, at: datetime
-) -> None:
+def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | None, at: datetime) -> None:
     gate = gates.gate_for(g.viewer, decision, at)
-    found["gate"] = gate
-    found["emergency"] = gate.emergency_open
-    found["urgent"] = gate.emergency_open and gates.cannot_wait(newest)
-    found["leadership"] = gate.against and gate.need is not Need.SOMEBODY_ELSE
+    found["gate"], found["seen"] = gate, Seen(found["seen"].verdict, gate.token)
+    found["urgent"] = gate.emergency_open
     if gate.need is Need.NOTHING:
         found["accept"] = "at-once"
     elif gate.need is Need.REASON:

@@ -23,7 +23,7 @@ from adr_app.services import (
     claims,
     conditions,
     debt_links,
-    drafts,
+    decision_rows,
     gates,
     histories,
     links,
@@ -45,21 +45,39 @@ TONES = {
     Status.WITHDRAWN: "gone",
 }
 
+OLDER = {
+    "inherited": "This was decided before this log began. The security questions were not asked then.",
+    "date-unknown": "Nobody knows when this was decided, so it counts as older than this log. "
+    "The security questions were not asked then.",
+}
+"""What is true of the security questions where nobody has to answer them any more, by standing."""
+
+IMPORTS = frozenset({"decision.imported", "decision.reimported"})
+CONFIRMED = {
+    "password": "signed in with a password",
+    "demonstration": "in a demonstration, where no password is needed",
+}
+"""How whoever answered showed who they are, in words."""
+
 
 def content(decision: Decision) -> dict[str, Any]:
     """Return everything that the page of a decision shows to the viewer."""
     viewer, at = g.viewer, now()
     today = local_day(at, viewer.company.zone)
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     holds = newest
     if decision.in_force is not None and decision.in_force != decision.latest:
-        holds = drafts.revision(decision, decision.in_force)
+        holds = decision_rows.revision(decision, decision.in_force)
     spans = histories.spans(viewer, decision)
     past = histories.of(viewer, decision, at)
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
     security = _security(decision, newest, past.kinds(), at)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
+    restated = {
+        name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
+    }
+    origin = source_files.of(decision) if decision.imported else None
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
     return {
         "decision": decision,
@@ -68,10 +86,12 @@ def content(decision: Decision) -> dict[str, Any]:
         "status_words": status_words(decision, edges),
         "tone": TONES.get(Status(decision.status), "plain"),
         "kind_words": KINDS[decision.kind],
+        "older_words": OLDER.get(standing.code, "") if standing else "",
         "mark": standings.mark_of(standing),
         "fact": fact,
         "options": _options(holds),
-        "facts": _facts(decision, holds),
+        "restated": restated,
+        "facts": _facts(decision, holds, past.names, restated, _is_from_git(decision, origin, past)),
         "links": edges,
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
@@ -79,7 +99,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "flags": _flags(spans, at),
         "past_flags": _past_flags(spans, at),
         "entries": history.entries(past, decision, spans, at),
-        "origin": source_files.of(decision) if decision.imported else None,
+        "origin": origin,
         "cut": past.cut,
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
@@ -137,16 +157,31 @@ def _points(text: str) -> list[str]:
     return [words for line in text.split("\n") if (words := plain_text(line))]
 
 
-def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
+def _is_from_git(decision: Decision, origin: source_files.Origin | None, past: histories.History) -> bool:
+    """Return whether the day of the decision is that of a commit, and nobody has stated another since."""
+    if origin is None or origin.date_source != "from git" or decision.decided_on is None:
+        return False
+    read = [data.get("decided_on") for event, data in past.acts if event.kind in IMPORTS]
+    return read[:1] == [decision.decided_on.isoformat()]
+
+
+def _facts(
+    decision: Decision, revision: Revision, names: dict[int, str], restated: dict[str, str], from_git: bool
+) -> list[tuple[str, Any]]:
+    def stated(name: str, value: str) -> str:
+        changed = restated.get(name, "")
+        return f"{value} · {changed[:1].lower()}{changed[1:]}" if value and changed else value or changed
+
     fields = revision.fields
+    decided = day(decision.decided_on) if gates.is_decided(decision) else ""
     decided_by = fields.get("decided_by") or []
     if not decided_by and decision.accepted_by_id and not decision.imported:
-        decided_by = [decision.accepted_by.name]
+        decided_by = [names[decision.accepted_by_id]]
     named = [
-        ("Decided on", day(decision.decided_on) if gates.is_decided(decision) else ""),
-        ("Decided by", ", ".join(decided_by)),
+        ("Decided on", stated("decided_on", f"{decided}, from git" if from_git and decided else decided)),
+        ("Decided by", stated("decided_by", ", ".join(decided_by))),
         ("Decide by", day(decision.decide_by) if not gates.is_decided(decision) else ""),
-        ("Answers for it", fields.get("accountable", "")),
+        ("Answers for it", stated("accountable", fields.get("accountable", ""))),
         ("Asked for advice", ", ".join(fields.get("consulted") or [])),
         ("Told", ", ".join(fields.get("informed") or [])),
         ("Systems", ", ".join(fields.get("systems") or [])),
@@ -154,7 +189,7 @@ def _facts(decision: Decision, revision: Revision) -> list[tuple[str, Any]]:
         ("Outside firms", ", ".join(fields.get("vendors") or [])),
         ("Undo", UNDO[fields["undo"]] if fields.get("undo") else ""),
         ("Tags", ", ".join(fields.get("tags") or [])),
-        ("Written by", f"{decision.author.name}, {day(decision.created_at)}"),
+        ("Written by", f"{names[decision.author_id]}, {day(decision.created_at)}"),
     ]
     return [(words, value) for words, value in named if value]
 
@@ -226,7 +261,8 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
     ]
     if decided and decision.imported and not decision.accepted_by_id:
         # Nobody pressed a button here: the file says that it was decided, and perhaps by whom.
-        named = drafts.revision(decision).fields.get("decided_by") or ["Not named in its file"]
+        named = decision_rows.revision(decision, decision.in_force).fields.get("decided_by")
+        named = named or ["Not named in its file"]
         rows = [
             {
                 "name": ", ".join(named),
@@ -244,7 +280,7 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
                     "role": verdict.role_name,
                     "answer": f"{kind.record[:1].upper()}{kind.record[1:]}, version {verdict.number}",
                     "date": day(verdict.at),
-                    "how": f"confirmed by {verdict.confirmed_by}",
+                    "how": CONFIRMED.get(verdict.confirmed_by, ""),
                 }
             )
     if len(rows) == 1:

@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Role
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import WorkingCopy
-from adr_app.services import drafts, people, systems, working_copies
+from adr_app.services import decision_rows, people, systems, working_copies
 from adr_app.web import decision_text, references
 from adr_app.web.access import now
 
@@ -82,8 +82,8 @@ def started(template: str) -> Sheet:
         sheet.took_part = kept.fields.get("took_part", "no")
         sheet.replaces = kept.fields.get("replaces", {})
     elif like:
-        older = drafts.find(g.viewer, references.number_of(like))
-        text = drafts.revision(older)
+        older = decision_rows.find(g.viewer, references.number_of(like))
+        text = decision_rows.revision(older)
         sheet.values = {name: value for name, value in text.fields.items() if name not in NOT_CARRIED}
         sheet.answers = dict(text.answers)
         sheet.extra["like"] = older

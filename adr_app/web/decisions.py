@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from adr_app.domain.acceptance import Need, Way
+from adr_app.domain.acceptance import Need, Seen, Way
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, WrongState
@@ -13,7 +13,7 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, gates, lists, people, stating
+from adr_app.services import decision_rows, decisions, gates, lists, people, stating
 from adr_app.services.people import Viewer
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
@@ -29,7 +29,7 @@ def index(slug: str) -> Answer:
     """Show the decisions that are wanted, newest first, or go to the one whose reference was typed."""
     wanted = list_page.wanted()
     number = references.understood(wanted.q)
-    if number is not None and drafts.visible(g.viewer).where(Decision.number == number).exists():
+    if number is not None and decision_rows.visible(g.viewer).where(Decision.number == number).exists():
         return redirect(url_for("decisions.show", slug=slug, number=number))
     found = lists.page(g.viewer, wanted, now())
     company = g.viewer.company
@@ -50,12 +50,13 @@ def show(slug: str, number: int) -> str:
 
 def shown(number: int, errors: dict[str, str] | None = None) -> str:
     """Return the page of a decision, with what has to be mended in one of its forms."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     return render_template(
         "decisions/show.html",
         nav="decisions",
         errors=errors or {},
         states=list(IMPLEMENTATION.items()),
+        typed=request.form,
         **decision_page.content(decision),
     )
 
@@ -112,7 +113,7 @@ def _moved(move: Moving, number: int, words: str) -> Answer:
 @needs(Act.ACCEPT)
 def confirm(slug: str, number: int) -> Answer:
     """Show what accepting now means, and ask why where that needs a reason."""
-    return _confirm_page(drafts.find(g.viewer, number))
+    return _confirm_page(decision_rows.find(g.viewer, number))
 
 
 @pages.post("/<ref:number>/accept")
@@ -120,7 +121,7 @@ def confirm(slug: str, number: int) -> Answer:
 def accept(slug: str, number: int) -> Answer:
     """Accept what was proposed, on the version that was shown."""
     form = request.form
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     try:
         accepted = decisions.accept(
             g.viewer,
@@ -128,10 +129,13 @@ def accept(slug: str, number: int) -> Answer:
             base=check_integer(form.get("base", ""), "base", 1, references.HIGHEST),
             reason=form.get("reason", ""),
             emergency=form.get("emergency") == "yes",
+            seen=Seen.read(form.get("seen", "")),
             at=now(),
         )
     except Invalid as refusal:
         return _confirm_page(decision, refusal.fields), 422
+    except WrongState as refusal:
+        return _confirm_page(decision_rows.find(g.viewer, number), changed=str(refusal)), 409
     undo = url_for("decisions.take_back", slug=slug, number=number)
     flash(
         {  # type: ignore[arg-type]
@@ -143,7 +147,32 @@ def accept(slug: str, number: int) -> Answer:
     return _to_page(number)
 
 
-def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> str:
+@pages.post("/<ref:number>/accept-text")
+@needs(Act.ACCEPT)
+def accept_text(slug: str, number: int) -> Answer:
+    """Put the newest text in force without a new security OK."""
+    form, decision = request.form, decision_rows.find(g.viewer, number)
+    base = check_integer(form.get("base", ""), "base", 1, references.HIGHEST)
+    try:
+        decisions.accept_text(
+            g.viewer,
+            number,
+            base=base,
+            reason=form.get("reason", ""),
+            emergency=form.get("emergency") == "yes",
+            seen=Seen.read(form.get("seen", "")),
+            at=now(),
+        )
+    except Invalid as refusal:
+        return shown(number, refusal.fields), 422
+    except WrongState as refusal:
+        return shown(number, {"reason": str(refusal)}), 409
+    flash(f"Version {base} of {decision.ref} is in force now.", "success")
+    return _to_page(number)
+
+
+def _confirm_page(decision: Decision, errors: dict[str, str] | None = None, *, changed: str = "") -> str:
+    """Return the last look before accepting; `changed` is why an acceptance from it was refused."""
     viewer: Viewer = g.viewer
     if decision.status != Status.PROPOSED:
         words = STATUS_NAMES[Status(decision.status)].lower()
@@ -151,9 +180,8 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
     at: datetime = now()
     gate = gates.gate_for(viewer, decision, at)
     review = gates.open_review(decision)
-    wanted, urgent = request.values.get("emergency", ""), gates.cannot_wait(drafts.revision(decision))
-    chosen = wanted == "yes" or (urgent and wanted != "no")
-    emergency = gate.emergency_open and (chosen or not gate.open)
+    given = gates.standing_verdicts(decision)
+    wants = request.values.get("emergency", "") != "no"
     return render_template(
         "decisions/accept.html",
         nav="decisions",
@@ -162,11 +190,11 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None) -> s
         ways=Way,
         needs=Need,
         blocked="" if gate.open else decision_acts.blocked_words(gate, review),
-        said=next(
-            (v for v in reversed(gates.standing_verdicts(decision)) if VERDICTS[v.code].is_input), None
-        ),
-        emergency=emergency,
-        urgent=urgent,
+        said=next((v for v in reversed(given) if VERDICTS[v.code].is_input), None),
+        seen=Seen(given[-1].id if given else 0, gate.token),
+        changed=changed,
+        emergency=gate.emergency_open and (wants or not gate.open),
+        say_so=gates.SAY_SO,
         review=review,
         vciso=people.holder(viewer.company.id, Role.VCISO, at),
         errors=errors or {},
@@ -180,10 +208,17 @@ def state(slug: str, number: int) -> Answer:
     """Say what status an imported decision has whose file states none."""
     try:
         stated = stating.state_status(
-            g.viewer, number, request.form.get("status", ""), decided_on=typed.day("decided_on"), at=now()
+            g.viewer,
+            number,
+            request.form.get("status", ""),
+            decided_on=typed.day("decided_on"),
+            seen=Seen.read(request.form.get("seen", "")),
+            at=now(),
         )
     except Invalid as refusal:
         return shown(number, refusal.fields), 422
+    except WrongState as refusal:
+        return shown(number, {"status": str(refusal)}), 409
     flash(f"{stated.ref} is “{STATUS_NAMES[Status(stated.status)].lower()}” now.", "success")
     return _to_page(number)
 

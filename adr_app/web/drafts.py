@@ -8,7 +8,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import BY_NAME, clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, links, people, working_copies
+from adr_app.services import decision_rows, decisions, drafts, links, people, working_copies
 from adr_app.services.rendering import render
 from adr_app.web import decision_text, references
 from adr_app.web.access import Answer, needs, now
@@ -102,11 +102,11 @@ def record(slug: str) -> Answer:
 @needs(Act.DRAFT)
 def edit(slug: str, number: int) -> str:
     """Show a decision's newest text for editing, or what this person kept of it."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     kept = working_copies.of_decision(g.viewer, decision)
     sheet = _edit_sheet(decision, decision.latest)
     if kept is not None and "newest" not in request.args:
-        base = drafts.revision(decision, kept.base or decision.latest)
+        base = decision_rows.revision(decision, kept.base or decision.latest)
         sheet.values = {**base.fields, **kept.fields}
         sheet.answers = kept.fields.get("answers", base.answers)
         sheet.extra |= {"base": base.number, "kept": kept}
@@ -117,10 +117,10 @@ def edit(slug: str, number: int) -> str:
 @needs(Act.DRAFT)
 def save(slug: str, number: int) -> Answer:
     """Save a new version, or show what somebody else changed meanwhile beside what was typed."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
     sheet = _edit_sheet(decision, base)
-    before = drafts.revision(decision, base)
+    before = decision_rows.revision(decision, base)
     typed, whole = decision_text.fields(), decision_text.body()
     sheet.values = {**before.fields, **typed} | ({"body": whole} if whole is not None else {})
     try:
@@ -161,7 +161,7 @@ def finish(slug: str, copy: int) -> Answer:
     """
     kept = copy_of(copy)
     if kept.decision_id > 0:
-        decision = drafts.visible(g.viewer).where(Decision.id == kept.decision_id).first()
+        decision = decision_rows.visible(g.viewer).where(Decision.id == kept.decision_id).first()
         if decision is None:
             raise NotFound("There is no such page.")
         return redirect(url_for("drafts.edit", slug=slug, number=decision.number))
@@ -179,7 +179,7 @@ def drop(slug: str, copy: int) -> Answer:
 
 
 def _edit_sheet(decision: Decision, base: int) -> Sheet:
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     return Sheet(
         "drafts/edit.html",
         dict(newest.fields),
@@ -204,8 +204,8 @@ def _refused(sheet: Sheet, refusal: Invalid) -> Answer:
 
 def _overtaken(decision: Decision, sheet: Sheet, base: int) -> Answer:
     """Answer a save that came second: what changed meanwhile, and both texts together, ready to save."""
-    decision = drafts.find(g.viewer, decision.number)
-    before, newest = drafts.revision(decision, base), drafts.revision(decision)
+    decision = decision_rows.find(g.viewer, decision.number)
+    before, newest = decision_rows.revision(decision, base), decision_rows.revision(decision)
     typed = clean(sheet.values, sheet.answers, sheet.values.get("body")).stored()
     values, both = drafts.merged(before.fields, newest.fields, typed)
     answers, both_answers = drafts.merged(before.answers, newest.answers, sheet.answers)

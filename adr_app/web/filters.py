@@ -88,6 +88,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def sentence(words: str) -> str:
+    """Return words as a sentence begins: the first letter large, every other as it is (“Fractional CTO”)."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def minutes_to_read(text: str | None) -> str:
     """Return how long a text takes to read, such as “about 4 minutes to read”."""
     minutes = max(1, ceil(len((text or "").split()) / WORDS_A_MINUTE))
@@ -103,6 +108,7 @@ FILTERS = {
     "days_effort": days_effort,
     "money": money,
     "plural": plural,
+    "sentence": sentence,
     "minutes_to_read": minutes_to_read,
 }
 

@@ -11,7 +11,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.services import choices, dashboard, desk, homes, leads, people
 from adr_app.services.homes import Mine
-from adr_app.web import home_rows, references
+from adr_app.web import beginnings, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
 from adr_app.web.filters import day, due_day
@@ -31,6 +31,7 @@ def show() -> str:
     mine_now = homes.mine(person, mine(), now())
     several = len(mine_now.companies) > 1
     context: dict[str, Any] = {"nav": "home", "several": several, "mine": mine_now}
+    context["beginnings"] = beginnings.of(mine_now)
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)
     if mine_now.where(Role.CTO, Role.DELEGATE):

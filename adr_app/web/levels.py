@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.services import drafts, levels
+from adr_app.services import decision_rows, levels
 from adr_app.web import review_page
 from adr_app.web.access import Answer, needs, now
 
@@ -48,7 +48,7 @@ def _done(number: int, form: str, act: Callable[[], object]) -> Answer:
     try:
         act()
     except Invalid as refusal:
-        decision = drafts.find(g.viewer, number)
+        decision = decision_rows.find(g.viewer, number)
         errors = {f"{form}-{name}": message for name, message in refusal.fields.items()}
         return review_page.show(decision, typed=dict(request.form), errors=errors, form=form), 422
     flash("Saved.", "success")

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.services import drafts, links
+from adr_app.services import decision_rows, links
 from adr_app.web import references, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.decisions import shown
@@ -17,7 +17,7 @@ pages = Blueprint("links", __name__, url_prefix="/<slug>/decisions/<ref:number>/
 def add(slug: str, number: int) -> Answer:
     """Link this decision to another."""
     form = request.form
-    drafts.find(g.viewer, number)
+    decision_rows.find(g.viewer, number)
     try:
         to = references.understood(form.get("to", ""))
         if to is None:

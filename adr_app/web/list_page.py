@@ -1,18 +1,21 @@
 """What the page of the list of decisions says: its rows, its filters in words, its addresses."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, get_template_attribute, request, url_for
+from markupsafe import Markup
 
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, UNDECIDED, Status
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.standing_words import MARKS
-from adr_app.models.decisions import Decision
 from adr_app.services import lists
-from adr_app.services.dashboard import QUARTER, WITHOUT_INPUT, last_months
+from adr_app.services.dashboard import QUARTER, last_months
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, flag_of, months_of, period
 from adr_app.web import decision_page, standings
+from adr_app.web.filters import day
 from adr_app.web.filters import month as month_name
 
 NAMED = ("q", "status", "mark", "kind", "system", "tag", "made", "heard", "flag")
@@ -50,6 +53,12 @@ WHY = {
 MONTHS_OFFERED = 12
 
 
+Row = tuple[str, str, str, str, Markup, Markup, bool, str]
+"""Reference, address, title, kind, its security standing and its status as drawn, whether it is no longer in
+force, and the day it was decided or is due. Tuples: looking up names fifty times takes a template longer.
+"""
+
+
 def wanted() -> lists.Wanted:
     """Return what the address asks for."""
     args = request.args
@@ -76,7 +85,7 @@ def content(wanted: lists.Wanted, found: lists.Page, today: date) -> dict[str, A
     return {
         "wanted": wanted,
         "page": found,
-        "rows": [_row(row, found.standings.get(row.id), today) for row in found.rows],
+        "rows": _rows(found, today),
         "older": _address(wanted, found.older),
         "newer": _address(wanted, found.newer),
         "in_use": _in_use(wanted, choices),
@@ -94,16 +103,26 @@ def _in_use(wanted: lists.Wanted, choices: dict[str, list[tuple[Any, str]]]) -> 
     return [*said, "only what I wrote"] if wanted.mine else said
 
 
-def _row(decision: Decision, span: Any, today: date) -> dict[str, Any]:
-    return {
-        "decision": decision,
-        "status": STATUS_NAMES[Status(decision.status)],
-        "tone": decision_page.TONES.get(Status(decision.status), "plain"),
-        "kind": KINDS[decision.kind],
-        "mark": standings.mark_of(span),
-        "line": standings.line_of(span, today, g.viewer.company.zone),
-        "undecided": decision.status in UNDECIDED,
-    }
+def _rows(found: lists.Page, today: date) -> list[Row]:
+    """Return the rows; what many of them show alike, its mark and where it stands, is drawn once for all."""
+    zone, here = g.viewer.company.zone, url_for("decisions.index", slug=g.viewer.company.slug)
+    mark = cache(get_template_attribute("components/marks.html", "mark"))
+    tag = cache(get_template_attribute("components/marks.html", "tag"))
+    rows = []
+    for decision in found.rows:
+        span, status, ref = found.standings.get(decision.id), Status(decision.status), decision.ref
+        tone = decision_page.TONES.get(status, "plain")
+        gone = tone == "gone"
+        if status in UNDECIDED:
+            when = f"by {day(decision.decide_by, today)}" if decision.decide_by else ""
+        else:
+            when = day(decision.decided_on, today)
+        security = mark(standings.mark_of(span), standings.line_of(span, today, zone), quiet=gone)
+        stands = tag(STATUS_NAMES[status], tone)
+        rows.append(
+            (ref, f"{here}/{ref}", decision.title, KINDS[decision.kind], security, stands, gone, when)
+        )
+    return rows
 
 
 def _periods(chosen: str, today: date) -> list[tuple[str, str]]:

@@ -25,6 +25,11 @@ class Somebody:
     past: list[Engagement] = field(default_factory=list)
 
     @property
+    def key(self) -> int:
+        """Return the number of a role of theirs here, by which forms name them."""
+        return min(row.id for row in (*self.roles, *self.past))
+
+    @property
     def words(self) -> str:
         """Return the name, or the e-mail alone while an invited person has not come in.
 
@@ -79,7 +84,7 @@ def invite(slug: str) -> Answer:
 @needs(Act.APPOINT_OTHER)
 def invite_again(slug: str) -> Answer:
     """Show a new link for somebody who has not come in yet."""
-    person = people.person_here(g.viewer.company.id, typed.identity("person"))
+    person = _chosen()
     token = invitations.invite_again(g.viewer, person.id, at=now())
     return _page(link=_invitation_link(person, token))
 
@@ -98,7 +103,7 @@ def appoint(slug: str) -> Answer:
     try:
         engagement = engagements.appoint(
             g.viewer,
-            person_id=typed.identity("person"),
+            person_id=_chosen().id,
             role=request.form.get("role", ""),
             starts_on=typed.day("starts_on"),
             ends_on=typed.day("ends_on"),
@@ -106,7 +111,8 @@ def appoint(slug: str) -> Answer:
         )
     except Invalid as refusal:
         return _appoint_page(refusal.fields), 422
-    flash(f"Done: {engagement.person.name}, {ROLE_NAMES[Role(engagement.role)]}.", "success")
+    words = next(one.words for one in _everybody() if one.person.id == engagement.person_id)
+    flash(f"Done: {words}, {ROLE_NAMES[Role(engagement.role)]}.", "success")
     return redirect(url_for("people.index", slug=slug))
 
 
@@ -123,10 +129,18 @@ def end_role(slug: str) -> Answer:
 @needs(Act.APPOINT_OTHER)
 def new_password_link(slug: str) -> Answer:
     """Show a link with which one of the company's people chooses a new password."""
-    person = people.person_here(g.viewer.company.id, typed.identity("person"))
+    person = _chosen()
     token = forgotten.reset_link(g.viewer, person.id, at=now())
     address = full_address("session.new_password", token=token)
     return _page(link=Link(f"New-password link for {person.email}", address))
+
+
+def _chosen() -> Person:
+    """Return the person that a form names by a role of theirs here.
+
+    A person's own number would tell whether there was an account before the invitation.
+    """
+    return engagements.engagement_of(g.viewer.company.id, typed.identity("engagement")).person
 
 
 def _invitation_link(person: Person, token: str) -> Link:
@@ -134,12 +148,13 @@ def _invitation_link(person: Person, token: str) -> Link:
 
 
 def _invite_page(errors: dict[str, str] | None = None) -> str:
-    words = {"choices": _choices(), "errors": errors or {}, "typed": request.form}
+    given = request.form or {"role": request.args.get("role", "")}
+    words = {"choices": _choices(), "errors": errors or {}, "typed": given}
     return render_template("people/invite.html", nav="people", **words)
 
 
 def _appoint_page(errors: dict[str, str] | None = None) -> str:
-    others = [(one.person.id, one.words) for one in _everybody() if one.person.id != g.viewer.person.id]
+    others = [(one.key, one.words) for one in _everybody() if one.person.id != g.viewer.person.id]
     words = {"choices": _choices(), "others": others, "errors": errors or {}, "typed": request.form}
     return render_template("people/appoint.html", nav="people", **words)
 
@@ -171,4 +186,5 @@ def _everybody() -> list[Somebody]:
         line = found.setdefault(who.id, Somebody(who, who.id in door.not_yet_here, who.id in door.asked))
         over = row.ends_at is not None and row.ends_at <= at
         (line.past if over else line.roles).append(row)
-    return list(found.values())
+    # By what is shown: the order must not tell a name that is not.
+    return sorted(found.values(), key=lambda one: (one.words.casefold(), one.key))

@@ -7,7 +7,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.services import company_log
 from adr_app.services.company_log import Line
-from adr_app.services.verification import LIMITS
+from adr_app.services.verification import LIMITS, WHAT_FOR, current
 from adr_app.web import history
 from adr_app.web.access import needs
 
@@ -28,6 +28,8 @@ def index(slug: str) -> str:
         newest="" if log.newest else url_for("record.index", slug=slug),
         entries=g.viewer.company.last_seq,
         limits=LIMITS,
+        to_keep=current(g.viewer.company),
+        what_for=WHAT_FOR,
     )
 
 

@@ -16,9 +16,18 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
-from adr_app.services import claims, comments, conditions, drafts, gates, lists, people, reviews
+from adr_app.services import (
+    claims,
+    comments,
+    conditions,
+    decision_rows,
+    gates,
+    lists,
+    people,
+    reviews,
+)
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf
+from adr_app.web import csrf, next_answer
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -43,7 +52,7 @@ def show(
     `changed_since` is the version somebody was about to answer when a newer one came.
     """
     at, viewer = now(), g.viewer
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     review = gates.open_review(decision)
     span = lists.standings(decision.company_id, [decision.id], at).get(decision.id)
@@ -51,6 +60,8 @@ def show(
     names = _names(decision, review, given, claim)
     vcisos = people.holders(viewer.company.id, Role.VCISO, at)
     before = changed_since or _looked_at(decision, given, review)
+    allowed = _what_may_be_done(decision, newest, review, given, span, claim, vcisos)
+    open_to_answer = allowed["may_answer"] and not typed and not errors
     return render_template(
         "reviews/show.html",
         nav="decisions",
@@ -83,7 +94,8 @@ def show(
         form=form,
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
-        **_what_may_be_done(decision, newest, review, given, span, claim, vcisos),
+        **allowed,
+        **(_next(decision, newest, review, given) if open_to_answer else {}),
         **_choices(),
     )
 
@@ -147,6 +159,15 @@ def _what_may_be_done(
     }
 
 
+def _next(
+    decision: Decision, newest: Revision, review: Review | None, given: list[Verdict]
+) -> dict[str, Any]:
+    """Return whether the newest text has its answer and nobody waits for another, and what is next then."""
+    asked = review is not None and review.state == "waiting"
+    done = bool(given) and given[-1].number == newest.number and not asked
+    return {"done": done, "next": next_answer.after(decision) if done else None}
+
+
 def _is_own_and_recent(given: Verdict) -> bool:
     return given.person_id == g.viewer.person.id and now() - given.at <= TAKE_BACK_WITHIN
 
@@ -183,7 +204,7 @@ def _looked_at(decision: Decision, given: list[Verdict], review: Review | None) 
     mine = [one.number for one in given if one.person_id == g.viewer.person.id]
     mine = mine or [one.number for one in given]
     if mine:
-        return drafts.revision(decision, mine[-1])
+        return decision_rows.revision(decision, mine[-1])
     if review is None:
         return None
     return (

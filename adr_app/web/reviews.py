@@ -10,8 +10,8 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.decisions import Decision
-from adr_app.services import answers, claims, drafts, gates, people, reviews
-from adr_app.web import references, review_page, typed
+from adr_app.services import answers, claims, decision_rows, gates, people, reviews
+from adr_app.web import next_answer, references, review_page, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import due_day
 
@@ -25,7 +25,7 @@ LOOK_ON = "look-on"
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show how the review stands and what this person can do about it; looking signs nothing."""
-    return review_page.show(drafts.find(g.viewer, number))
+    return review_page.show(decision_rows.find(g.viewer, number))
 
 
 @pages.post("/ask")
@@ -48,7 +48,7 @@ def ask(slug: str, number: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def confirm(slug: str, number: int) -> Answer:
     """Repeat the decision and the chosen answer before anything is signed."""
-    decision, given = drafts.find(g.viewer, number), review_page.sent()
+    decision, given = decision_rows.find(g.viewer, number), review_page.sent()
     if "edit" in request.form:
         return review_page.show(decision, typed=given["fields"])
     if given["answer"] == LOOK_ON:
@@ -90,7 +90,7 @@ def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def answer(slug: str, number: int) -> Answer:
     """Give the vCISO's answer on the version that was confirmed."""
-    decision, given = drafts.find(g.viewer, number), review_page.sent()
+    decision, given = decision_rows.find(g.viewer, number), review_page.sent()
     base = _base()
     if base != decision.latest:
         return _overtaken(decision, given, base)
@@ -142,7 +142,7 @@ def reply(slug: str, number: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def same_meaning(slug: str, number: int) -> Answer:
     """Confirm on the difference that the new text means what was signed."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     answers.same_meaning(g.viewer, decision.number, base=_base(), at=now())
     flash("Same meaning: the answer goes on holding for the new text.", "success")
     return _back(number)
@@ -170,7 +170,7 @@ def answer_claim(slug: str, number: int) -> Answer:
 
     :raises WrongState: when the form says neither.
     """
-    drafts.find(g.viewer, number)
+    decision_rows.find(g.viewer, number)
     said = request.form.get("took_part", "")
     if said not in ("yes", "no"):
         raise WrongState("Say yes or no. Open the page again and choose one of the two buttons.")
@@ -187,7 +187,10 @@ def _look_on(decision: Decision, given: dict[str, Any]) -> Answer:
         reviews.look_on(g.viewer, decision.number, day, at=now())
     except Invalid as refusal:
         return _refused(decision, given, refusal)
-    flash("Saved. The others see when you will look; the due day stays as it is.", "success")
+    said: dict[str, str] = {"text": "Saved. The others see when you will look; the due day stays as it is."}
+    if following := next_answer.after(decision):
+        said |= {"href": following["href"], "link_label": f"Next: {following['title']}"}
+    flash(cast(str, said), "success")
     return _back(decision.number)
 
 
@@ -200,12 +203,12 @@ def _refused(decision: Decision, given: dict[str, Any], refusal: Invalid) -> Ans
 
 
 def _overtaken(decision: Decision, given: dict[str, Any], base: int) -> Answer:
-    before = drafts.revision(decision, base)
+    before = decision_rows.revision(decision, base)
     return review_page.show(decision, typed=given["fields"], changed_since=before), 409
 
 
 def _again(number: int, form: str, refusal: Invalid) -> Answer:
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     shown = review_page.show(decision, typed=dict(request.form), errors=refusal.fields, form=form)
     return shown, 422
 

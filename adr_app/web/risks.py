@@ -1,6 +1,6 @@
 """When risk remains: the CTO puts one question to leadership, and a leader answers it on one page."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, drafts, gates, people, risks
+from adr_app.services import comments, decision_rows, gates, people, risks
 from adr_app.web import discussion, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.reasons import reasons
@@ -32,7 +32,7 @@ ANSWERS = {
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show the question to leadership and what both advisers say; looking answers nothing."""
-    return shown(drafts.find(g.viewer, number))
+    return shown(decision_rows.find(g.viewer, number))
 
 
 @pages.post("/put")
@@ -55,8 +55,8 @@ def put(slug: str, number: int) -> Answer:
             at=now(),
         )
     except Invalid as refusal:
-        return shown(drafts.find(g.viewer, number), refusal.fields), 422
-    name = people.names({asked.asked_of_id})[asked.asked_of_id]
+        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
+    name = people.names_at(g.viewer.company.id, {asked.asked_of_id})[asked.asked_of_id]
     flash(f"The question is put to {name}. Hand over the link below.", "success")
     return _back(number, anchor="link")
 
@@ -65,7 +65,7 @@ def put(slug: str, number: int) -> Answer:
 @needs(Act.ACCEPT_RISK)
 def confirm(slug: str, number: int) -> Answer:
     """Repeat the question and the chosen answer before it counts."""
-    decision, form = drafts.find(g.viewer, number), request.form
+    decision, form = decision_rows.find(g.viewer, number), request.form
     if "edit" in form:
         return shown(decision)
     choice = form.get("choice", "")
@@ -136,7 +136,7 @@ def end(slug: str, number: int) -> Answer:
 
 def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
     errors = {f"reason-{choice}" if name == "reason" else name: m for name, m in refusal.fields.items()}
-    return shown(drafts.find(g.viewer, number), errors), 422
+    return shown(decision_rows.find(g.viewer, number), errors), 422
 
 
 def _ask(decision: Decision) -> Answer:
@@ -159,7 +159,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
     """Return the page, with what has to be mended in one of its forms."""
     at, viewer = now(), g.viewer
     today = local_day(at, viewer.company.zone)
-    newest = drafts.revision(decision)
+    newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     said = next((one for one in reversed(given) if one.code != "question"), None)
     asked, running = risks.open_question(decision), gates.running_risk(decision, at)
@@ -178,7 +178,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         said_words=_in_words(said.code) if said else "",
         reasons=reasons(newest),
         talk=discussion.content(decision),
-        leaders=people.holders(viewer.company.id, Role.LEADER, at),
+        leaders=_leaders(viewer.company.id, at),
         may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
         may_answer=leads and not closed and (asked is not None or remains),
         may_end=leads and running is not None,
@@ -201,7 +201,15 @@ def _typed() -> dict[str, Any]:
 
 
 def _names(asked: RiskQuestion | None) -> dict[int, str]:
-    return people.names({asked.asked_of_id, asked.asked_by_id}) if asked else {}
+    wanted = {asked.asked_of_id, asked.asked_by_id} if asked else set()
+    return people.names_at(g.viewer.company.id, wanted)
+
+
+def _leaders(company_id: int, at: datetime) -> list[tuple[int, str]]:
+    """Return who may be asked, with the words they are shown by."""
+    found = [one.person_id for one in people.holders(company_id, Role.LEADER, at, invited=True)]
+    names = people.names_at(company_id, set(found))
+    return [(person, names[person]) for person in dict.fromkeys(found)]
 
 
 def _months_on(day: date, months: int) -> date:

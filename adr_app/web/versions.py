@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template
 
 from adr_app.domain.decisions import KINDS
 from adr_app.domain.differences import DELETE, INSERT, Block, Part, field_differences
-from adr_app.domain.digest import check_integer
-from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import BY_NAME, DATA, FIELDS, UNDO
 from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import decisions, drafts, people
+from adr_app.services import decision_rows, people
 from adr_app.web import references
-from adr_app.web.access import Answer, needs, now
+from adr_app.web.access import needs
 
 pages = Blueprint("versions", __name__, url_prefix="/<slug>/decisions/<ref:number>")
 
@@ -37,8 +35,8 @@ class Changed:
 @needs(Act.READ)
 def index(slug: str, number: int) -> str:
     """List every version, newest first."""
-    decision = drafts.find(g.viewer, number)
-    found = drafts.revisions(decision)
+    decision = decision_rows.find(g.viewer, number)
+    found = decision_rows.revisions(decision)
     names = people.names({revision.created_by_id for revision in found})
     return render_template(
         "versions/index.html", nav="decisions", decision=decision, versions=found, names=names
@@ -49,7 +47,7 @@ def index(slug: str, number: int) -> str:
 @needs(Act.READ)
 def show(slug: str, number: int, version: int) -> str:
     """Show one version as it was."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     shown = _revision(decision, version)
     return render_template(
         "versions/show.html",
@@ -74,7 +72,7 @@ def show(slug: str, number: int, version: int) -> str:
 @needs(Act.READ)
 def compare(slug: str, number: int, earlier: int, later: int) -> str:
     """Show what changed between two versions."""
-    decision = drafts.find(g.viewer, number)
+    decision = decision_rows.find(g.viewer, number)
     before, after = _revision(decision, earlier), _revision(decision, later)
     return render_template(
         "versions/compare.html",
@@ -85,28 +83,6 @@ def compare(slug: str, number: int, earlier: int, later: int) -> str:
         changed=difference(before, after),
         names=people.names({before.created_by_id, after.created_by_id}),
     )
-
-
-@pages.post("/accept-text")
-@needs(Act.ACCEPT)
-def accept_text(slug: str, number: int) -> Answer:
-    """Put the newest text in force without a new security OK."""
-    decision = drafts.find(g.viewer, number)
-    base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
-    try:
-        decisions.accept_text(
-            g.viewer,
-            number,
-            base=base,
-            reason=request.form.get("reason", ""),
-            emergency=request.form.get("emergency") == "yes",
-            at=now(),
-        )
-    except Invalid as refusal:
-        flash(refusal.fields.get("reason", str(refusal)), "error")
-        return redirect(url_for("decisions.show", slug=slug, number=number, _anchor="waiting"))
-    flash(f"Version {base} of {decision.ref} is in force now.", "success")
-    return redirect(url_for("decisions.show", slug=slug, number=number))
 
 
 def difference(before: Revision, after: Revision) -> list[Changed]:
@@ -170,4 +146,4 @@ def _plain(fields: dict[str, Any], name: str) -> str:
 
 
 def _revision(decision: Decision, number: int) -> Revision:
-    return drafts.revision(decision, min(number, references.HIGHEST))
+    return decision_rows.revision(decision, min(number, references.HIGHEST))

@@ -75,6 +75,6 @@ def _sam_asks_leadership(sam: Player) -> str:
     sam.follows("Ask leadership")
     sam.types("Your question to leadership", "May we keep text-message login codes?")
     sam.types("What technology says", "Yes. The launch moves 3 weeks.")
-    sam.page.get_by_label("Who is asked?").select_option(label="Priya Nair")
+    sam.page.get_by_label("Who is asked?").select_option(label="priya@example.com")
     sam.clicks(sam.page.get_by_role("button", name="Ask leadership"))
-    return sam.page.get_by_label("Link for Priya").input_value()
+    return sam.page.get_by_label("Link for priya@example.com").input_value()

@@ -141,3 +141,11 @@ def test_a_forgotten_password_is_replaced_by_the_link_of_the_operator(adr: Comma
 def test_nobody_is_no_one_to_reset(adr: Commands, cast: Cast) -> None:
     ran = adr("people", "reset", "nobody@example.com")
     assert ran.code == 1 and "Nobody here" in ran.err and ran.out == ""
+
+
+def test_the_name_of_a_new_leader_is_asked_for_in_words(adr: Commands, cast: Cast) -> None:
+    ran = adr("companies", "add", "Hale Legal", "--leader", "ada@example.com")
+    assert ran.code == 2 and "ada@example.com is new here" in ran.err and "--name" in ran.err
+    assert not Company.select().where(Company.slug == "hale-legal").exists()
+    ran = adr("companies", "add", "Hale Legal", "--leader", "ada@example.com", "--name", "Ada Berg")
+    assert ran.code == 0 and "--company hale-legal" in ran.out

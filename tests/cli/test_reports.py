@@ -102,6 +102,57 @@ def test_a_record_that_verifies_is_reported_with_what_that_does_not_prove(
     assert text.count("all verify") == 2 and ran.report["limits"] in text
 
 
+def test_a_root_that_was_kept_shows_whether_the_record_still_begins_with_it(
+    adr: Commands, flagged: Cast
+) -> None:
+    larkspur = next(
+        row for row in adr("verify", "--json").report["companies"] if row["company"] == "larkspur"
+    )
+    kept = larkspur["to_keep"]
+    assert kept == f"{larkspur['events']}:{larkspur['root']}"
+    assert f"to keep: {kept}" in adr("verify", "--company", "larkspur").out
+    drafts.draft(flagged.viewer("cto", AT), {"title": "One more"}, at=AT)
+    ran = adr("verify", "--company", "larkspur", "--root", kept)
+    assert ran.code == 0 and f"begins with the root kept after entry {larkspur['events']}" in ran.out
+    entries = str(larkspur["events"])
+    ran = adr("verify", "--company", "larkspur", "--root", larkspur["root"].upper(), "--entries", entries,
+              "--json")  # fmt: skip
+    assert ran.code == 0 and ran.report["companies"][0]["kept"] is True
+    other = adr("verify", "--company", "ostara", "--root", kept, "--json")
+    assert other.code == 1
+    broken = other.report["companies"][0]["broken"]
+    assert broken["kind"] == "not as kept" and broken["seq"] == larkspur["events"]
+
+
+def test_a_root_of_more_entries_than_there_are_says_that_the_end_was_cut_off(
+    adr: Commands, flagged: Cast
+) -> None:
+    ran = adr("verify", "--company", "larkspur", "--root", f"9999:{'ab' * 32}")
+    assert ran.code == 1 and "cut off" in ran.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--root", "57"),
+        ("--root", "ab" * 32),
+        ("--root", f"0:{'ab' * 32}"),
+        ("--root", f"x:{'ab' * 32}"),
+        ("--root", f"57:{'ab' * 31}"),
+        ("--root", f"57:{'zz' * 32}"),
+        ("--root", f"57:{'ab' * 32}", "--entries", "58"),
+        ("--entries", "57"),
+    ],
+)
+def test_what_is_no_root_is_wrong_use(adr: Commands, flagged: Cast, words: tuple[str, ...]) -> None:
+    assert adr("verify", "--company", "larkspur", *words).code == 2
+
+
+def test_a_root_is_of_one_company(adr: Commands, flagged: Cast) -> None:
+    ran = adr("verify", "--root", f"3:{'ab' * 32}")
+    assert ran.code == 2 and "--company" in ran.err
+
+
 @contextmanager
 def unsealed() -> Iterator[peewee.Database]:
     """Change rows as somebody who owns the database: the triggers are taken away first."""
@@ -191,7 +242,7 @@ def test_a_dry_run_needs_no_database_nor_settings_and_says_everything(folder: Pa
 
 def test_what_is_imported_is_there_and_again_unchanged(adr: Commands, cast: Cast, folder: Path) -> None:
     ran = adr("import", str(folder), "--company", "larkspur", "--json")
-    assert ran.code == 0 and set(ran.report) == TOP
+    assert ran.code == 0 and set(ran.report) == TOP | {"flagged"}
     assert [row["ref"] for row in ran.report["decisions"]] == ["AD-0001", "AD-0002"]
     database.connect(reuse_if_open=True)
     assert {row.title: row.status for row in Decision.select()} == {
@@ -231,3 +282,9 @@ def test_a_single_file_is_imported_too(adr: Commands, cast: Cast, folder: Path) 
     ran = adr("import", str(folder / "docs" / "adr" / "0001-use-a-table.md"), "--json")
     assert ran.code == 0 and [row["path"] for row in ran.report["decisions"]] == ["0001-use-a-table.md"]
     assert date.fromisoformat(ran.report["decisions"][0]["date"]) == date(2024, 3, 1)
+
+
+def test_an_import_says_how_many_decisions_it_flagged(adr: Commands, cast: Cast, folder: Path) -> None:
+    ran = adr("import", str(folder))
+    assert ran.code == 0 and "older than this log, and not checked" in ran.out
+    assert "older than this log" not in adr("import", str(folder)).out

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -117,6 +117,18 @@ def set_up(code: str) -> object:
         code, at=AT, email="priya@example.com", name="Priya", password=words, again=words,
         company="Larkspur", roles=["leader"], zone="UTC",
     )  # fmt: skip
+
+
+def test_behind_another_address_it_names_that_and_the_one_where_it_listens(adr: Commands, cast: Cast) -> None:
+    process = adr.start("serve", ADR_PORT="0", ADR_PUBLIC_URL="https://decisions.example.com")
+    assert process.stdout is not None
+    public, listens = process.stdout.readline(), process.stdout.readline()
+    where = listens.partition("listens at ")[2].partition(",")[0]
+    with urlopen(Request(f"{where}/sign-in", headers={"Host": "decisions.example.com"})) as answer:
+        assert answer.status == 200
+    process.terminate()
+    process.communicate()
+    assert "answers at https://decisions.example.com" in public and where.startswith("http://127.0.0.1:")
 
 
 def test_a_database_in_use_is_never_seeded(adr: Commands, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adr_app.domain.acceptance import Gate, Need, Situation, Way, gate
+from adr_app.domain.acceptance import Gate, Need, Seen, Situation, Way, gate
 
 ENFORCED = frozenset({3})
 
@@ -24,6 +24,7 @@ def found(**now: Any) -> Gate:
         "risk_taken": False,
         "gave_verdict": False,
         "others_may_accept": True,
+        "cannot_wait": False,
     }
     assert set(now) <= set(usual)
     return gate(Situation(**usual | now))
@@ -119,4 +120,28 @@ def test_who_answered_does_not_accept_unless_nobody_else_may() -> None:
 def test_an_emergency_is_offered_wherever_an_ok_or_any_answer_is_outstanding(
     now: dict[str, Any], is_open: bool
 ) -> None:
-    assert found(**now).emergency_open is is_open
+    urgent, calm = found(**now, cannot_wait=True), found(**now)
+    assert (urgent.emergency_open, urgent.urgency_opens) == (is_open, False)
+    assert (calm.emergency_open, calm.urgency_opens) == (False, is_open)
+
+
+def test_an_emergency_takes_nothing_but_the_wait_away() -> None:
+    for now in ({}, {"level": 2}, {"verdict": "deny"}, {"verdict": "approve", "cleared": True}):
+        urgent, calm = found(**now, cannot_wait=True), found(**now)
+        assert (urgent.need, urgent.way, urgent.against) == (calm.need, calm.way, calm.against)
+
+
+def test_what_was_seen_says_the_same_again_after_a_form_carried_it() -> None:
+    for verdict, now in ((0, {}), (12, {"level": 2, "verdict": "deny"})):
+        seen = Seen(verdict, found(**now).token)
+        assert Seen.read(str(seen)) == seen
+    assert Seen.read("") is None
+    for nonsense in ("x", "-3.reason", "9" * 40, "٣.reason.plain", "."):
+        assert Seen.read(nonsense) != Seen(0, found().token)
+
+
+def test_only_what_matters_to_who_accepts_is_told_apart() -> None:
+    asked = found(level=2, asked=True)
+    assert asked.token == found(level=2).token == found(level=2, asked=True, due_passed=True).token
+    refused = found(level=2, verdict="deny")
+    assert len({asked.token, refused.token, found(level=2, verdict="advise").token, found().token}) == 4

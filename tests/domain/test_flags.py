@@ -136,6 +136,28 @@ def test_a_company_has_no_vciso_until_one_starts_and_again_from_the_second_the_r
     assert company_spans(story.acts)[1].starts == utc("2026-04-01")
 
 
+def test_whoever_was_invited_is_engaged_from_the_moment_they_come_in() -> None:
+    story = Story(vciso=False).engage("2026-02-01")
+    story.act("2026-02-01", "person.invited", about=("company", 1), person=VCISO)
+    story.act("2026-02-10", "person.invited", about=("company", 1), person=VCISO)
+    (never,) = company_spans(story.acts)
+    assert (never.starts, never.ends) == (utc("2026-01-01"), None)
+    story.act("2026-03-01", "person.joined", by=VCISO, about=("company", 1))
+    (until,) = company_spans(story.acts)
+    assert (until.starts, until.ends) == (utc("2026-01-01"), utc("2026-03-01"))
+    story.act("2026-04-01", "person.invited", about=("company", 1), person=VCISO)
+    assert company_spans(story.acts) == [until]
+
+
+def test_a_decision_made_before_the_invited_vciso_came_in_says_that_nobody_was_engaged() -> None:
+    story = Story(vciso=False).engage("2026-02-01")
+    story.act("2026-02-01", "person.invited", about=("company", 1), person=VCISO)
+    story.draft("2026-02-02").act("2026-02-02", "decision.proposed", number=1)
+    story.act("2026-02-03", "decision.accepted", number=1, digest="text 1", level=2, required=False)
+    story.act("2026-03-01", "person.joined", by=VCISO, about=("company", 1))
+    assert story.standing("2026-03-02")[0] == "nobody-engaged"
+
+
 def test_new_text_without_a_new_ok_is_flagged_until_she_says_it_means_the_same() -> None:
     story = proposed().answer("2026-03-03", verdict=7).accept(ACCEPTED, way="plain")
     story.draft("2026-03-12", number=2)
@@ -372,7 +394,9 @@ def _conditions() -> st.SearchStrategy:
 _DATA: dict[str, st.SearchStrategy] = {
     "decision.drafted": _text(),
     "decision.revised": _text(in_force=st.booleans()),
-    "decision.recorded": _text(decided_on=DAYS, way=st.just("recorded")),
+    "decision.recorded": _text(
+        decided_on=DAYS, way=st.just("recorded"), deciders=st.lists(PEOPLE, max_size=2, unique=True)
+    ),
     "decision.proposed": st.fixed_dictionaries({"number": NUMBERS}),
     "decision.accepted": _text(way=WAYS, decided_on=DAYS, supersedes=EDGES),
     "decision.text-accepted": _text(way=WAYS),
@@ -412,6 +436,8 @@ _DATA: dict[str, st.SearchStrategy] = {
     "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "company.go-live-set": st.fixed_dictionaries({"on": DAYS}),
     "company.policy-set": st.just({"level": 3, "mode": "enforce"}),
+    "person.invited": st.just({"person": VCISO}),
+    "person.joined": st.just({}),
     "engagement.started": st.fixed_dictionaries(
         {
             "engagement": st.integers(1, 2),
@@ -435,6 +461,7 @@ _KINDS = [  # what bears on the law most comes most often: acceptances, answers,
     *sorted(_DATA),
     *["decision.accepted", "decision.imported", "review.verdict"] * 3,
     *["company.go-live-set", "engagement.started", "engagement.ended"] * 4,
+    *["person.invited", "person.joined"] * 2,
 ]
 _PAUSES = st.sampled_from([0, 0, 1, 3600, 86_400, 86_400, 400_000])
 
@@ -449,7 +476,7 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
         at += timedelta(seconds=draw(_PAUSES))
         kind = draw(st.sampled_from(_KINDS))
         about = ("decision", OWN)
-        if kind.startswith(("company.", "engagement.")):
+        if kind.startswith(("company.", "engagement.", "person.")):
             about = ("company", 1)
         elif kind in _OF_OTHERS and draw(st.booleans()):
             about = ("decision", draw(st.sampled_from([NEWER, NEWEST])))

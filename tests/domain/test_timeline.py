@@ -113,12 +113,21 @@ def test_a_level_somebody_raised_stays_over_a_text_without_answers() -> None:
     assert last(story).level == 1
 
 
-def test_who_only_writes_down_what_another_decided_decides_nothing() -> None:
-    story = Story().act(
-        "2026-03-10", "decision.recorded", by=CTO, number=1, digest="text 1", decided_by=VCISO, way="recorded"
+def recorded(**data: object) -> Story:
+    return Story().act(
+        "2026-03-10", "decision.recorded", by=CTO, number=1, digest="text 1", way="recorded", **data
     )
+
+
+def test_who_only_writes_down_what_another_decided_decides_nothing() -> None:
+    story = recorded(deciders=[VCISO])
     assert last(story).may_not_judge(VCISO)
     assert not last(story).may_not_judge(CTO)
+
+
+def test_who_writes_down_a_decision_that_names_no_decider_decided_it() -> None:
+    for story in (recorded(), recorded(deciders=[])):
+        assert last(story).may_not_judge(CTO)
 
 
 def test_a_text_accepted_by_somebody_bars_their_later_answers_only() -> None:

@@ -2,12 +2,14 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import peewee
 import pytest
 
-from adr_app.models.base import Spelled, open_database
+from adr_app.models.base import open_database
 from adr_app.models.people import Person
+from adr_app.models.spelled import Spelled
 from tests.conftest import START
 
 
@@ -28,6 +30,31 @@ def test_a_spelled_query_finds_what_the_query_itself_finds_with_any_values(two: 
             itself = list(Person.select().where(Person.name == name, Person.created_at <= at))
             found = by_name.rows(name=name, at=int(at.timestamp()))
             assert [(p.id, p.created_at) for p in found] == [(p.id, p.created_at) for p in itself]
+
+
+def test_a_spelled_query_takes_lists_of_any_length_and_asks_by_truth_values_what_they_decide(
+    two: list[Person],
+) -> None:
+    def compose(ids: Any, at: Any, named: bool) -> Any:
+        query = Person.select().where(Person.id.in_(ids), Person.created_at <= at).order_by(Person.id)
+        return query.where(Person.name != "") if named else query.where(Person.name == "")
+
+    asked = Spelled(compose)
+    later = int((START + timedelta(days=3)).timestamp())
+    first, second = (person.id for person in two)
+    for ids in ([first], [second], [first, second], [second, 0, first], []):
+        expected = [i for i in (first, second) if i in ids]
+        assert [p.id for p in asked.rows(ids=ids, at=later, named=True)] == expected
+        assert asked.rows(ids=ids, at=later, named=False) == []
+    assert asked.first(ids=[0], at=later, named=True) is None
+
+
+def test_a_row_read_is_as_peewee_itself_would_read_it(two: list[Person]) -> None:
+    query = Person.select(Person, Person.name.concat("!").alias("loud")).order_by(Person.id)
+    itself = list(peewee.ModelSelect(Person, [*Person._meta.sorted_fields]).order_by(Person.id))
+    for read, plain in zip(query, itself, strict=True):
+        assert read.__data__ == plain.__data__
+        assert (read.loud, read.dirty_fields) == (f"{plain.name}!", [])
 
 
 def test_a_connection_that_is_lent_again_carries_nothing_unfinished(database_url: str) -> None:

@@ -106,7 +106,7 @@ def test_a_newer_question_takes_the_place_of_an_older_one(cast, made, clock):
 
 
 def test_neither_the_reason_of_an_act_nor_an_answer_to_security_answers_leadership(cast, clock):
-    made = asked(cast, clock(), PLAIN)
+    made = asked(cast, clock(), PLAIN, kind="incident")
     reviews.answer(cast.viewer("vciso", clock()), made.number, "question", base=1, text="Where?", at=clock())
     say(cast, made, clock, "leader", "What does it cost?", asks=True)
     reviews.reply(cast.viewer("member", clock()), made.number, "In Frankfurt.", at=clock())

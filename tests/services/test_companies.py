@@ -220,7 +220,8 @@ def test_an_admin_changes_names_and_numbers_and_the_record_names_what_changed():
     kept = (company.name, company.currency, company.day_rate, company.capacity_days, company.debt_limit_days)
     assert kept == ("Larkspur", "GBP", 65_000, 40, 5)
     last = Event.select().where(Event.company == company.id).order_by(Event.seq.desc()).first()
-    assert last.data == {"what": ["name", "currency", "day_rate", "capacity_days", "debt_limit_days"]}
+    what = ["name", "currency", "day_rate", "capacity_days", "debt_limit_days"]
+    assert last.data == {"what": what, "row": company.row_digest}
 
 
 @pytest.mark.parametrize("number", ["-1", "1.5", "many", "9" * 30, "１００００００"])

@@ -9,8 +9,9 @@ from playhouse.test_utils import count_queries
 from adr_app.models.base import FOREVER
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
-from adr_app.services import debt, decisions, drafts, lists, reviews, risks
-from adr_app.services.dashboard import WITHOUT_INPUT, dashboard, input_layers, last_months
+from adr_app.services import debt, decisions, drafts, engagements, lists, reviews, risks
+from adr_app.services.dashboard import dashboard, input_layers, last_months
+from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from tests.casts import Cast, cast_of
 from tests.conftest import START
 
@@ -99,7 +100,9 @@ def test_a_late_review_moves_a_decision_to_only_afterwards_and_out_of_the_headli
     assert board.layers["none"][-1] == 0
 
 
-def test_a_question_of_risk_stands_on_the_dashboard_of_the_leader_who_was_asked(larkspur: Cast) -> None:
+def test_a_question_of_risk_stands_for_the_leader_who_was_asked_and_for_all_who_lead_not(
+    larkspur: Cast,
+) -> None:
     cto = larkspur.viewer("cto", START)
     made = drafts.draft(cto, {"title": "Keep the codes"}, answers=RISKY, at=START)
     reviews.ask(cto, made.number, at=START)
@@ -108,7 +111,10 @@ def test_a_question_of_risk_stands_on_the_dashboard_of_the_leader_who_was_asked(
         cto, made.number, question="May we?", technology_says="Yes.", answer_by=date(2026, 11, 27), at=START
     )
     assert [d.id for _, d in dashboard(larkspur.viewer("leader", START), at=START).questions] == [made.id]
-    assert dashboard(larkspur.viewer("admin", START), at=START).questions == []
+    assert [d.id for _, d in dashboard(larkspur.viewer("admin", START), at=START).questions] == [made.id]
+    leader = larkspur.viewer("leader", START)
+    engagements.appoint(leader, role="leader", email=larkspur.admin.email, name="Admin", at=START)
+    assert dashboard(larkspur.viewer("admin", START), at=START).questions == [], "asked was another leader"
 
 
 def test_a_restricted_decision_is_not_shown_to_those_who_may_not_know_of_it(larkspur: Cast) -> None:

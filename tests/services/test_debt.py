@@ -45,7 +45,7 @@ def test_a_title_alone_notes_a_debt_under_the_next_number(here: Cast) -> None:
     assert second.title == "Two lines"
     assert debt.find(here.ray, 1).state == State.IDENTIFIED
     assert [event.kind for event in events_of(first)] == ["debt.noted"]
-    assert events_of(first)[0].data == {"number": 1}
+    assert events_of(first)[0].data == {"number": 1, "row": first.row_digest, "called": None}
 
 
 def test_a_note_without_a_title_changes_nothing(here: Cast) -> None:
@@ -89,7 +89,8 @@ def test_changing_what_it_says_tells_which_fields(here: Cast) -> None:
     changed = debt.revise(here.vera, 1, title="New", kind="security", system=" billing ", seen=seen, at=LATER)
     assert (changed.title, changed.kind, changed.system_name) == ("New", "security", "Billing")
     assert changed.changed_at == LATER
-    assert events_of(item)[-1].data == {"fields": ["title", "kind"]}
+    told = events_of(item)[-1].data
+    assert told["fields"] == ["title", "kind"] and told["row"] == changed.row_digest
 
 
 def test_a_save_that_changes_nothing_is_no_act(here: Cast) -> None:

@@ -14,6 +14,7 @@ from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review
 from adr_app.services import (
+    decision_rows,
     decisions,
     drafts,
     engagements,
@@ -33,6 +34,7 @@ from tests.decision_company import cast
 NO = dict.fromkeys(("data", "access", "outside", "undo"), "no")
 PERSONAL = {**NO, "data": "yes", "q3": "personal", "q9": "limited", "q10": "limited", "q13": "no"}
 RISKY = {**NO, "access": "yes", "q2": "changes", "q5": "no", "q7": "no"}
+LIVE = {"undo": "yes", "q8": "no", "q11": "days", "q12": "yes", "q14": "yes"}
 """Answers that ask for a full review, which this company insists on."""
 
 
@@ -95,7 +97,7 @@ def test_the_author_may_propose_and_withdraw_and_not_accept(here: Cast) -> None:
     decisions.propose(here.mia, made.number, at=AT)
     with pytest.raises(NotAllowed):
         decisions.accept(here.mia, made.number, base=1, at=AT)
-    assert decisions.may_move(here.mia, drafts.find(here.mia, 1)) == [Move.WITHDRAW, Move.REVISE]
+    assert decisions.may_move(here.mia, decision_rows.find(here.mia, 1)) == [Move.WITHDRAW, Move.REVISE]
     assert decisions.withdraw(here.mia, made.number, at=AT).status == "withdrawn"
 
 
@@ -118,7 +120,7 @@ def test_accepting_unasked_needs_a_reason_which_stays_with_the_decision(here: Ca
     with pytest.raises(Invalid) as refusal:
         decisions.accept(here.sam, made.number, base=1, at=AT)
     assert set(refusal.value.fields) == {"reason"}
-    assert drafts.find(here.sam, made.number).status == "proposed"
+    assert decision_rows.find(here.sam, made.number).status == "proposed"
     decisions.accept(here.sam, made.number, base=1, reason="the contract ends", at=AT)
     assert Comment.get().text == "the contract ends"
     assert standing(made) == ("no-input", "not-asked")
@@ -175,8 +177,28 @@ def test_without_a_vciso_there_is_no_dead_end_and_the_record_says_so(here: Cast)
     assert standing(made)[0] == "nobody-engaged"
 
 
-def test_what_cannot_wait_is_decided_at_once_and_asked_in_the_same_act(here: Cast) -> None:
+@pytest.mark.parametrize("answers", [RISKY, {**RISKY, "undo": "yes", "q14": "no"}, {**RISKY, "q14": "yes"}])
+def test_an_emergency_is_no_way_past_the_ok_for_what_can_wait(here: Cast, answers: dict[str, str]) -> None:
+    made = proposed(here, answers)
+    with pytest.raises(WrongState, match="say so in the security questions"):
+        decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
+    with pytest.raises(WrongState, match="say so in the security questions"):
+        reviews.ask(here.sam, made.number, emergency=True, at=AT)
+    assert decision_rows.find(here.sam, made.number).status == "proposed"
+
+
+def test_saying_that_it_cannot_wait_opens_the_emergency_and_is_part_of_what_is_accepted(here: Cast) -> None:
     made = proposed(here, RISKY)
+    drafts.revise(here.sam, made.number, {}, base=1, answers={**RISKY, **LIVE}, at=AT)
+    decisions.accept(here.sam, made.number, base=2, emergency=True, reason="attack", at=AT)
+    assert standing(made)[0] == "review-waiting"
+    held = decision_rows.revision(decision_rows.find(here.sam, made.number))
+    assert held.answers["q14"] == "yes" and b'"q14":"yes"' in bytes(held.canonical)
+    assert (held.created_by_id, last_event(made).data["digest"]) == (here.sam.person.id, held.digest)
+
+
+def test_what_cannot_wait_is_decided_at_once_and_asked_in_the_same_act(here: Cast) -> None:
+    made = proposed(here, RISKY, kind="incident")
     with pytest.raises(Invalid):
         decisions.accept(here.sam, made.number, base=1, emergency=True, at=AT)
     decisions.accept(here.sam, made.number, base=1, emergency=True, reason="we are under attack", at=AT)
@@ -215,10 +237,10 @@ def test_only_who_accepted_takes_it_back(here: Cast) -> None:
 
 
 def test_taking_back_an_emergency_ends_the_question_it_asked(here: Cast) -> None:
-    made = proposed(here, RISKY)
+    made = proposed(here, RISKY, kind="incident")
     decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
     decisions.take_back(here.sam, made.number, at=AT + timedelta(minutes=1))
-    assert gates.open_review(drafts.find(here.sam, made.number)) is None
+    assert gates.open_review(decision_rows.find(here.sam, made.number)) is None
     reviews.ask(here.sam, made.number, at=AT + timedelta(minutes=2))
 
 
@@ -244,8 +266,11 @@ def test_where_an_ok_is_needed_first_a_new_text_needs_it_too(here: Cast) -> None
 def test_a_new_text_that_cannot_wait_holds_at_once_and_is_checked_after(here: Cast) -> None:
     made = signed(here, RISKY)
     drafts.revise(here.sam, made.number, {"decision": "All of it"}, base=1, at=AT)
-    decisions.accept_text(here.sam, made.number, base=2, reason="attack", emergency=True, at=AT)
-    assert (drafts.find(here.sam, made.number).in_force, standing(made)[0]) == (2, "changed")
+    with pytest.raises(WrongState, match="say so in the security questions"):
+        decisions.accept_text(here.sam, made.number, base=2, reason="attack", emergency=True, at=AT)
+    drafts.revise(here.sam, made.number, {"kind": "incident"}, base=2, at=AT)
+    decisions.accept_text(here.sam, made.number, base=3, reason="attack", emergency=True, at=AT)
+    assert (decision_rows.find(here.sam, made.number).in_force, standing(made)[0]) == (3, "changed")
     review = gates.open_review(made)
     assert review is not None and (review.emergency, review.due_at) == (True, AT + timedelta(hours=48))
 
@@ -286,7 +311,7 @@ def test_accepting_against_advice_needs_a_reason_where_the_company_only_warns(he
 def test_an_emergency_is_open_where_the_company_only_warns_too(
     here: Cast, answers: dict[str, str], due: Any
 ) -> None:
-    made = proposed(here, answers)
+    made = proposed(here, answers, kind="incident")
     decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
     assert standing(made)[0] == "review-waiting"
     review = gates.open_review(made)
@@ -296,7 +321,7 @@ def test_an_emergency_is_open_where_the_company_only_warns_too(
 
 
 def test_an_emergency_hurries_the_review_that_waits_and_taking_it_back_does_not(here: Cast) -> None:
-    made = proposed(here, RISKY)
+    made = proposed(here, RISKY, kind="incident")
     review = reviews.ask(here.sam, made.number, at=AT)
     decisions.accept(here.sam, made.number, base=1, emergency=True, reason="attack", at=AT)
     hurried = Review.get()
@@ -337,7 +362,7 @@ def test_a_new_text_holds_without_a_new_ok_only_with_a_reason_and_says_so(here: 
     with pytest.raises(WrongState):
         decisions.accept_text(here.sam, made.number, base=1, reason="typo", at=AT)
     decisions.accept_text(here.sam, made.number, base=2, reason="typo", at=AT)
-    row = drafts.find(here.sam, made.number)
+    row = decision_rows.find(here.sam, made.number)
     assert (row.in_force, row.title, standing(made)[0]) == (2, "Move all billing", "changed")
 
 
@@ -362,7 +387,7 @@ def test_a_meeting_is_claimed_until_the_vciso_says_so(here: Cast) -> None:
     )
     assert standing(made) == ("no-input", "claimed")
     assert (Claim.get().of_id, Claim.get().on) == (here.vera.person.id, date(2026, 11, 23))
-    assert last_event(made).data["decided_by"] == here.sam.person.id
+    assert last_event(made).data["deciders"] == [here.sam.person.id]
 
 
 def test_only_who_may_accept_records_what_was_decided(here: Cast) -> None:

@@ -11,7 +11,7 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, Stale, WrongSta
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision, WorkingCopy
 from adr_app.models.events import Event
 from adr_app.models.people import System
-from adr_app.services import answers, decisions, drafts, levels, reviews, working_copies
+from adr_app.services import answers, decision_rows, decisions, drafts, levels, reviews, working_copies
 from adr_app.services.people import Viewer
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -94,7 +94,7 @@ def test_only_the_fields_that_were_sent_change(here: Cast) -> None:
     after = drafts.revise(here.sam, made.number, {"context": "After"}, base=1, at=LATER)
     assert after is not None
     assert (after.number, after.fields["context"], after.fields["tags"]) == (2, "After", ["one"])
-    assert drafts.revision(drafts.find(here.sam, 1), 1).fields["context"] == "Before"
+    assert decision_rows.revision(decision_rows.find(here.sam, 1), 1).fields["context"] == "Before"
 
 
 def test_the_second_of_two_people_at_once_is_told_and_saves_nothing(here: Cast) -> None:
@@ -102,7 +102,7 @@ def test_the_second_of_two_people_at_once_is_told_and_saves_nothing(here: Cast) 
     drafts.revise(here.mia, made.number, {"context": "Mia's"}, base=1, at=LATER)
     with pytest.raises(Stale):
         drafts.revise(here.sam, made.number, {"context": "Sam's"}, base=1, at=LATER)
-    assert drafts.revision(drafts.find(here.sam, 1)).fields["context"] == "Mia's"
+    assert decision_rows.revision(decision_rows.find(here.sam, 1)).fields["context"] == "Mia's"
     assert Revision.select().count() == 2
 
 
@@ -148,18 +148,18 @@ def test_a_closed_decision_keeps_its_text(here: Cast) -> None:
 def test_a_change_of_substance_waits_beside_the_text_in_force(here: Cast) -> None:
     made = signed(here, decision="One year")
     drafts.revise(here.sam, made.number, {"title": "Two", "decision": "Two years"}, base=1, at=LATER)
-    row = drafts.find(here.sam, made.number)
+    row = decision_rows.find(here.sam, made.number)
     assert (row.latest, row.in_force) == (2, 1)
     assert row.title == "Move billing", "lists go on showing the text in force"
     answers.same_meaning(here.vera, made.number, base=2, at=LATER)
-    row = drafts.find(here.sam, made.number)
+    row = decision_rows.find(here.sam, made.number)
     assert (row.in_force, row.title) == (2, "Two")
 
 
 def test_a_change_that_no_ok_binds_to_takes_effect_at_once(here: Cast) -> None:
     made = signed(here)
     drafts.revise(here.sam, made.number, {"tags": "Money", "plain_words": "Simple"}, base=1, at=LATER)
-    row = drafts.find(here.sam, made.number)
+    row = decision_rows.find(here.sam, made.number)
     assert (row.in_force, row.plain_words) == (2, "Simple")
     assert [tag.tag for tag in DecisionTag.select()] == ["money"]
 
@@ -170,7 +170,7 @@ def test_the_day_of_acceptance_survives_a_text_that_does_not_name_it(here: Cast)
     drafts.revise(here.sam, made.number, {"tags": "money"}, base=1, at=LATER)
     drafts.revise(here.sam, made.number, {"decision": "Other"}, base=2, at=LATER)
     decisions.accept_text(here.sam, made.number, base=3, reason="a typo", at=LATER)
-    assert drafts.find(here.sam, made.number).decided_on == AT.date()
+    assert decision_rows.find(here.sam, made.number).decided_on == AT.date()
 
 
 def test_systems_are_linked_by_name_whatever_their_spelling(here: Cast) -> None:
@@ -186,28 +186,28 @@ def test_answers_set_the_level_and_a_raised_level_stays_over_versions(here: Cast
     assert made.level == 0
     levels.raise_to(here.mia, made.number, 2, at=AT)
     drafts.revise(here.sam, made.number, {"context": "x"}, base=1, at=LATER)
-    assert drafts.find(here.sam, made.number).level == 2
+    assert decision_rows.find(here.sam, made.number).level == 2
 
 
 @pytest.mark.parametrize("number", [0, 2, 2**31, 2**70])
 def test_a_number_that_nothing_has_is_missing(here: Cast, number: int) -> None:
     written(here.sam)
     with pytest.raises(NotFound):
-        drafts.find(here.sam, number)
+        decision_rows.find(here.sam, number)
 
 
 def test_a_foreign_and_a_hidden_decision_are_missing(here: Cast) -> None:
     hidden = here.decision(here.sam, "Buy the other company", restricted=True)
     for viewer in (here.mia, here.ray, here.olga):
         with pytest.raises(NotFound):
-            drafts.find(viewer, hidden.number)
-    assert drafts.find(here.vera, hidden.number).id == hidden.id
+            decision_rows.find(viewer, hidden.number)
+    assert decision_rows.find(here.vera, hidden.number).id == hidden.id
 
 
 @pytest.mark.parametrize("version", [0, 2, 2**31 - 1])
 def test_a_version_that_was_never_written_is_missing(here: Cast, version: int) -> None:
     with pytest.raises(NotFound):
-        drafts.revision(written(here.sam), version)
+        decision_rows.revision(written(here.sam), version)
 
 
 def test_several_new_texts_are_kept_apart_and_finishing_one_drops_only_that(here: Cast) -> None:

@@ -14,7 +14,17 @@ import pytest
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
-from adr_app.services import comments, decisions, drafts, exports, imports, links, people, reviews
+from adr_app.services import (
+    comments,
+    decision_rows,
+    decisions,
+    drafts,
+    exports,
+    imports,
+    links,
+    people,
+    reviews,
+)
 from adr_app.services.people import Viewer
 from adr_app.services.reading import read_folder
 from tests.casts import Cast, cast_of, quick_passwords
@@ -260,7 +270,7 @@ def test_a_file_changed_after_its_export_is_told_by_an_import_and_changes_nothin
     assert counts(report) == (0, 0, 1, 5)
     (warning,) = [row for row in report["warnings"] if row["code"] == "diverged"]
     assert warning["message"].startswith("This was exported from AD-0006")
-    assert drafts.revision(drafts.find(viewer, 6)).title == "Use two tables"
+    assert decision_rows.revision(decision_rows.find(viewer, 6)).title == "Use two tables"
 
 
 def test_a_new_file_beside_an_export_is_imported_and_linked(viewer: Viewer, tmp_path: Path) -> None:
@@ -269,7 +279,7 @@ def test_a_new_file_beside_an_export_is_imported_and_linked(viewer: Viewer, tmp_
     text = "# New\n\n## Status\n\nAccepted\n\nSupersedes [x](0006-use-two-tables.md)\n\n## Context\n\nx\n"
     (out / "0099-new.md").write_text(text + "\n## Decision\n\ny\n")
     assert counts(imports.run(viewer, out, at=START)) == (1, 0, 0, 6)
-    assert drafts.find(viewer, 6).status == "superseded"
+    assert decision_rows.find(viewer, 6).status == "superseded"
 
 
 def test_the_export_of_one_log_is_new_to_another(viewer: Viewer, cast: Cast, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
-from adr_app.services import drafts, flags, imports, verification
+from adr_app.services import decision_rows, drafts, flags, imports, verification
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
 
@@ -76,7 +76,7 @@ def assert_sound(cast: Cast) -> None:
 
 def test_the_report_has_every_key_and_names_what_each_file_became(cast: Cast, folder: Path) -> None:
     report = run(cast, folder)
-    assert report.keys() == KEYS
+    assert report.keys() == KEYS | {"flagged"}
     assert counts(report) == (3, 0, 0, 0)
     assert [row["ref"] for row in report["decisions"]] == ["AD-0001", "AD-0002", "AD-0003"]
     assert report["decisions"][2]["supersedes"] == ["0001-a.md"]
@@ -85,6 +85,19 @@ def test_the_report_has_every_key_and_names_what_each_file_became(cast: Cast, fo
     assert named("0003-c.md").decided_on == date(2024, 1, 4)
     assert Event.select().where(Event.kind == "decision.imported").count() == 3
     assert_sound(cast)
+
+
+def test_an_import_that_stored_something_tells_how_many_decisions_stand_flagged(
+    cast: Cast, folder: Path
+) -> None:
+    (folder / "0004-d.md").write_text(record(4).replace("2024-01-05", "2026-11-24"))
+    assert run(cast, folder)["flagged"] == {
+        "without_input": 1,
+        "older_than_log": 2,
+    }
+    assert "flagged" not in run(cast, folder)
+    (folder / "0005-e.md").write_text(record(5).replace("2024-01-06", "2026-11-24"))
+    assert run(cast, folder)["flagged"] == {"without_input": 2, "older_than_log": 2}
 
 
 def test_only_who_may_import_imports(cast: Cast, folder: Path) -> None:
@@ -115,7 +128,7 @@ def test_a_changed_file_is_an_acceptance_of_its_new_text(cast: Cast, folder: Pat
     decision = named("0002-b.md")
     assert decision.title == "Buy thing 2"
     assert (decision.status, decision.latest, decision.in_force) == (Status.ACCEPTED, 2, 2)
-    assert "And more." in drafts.revision(decision).fields["body"]
+    assert "And more." in decision_rows.revision(decision).fields["body"]
     assert_sound(cast)
 
 
@@ -127,7 +140,7 @@ def test_what_changed_on_both_sides_is_told_every_time_and_left(cast: Cast, fold
         report = run(cast, folder)
         assert counts(report) == (0, 0, 1, 2)
         assert codes(report) == [("0002-b.md", "diverged")]
-        assert drafts.revision(named("0002-b.md")).title == "Ours"
+        assert decision_rows.revision(named("0002-b.md")).title == "Ours"
     assert_sound(cast)
 
 
@@ -290,7 +303,7 @@ def test_what_no_page_can_hold_is_replaced_and_long_things_are_kept(cast: Cast, 
     assert counts(report) == (3, 0, 0, 0)
     decision = named("0001-a.md")
     assert len(decision.title) == 200
-    body = drafts.revision(decision).fields["body"]
+    body = decision_rows.revision(decision).fields["body"]
     assert "T" * 300 + "\N{REPLACEMENT CHARACTER}" in body
     assert len(body) > 65_536
     assert_sound(cast)

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from adr_app.domain.permissions import Role
 from adr_app.models.events import Event
+from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement, Invitation, Person
-from adr_app.services import forgotten, invitations, session, throttle
+from adr_app.services import engagements, flags, forgotten, invitations, people, session, throttle
 from tests.casts import PASSWORD, cast_of, quick_passwords
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -125,9 +127,61 @@ def test_the_inviter_is_told_the_same_about_somebody_known_elsewhere_and_somebod
         assert set(refusal.value.fields) == {"name"}
 
 
+def test_until_they_come_in_every_answer_is_the_same_for_somebody_known_elsewhere_and_somebody_new(
+    cast, other
+):
+    forgotten.ask_new_password(other.vciso.email, at=AT - SECOND)
+    leader = cast.viewer("leader", AT)
+    answers = set()
+    for email in (other.vciso.email, "nobody@example.com"):
+        token, row = invite(cast, email=email)
+        said = []
+        for act in (
+            lambda: forgotten.reset_link(leader, row.person_id, at=AT),  # noqa: B023
+            lambda: invitations.join(token, "short", at=AT),  # noqa: B023
+        ):
+            with pytest.raises((Invalid, NotAllowed, WrongState)) as refusal:
+                act()
+            said.append(f"{refusal.type.__name__}: {refusal.value}")
+        said.append(row.person_id in invitations.doorway(cast.company.id, AT).asked)
+        answers.add(tuple(said))
+    assert len(answers) == 1
+
+
+def test_coming_in_is_recorded_and_makes_the_role_hold(cast):
+    token, row = invite(cast, role="cto")
+    later = AT + timedelta(hours=1)
+    engagements.end(cast.viewer("leader", AT), Engagement.get(Engagement.person == cast.cto.id).id, at=AT)
+    assert people.holder(cast.company.id, Role.CTO, later) is None
+    assert not cast.viewer("leader", later).cto_engaged
+    invitations.join(token, NEW, at=later)
+    event = Event.select().order_by(Event.seq.desc()).first()
+    assert (event.kind, event.actor_id, event.data) == ("person.joined", row.person_id, {})
+    assert people.holder(cast.company.id, Role.CTO, later).person_id == row.person_id
+    assert cast.viewer("leader", later).cto_engaged
+
+
+def test_who_was_invited_and_never_came_in_does_not_keep_leadership(cast):
+    invite(cast, role="leader")
+    with pytest.raises(WrongState, match="Somebody must stay"):
+        engagements.end(
+            cast.viewer("leader", AT), Engagement.get(Engagement.person == cast.leader.id).id, at=AT
+        )
+
+
+def test_nobody_is_engaged_as_vciso_until_she_comes_in(cast):
+    leader = cast.viewer("leader", AT)
+    engagements.end(leader, Engagement.get(Engagement.person == cast.vciso.id).id, at=AT)
+    token, _ = invite(cast, role="vciso")
+    invitations.join(token, NEW, at=AT + timedelta(days=2))
+    (span,) = SpanRow.select().where(SpanRow.code == "no-vciso", SpanRow.ends > AT + SECOND)
+    assert (span.starts, span.ends) == (AT, AT + timedelta(days=2))
+    assert flags.check(cast.company).different == []
+
+
 def test_guessing_at_an_invitation_is_slowed_down(cast, other):
     token, _ = invite(cast, email=other.vciso.email)
-    for _ in range(throttle.PER_EMAIL):
+    for _ in range(throttle.PER_PAIR):
         with pytest.raises(Invalid):
             invitations.join(token, "a guess at it", at=AT)
     with pytest.raises(NotAllowed, match="Too many"):
@@ -191,7 +245,8 @@ def test_nobody_makes_a_link_for_themselves(cast):
 
 
 def test_a_company_cannot_get_at_the_account_of_somebody_who_also_works_elsewhere(cast, other):
-    invite(cast, email=other.vciso.email, role="reader")
+    token, _ = invite(cast, email=other.vciso.email, role="reader")
+    invitations.join(token, PASSWORD, at=AT)
     with pytest.raises(NotAllowed, match="adr-app people reset"):
         forgotten.reset_link(cast.viewer("leader", AT), other.vciso.id, at=AT)
     token = forgotten.reset_by_operator(other.vciso.email, at=AT)
@@ -200,9 +255,8 @@ def test_a_company_cannot_get_at_the_account_of_somebody_who_also_works_elsewher
 
 
 def test_whoever_leads_both_companies_may_make_the_link(cast, other):
-    from adr_app.services import engagements
-
-    invite(cast, email=other.member.email, role="reader")
+    token, _ = invite(cast, email=other.member.email, role="reader")
+    invitations.join(token, PASSWORD, at=AT)
     engagements.appoint(other.viewer("leader", AT), role="leader", email=cast.leader.email, at=AT)
     assert forgotten.reset_link(cast.viewer("leader", AT), other.member.id, at=AT)
 
@@ -244,8 +298,6 @@ def test_the_operator_is_told_when_nobody_has_that_e_mail(cast):
 
 
 def test_whoever_left_the_company_is_out_of_its_reach(cast):
-    from adr_app.services import engagements
-
     row = Engagement.get(Engagement.person == cast.reader.id)
     leader = cast.viewer("leader", AT)
     engagements.end(leader, row.id, at=AT)
@@ -254,7 +306,7 @@ def test_whoever_left_the_company_is_out_of_its_reach(cast):
 
 
 def test_asking_for_a_new_password_shuts_nobody_out_of_signing_in(cast):
-    for _ in range(throttle.PER_EMAIL):
+    for _ in range(throttle.PER_PAIR):
         forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")
     with pytest.raises(NotAllowed):
         forgotten.ask_new_password(cast.member.email, at=AT, address="203.0.113.7")

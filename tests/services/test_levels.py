@@ -103,7 +103,7 @@ def test_silence_is_no_way_around_an_ok_that_is_needed_at_the_highest_level(cast
     made = drafted(cast, clock())
     decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
     gate = gates.gate_for(cast.viewer("cto", clock()), again(made), clock())
-    assert (gate.need, gate.emergency_open) == (Need.FIRST_ANSWERS, True)
+    assert (gate.need, gate.urgency_opens) == (Need.FIRST_ANSWERS, True)
 
 
 def test_declared_harmless_counts_for_nothing_until_verified(cast, clock):

@@ -6,7 +6,7 @@ import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.models.decisions import Decision, Link
-from adr_app.services import decisions, drafts, links
+from adr_app.services import decision_rows, decisions, drafts, links
 from tests.conftest import START as AT
 from tests.debt_company import Cast
 from tests.decision_company import cast
@@ -31,7 +31,7 @@ def proposed(here: Cast, title: str = "New") -> Decision:
 
 
 def status(here: Cast, decision: Decision) -> str:
-    return str(drafts.find(here.sam, decision.number).status)
+    return str(decision_rows.find(here.sam, decision.number).status)
 
 
 def test_a_replacement_waits_until_the_newer_one_is_accepted(here: Cast) -> None:

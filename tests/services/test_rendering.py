@@ -7,13 +7,12 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown.util import AtomicString
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.plain_words import plain_text
 from adr_app.services import markdown_reading
-from adr_app.services.markdown_reading import Readers, hopeless
-from adr_app.services.rendering import MAX_TEXT, as_typed, render, render_revision
+from adr_app.services.markdown_reading import Readers
+from adr_app.services.rendering import AS_TYPED, MAX_TEXT, as_typed, render, render_revision
 
 ALLOWED_ATTRIBUTES = {
     "align", "aria-label", "checked", "class", "colspan", "disabled", "href", "id", "open", "rel", "rowspan",
@@ -161,8 +160,12 @@ def test_long_code_and_the_code_after_much_of_it_are_not_coloured():
     assert "<span" in render(block)
     assert "<span" not in render(block.replace("x = 1", "x = 10000"))
     assert "<span" not in render("```c\nint a" + " " * 100 + "b;\n```\n")
-    coloured = [part.count("<span") > 0 for part in render(block * 6).split("</pre>")[:-1]]
-    assert coloured == [True] * (most // longest) + [False] * (6 - most // longest)
+
+    def coloured(typed):
+        return sum("<span" in part for part in render(typed).split("</pre>"))
+
+    assert coloured(block * 6) == markdown_reading._MOST_SQUARED // longest**2
+    assert coloured(block.replace("x = 1\n" * (longest // 12), "", 1) * 9) == 2 * most // longest
     assert "<span" in render(block)
 
 
@@ -252,33 +255,81 @@ def test_a_text_longer_than_a_field_is_refused_and_the_longest_field_is_not():
         render("é" * (MAX_TEXT // 2 + 1))
 
 
-def tree_after_the_bracket_guard(text):
-    reader = Readers().usual
-    seen = []
-    guard = reader.treeprocessors["bracket-guard"]
-    reader.treeprocessors.register(Recorder(guard, seen), "recorder", 24)
-    reader.convert(text)
-    return seen
+STALLING = {
+    "pictures that never close": "![a](" * 12_000,
+    "links that never close": "[a](b " * 7_300,
+    "addresses that never close": "[a](<b" * 9_000,
+    "brackets": "[" * 30_000,
+    "footnotes that are nowhere": "[^1]" * 15_000,
+    "one footnote named often": "[^1]" * 15_000 + "\n\n[^1]: x",
+    "thousands of footnotes": "".join(f"[^{n}]: a\n" for n in range(5_000)),
+    "underlined headings": "a\n=\n" * 15_000,
+    "headings without a gap": "# a\n" * 16_000,
+    "rules without a gap": "---\n" * 16_000,
+    "a run of stars": "**a *b " * 4_000 + "*" * 20_000,
+    "words with stars": "*a*" * 21_000,
+    "bars within code": "|`" * 30_000 + "\n|-|\n",
+    "lists within lists": "- " * 16_000 + "===\n@" * 6_000,
+    "a table of many million cells": "|a" * 10_000 + "|\n" + "|-" * 10_000 + "|\n" + "|\n" * 4_000,
+}
+"""Texts of at most 64 kilobytes that took minutes, or became a hundred times as long, when laid out."""
 
 
-class Recorder:
-    def __init__(self, guard, seen):
-        self.guard, self.seen = guard, seen
-
-    def run(self, root):
-        self.seen += [element.text for element in root.iter() if element.text]
+@pytest.mark.parametrize("typed", STALLING.values(), ids=STALLING)
+def test_a_text_that_would_stall_everybody_is_shown_as_typed(typed):
+    assert len(typed) <= MAX_TEXT
+    assert render(typed) == as_typed(typed)
 
 
-@pytest.mark.parametrize("typed", ["[" * 4_000, "![" * 2_000, "[a](<b" * 2_000, "*[a" * 2_000])
-def test_brackets_that_never_close_are_never_searched(typed):
-    assert [type(text) for text in tree_after_the_bracket_guard(typed)] == [AtomicString]
-    assert Page(render(typed)).text == typed
+@pytest.mark.parametrize("typed", [*STALLING.values(), "[" * 20_000 + "a](b)" * 5_000, "> " * 20_000])
+def test_after_a_text_that_was_refused_the_next_is_laid_out_as_ever(typed):
+    text = "[a](https://e.example) *b*\n\n- c\n\n    - d\n"
+    usual = render(text)
+    render(typed[:MAX_TEXT])
+    assert render(text) == usual
 
 
-def test_two_hundred_real_links_and_a_few_open_brackets_are_read_as_usual():
-    links = "[a](https://e.example) " * 200 + "[ [ ["
-    assert not hopeless(links)
-    assert len(Page(render(links)).named("a")) == 200
+def test_a_text_shown_as_typed_says_so_and_loses_nothing():
+    page = Page(as_typed("a <b>\n  [c"))
+    assert AS_TYPED in page.text
+    assert page.words[-1] == "a <b>\n  [c"
+
+
+def test_a_text_that_would_become_many_times_as_long_is_shown_as_typed(monkeypatch):
+    monkeypatch.setattr(Readers, "read", lambda self, text: "<p>x</p>" * 20_000)
+    assert render("short") == as_typed("short")
+
+
+def test_open_brackets_here_and_there_stay_letters_among_marks_that_are_read():
+    typed = "[" * 60 + " and ![a](" * 20
+    assert Page(render(typed + "*x*")).text == typed + "x"
+    assert "<em>x</em>" in render(typed + "*x*")
+
+
+def test_as_many_links_headings_and_footnotes_as_the_longest_records_have_are_read_as_usual():
+    links = "[a](https://e.example) " * 500 + "[ [ ["
+    assert len(Page(render(links)).named("a")) == 500
+    assert render("# a\ntext\n" * 400).count("<h3>") == 400
+    notes = "".join(f"[^{n}] " for n in range(200)) + "\n\n" + "".join(f"[^{n}]: b\n" for n in range(200))
+    assert len(Page(render(notes)).named("sup")) == 200
+
+
+def test_a_row_of_a_table_may_be_shorter_than_its_head():
+    rows = "|a|b|c|d|\n|-|-|-|-|\n" + "|1|\n" * 500
+    assert len(Page(render(rows)).named("td")) == 2_000
+
+
+def test_code_that_becomes_many_times_as_long_in_colours_is_left_plain():
+    source = "<<A\n" * 700
+    html = render(f"```tf\n{source}```\n\n```python\nif x:\n```\n")
+    assert "<span" not in html
+    assert source in "".join(Page(html).words)
+
+
+@pytest.mark.parametrize("language", ["jsonc", *sorted(markdown_reading.LANGUAGES)])
+def test_every_language_that_is_named_has_its_reader(language):
+    assert Page(render(f"```{language}\na = 1\n```\n")).named("pre") == [{"tabindex": "0"}]
+    assert markdown_reading._lexer(language)
 
 
 def test_more_raw_tags_than_a_person_types_are_read_as_text():

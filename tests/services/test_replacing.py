@@ -9,7 +9,18 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.errors import Invalid
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Company
-from adr_app.services import decisions, drafts, engagements, flags, histories, imports, links, people, stating
+from adr_app.services import (
+    decision_rows,
+    decisions,
+    drafts,
+    engagements,
+    flags,
+    histories,
+    imports,
+    links,
+    people,
+    stating,
+)
 from adr_app.services.verification import verify
 from tests.conftest import START as AT
 from tests.debt_company import Cast
@@ -25,7 +36,7 @@ def here(database: object) -> Cast:
 
 
 def status(here: Cast, number: int) -> str:
-    return str(drafts.find(here.sam, number).status)
+    return str(decision_rows.find(here.sam, number).status)
 
 
 def assert_true(here: Cast) -> None:
@@ -56,7 +67,7 @@ def test_an_import_replaces_what_its_file_names_once_its_status_is_said(
     stating.state_status(here.sam, 2, stated, at=SOON)
     assert (status(here, 1), status(here, 2)) == ("superseded", stated)
     assert Link.get().effective
-    acts = histories.of(here.sam, drafts.find(here.sam, 1), SOON).acts
+    acts = histories.of(here.sam, decision_rows.find(here.sam, 1), SOON).acts
     assert acts[0][0].kind == "decision.status-stated"
     assert_true(here)
 
@@ -83,7 +94,9 @@ def test_a_proposal_that_an_accepted_import_replaces_is_replaced_once_accepted(
     here: Cast, tmp_path: Path
 ) -> None:
     imported(here, tmp_path, "Proposed", "Accepted")
-    decisions.accept(here.sam, 1, base=1, reason="It cannot wait", emergency=True, at=SOON)
+    answers = dict.fromkeys(("data", "access", "outside", "undo"), "no")
+    drafts.revise(here.sam, 1, {}, base=1, answers=answers, at=SOON)
+    decisions.accept(here.sam, 1, base=2, at=SOON)
     assert status(here, 1) == "superseded"
     assert_true(here)
 
@@ -132,7 +145,7 @@ def test_what_was_decided_already_replaces_an_earlier_decision_at_once(here: Cas
     new = recorded(here, "New", replaces=1)
     assert (status(here, 1), status(here, 2)) == ("superseded", "accepted")
     assert (Link.get().from_id, Link.get().effective, Link.get().part) == (new.id, True, False)
-    acts = histories.of(here.sam, drafts.find(here.sam, 1), SOON).acts
+    acts = histories.of(here.sam, decision_rows.find(here.sam, 1), SOON).acts
     assert (acts[0][0].kind, acts[0][0].subject_id) == ("decision.recorded", new.id)
     assert_true(here)
     decisions.take_back(here.sam, 2, at=SOON)

@@ -248,7 +248,7 @@ def test_a_due_day_that_passes_while_her_question_is_open_decides_nothing(cast, 
     clock.advance(days=30)
     viewer = cast.viewer("cto", clock())
     gate = gates.gate_for(viewer, again(made), clock())
-    assert (gate.need, gate.emergency_open) == (Need.SECURITY_OK, True)
+    assert (gate.need, gate.urgency_opens) == (Need.SECURITY_OK, True)
     reviews.reply(viewer, made.number, "In Frankfurt.", at=clock())
     review = gates.open_review(made)
     assert review.due_at > clock() and review.due_at > due

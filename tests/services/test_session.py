@@ -172,8 +172,27 @@ def test_guessing_one_e_mail_is_stopped_even_with_the_right_password_until_the_w
     assert attempt(at=AT + throttle.WINDOW)
 
 
+def test_somebody_elsewhere_who_guesses_shuts_nobody_out_of_signing_in(vera):
+    for number in range(throttle.PER_EMAIL + 5):
+        with pytest.raises(NotAllowed, match="belong together" if number < throttle.PER_PAIR else "Too many"):
+            attempt(password="wrong", address="198.51.100.1")
+    assert attempt(address="203.0.113.7")
+    with pytest.raises(NotAllowed, match="Too many"):
+        attempt(address="198.51.100.1")
+
+
+def test_signing_in_does_not_forget_what_was_guessed_elsewhere(vera):
+    for number in range(throttle.PER_EMAIL):
+        with pytest.raises(NotAllowed, match="belong together"):
+            attempt(password="wrong", address=f"198.51.100.{number}")
+        if number == throttle.PER_EMAIL // 2:
+            assert attempt()
+    with pytest.raises(NotAllowed, match="Too many"):
+        attempt(password="wrong", address="198.51.100.250")
+
+
 def test_an_unknown_e_mail_is_slowed_down_in_the_same_way(vera):
-    for _ in range(throttle.PER_EMAIL):
+    for _ in range(throttle.PER_PAIR):
         with pytest.raises(NotAllowed, match="belong together"):
             attempt("nobody@example.com", "wrong")
     with pytest.raises(NotAllowed, match="Too many"):

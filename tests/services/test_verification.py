@@ -1,5 +1,6 @@
 """What the database refuses to change, and what the record finds when somebody changed it all the same."""
 
+import json
 import sqlite3
 import tracemalloc
 from datetime import UTC, date, datetime
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 import peewee
 import pytest
 
-from adr_app.domain.merkle import leaf_hash
+from adr_app.domain.merkle import CompactRange, leaf_hash
 from adr_app.models.base import database as bound
 from adr_app.models.base import is_sqlite
 from adr_app.models.events import Event
@@ -28,6 +29,7 @@ from adr_app.services import (
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
+from tests.services.tampering import unseal
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -67,20 +69,7 @@ def first(company: Company, kind: str) -> int:
 @pytest.fixture
 def tamper(cast, database):
     """Run SQL as somebody who owns the database and has taken its triggers away."""
-    for table in SEALED:
-        if is_sqlite(database):
-            for act in ("update", "delete", "replace"):
-                database.execute_sql(f"DROP TRIGGER {table}_no_{act}")
-        else:
-            database.execute_sql(f"DROP TRIGGER {table}_no_change ON {table}")
-    if is_sqlite(database):
-        database.execute_sql("PRAGMA foreign_keys = 0")
-    else:
-        keys = database.execute_sql(
-            "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'"
-        )
-        for table, name in keys.fetchall():
-            database.execute_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    unseal(database)
     mark = database.param
 
     def run(sql: str, *values: object) -> None:
@@ -398,6 +387,32 @@ def test_an_entry_that_cannot_be_read_at_all_is_named_not_a_crash(cast, tamper, 
 def test_a_version_whose_columns_cannot_be_read_is_named_not_a_crash(cast, tamper, column):
     tamper(f"UPDATE revision SET {column} = 'no json' WHERE company_id = ? AND number = 2", cast.company.id)
     assert broken(cast.company) == (first(cast.company, "decision.revised"), "revision changed")
+
+
+def test_a_record_written_anew_from_its_start_shows_against_a_kept_root(cast, tamper):
+    """What the attacker with the whole database can do: every hash is fresh, so only the kept root tells."""
+    kept = verify(Company.get_by_id(cast.company.id)).to_keep
+    tree = CompactRange()
+    for event in Event.select().where(Event.company == cast.company.id).order_by(Event.seq):
+        body = bytes(event.body).replace(b'"emergency":false', b'"emergency":true')
+        tree = tree.append(leaf_hash(body))
+        tamper("UPDATE event SET body = ?, leaf = ?, root = ? WHERE company_id = ? AND seq = ?",
+               body, leaf_hash(body), tree.root(), cast.company.id, event.seq)  # fmt: skip
+    tamper("UPDATE company SET tree = ? WHERE id = ?", json.dumps(tree.to_json()), cast.company.id)
+    tamper("UPDATE review SET emergency = ? WHERE company_id = ?", True, cast.company.id)
+    assert broken(cast.company) is None
+    report = verify(Company.get_by_id(cast.company.id), kept)
+    assert report.kept is False
+    assert report.broken is not None
+    assert (report.broken.seq, report.broken.kind) == (kept.entries, "not as kept")
+    assert verify(Company.get_by_id(cast.company.id), report.to_keep).kept is True
+
+
+def test_entries_of_a_program_that_bound_less_are_named_as_such(cast, monkeypatch):
+    monkeypatch.setattr(record, "VERSION", 1)
+    drafts.draft(cast.viewer("cto", AT), {"title": "As before"}, at=AT)
+    last = Company.get_by_id(cast.company.id).last_seq
+    assert broken(cast.company) == (last, "earlier program")
 
 
 def test_a_long_record_is_verified_without_holding_it(cast, database):

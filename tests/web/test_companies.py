@@ -6,6 +6,7 @@ from adr_app.models.events import Event
 from adr_app.models.people import Company
 from adr_app.services import companies
 from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
+from tests.web.reading import words
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +36,13 @@ FORM = {
 def test_the_first_visit_leads_to_the_set_up_and_then_into_the_company(client, clock):
     code = companies.new_setup_code(at=clock())
     assert client.get("/sign-in").location == "/set-up"
-    assert "Code from the terminal" in client.get("/set-up").text
+    form = client.get("/set-up").text
+    assert "Code from the terminal" in form and "Fractional CTO" in form and "Security (vCISO)" in form
     assert send(client, "/set-up", code=code, **FORM).status_code == 302
+    assert "In commands the company is called larkspur-dental." in client.get("/").text
     page = client.get("/larkspur-dental/people").text
     assert "Priya Raman" in page and "leadership" in page and "fractional CTO" in page
+    assert "--company larkspur-dental" in words(client.get("/larkspur-dental/settings").text)
     company = Company.get()
     assert (company.currency, str(company.go_live_on), company.zone) == ("GBP", "2026-09-01", "Europe/London")
     assert client.get("/set-up").status_code == 404
@@ -137,3 +141,17 @@ def test_saving_what_is_already_so_says_so(cast, client):
     sign_in(client, cast.leader)
     send(client, "/larkspur/settings/policy", level="3", mode="enforce")
     assert "Nothing was different" in client.get("/larkspur/settings").text
+
+
+def test_everybody_reads_that_the_first_day_was_moved_by_whom_and_when(cast, app, client, clock):
+    reader = sign_in(app.test_client(), cast.reader)
+    pages = ("/larkspur/settings", "/larkspur/dashboard")
+    assert not any("moved from" in reader.get(page).text for page in pages)
+    for days, on in ((1, "2026-01-31"), (2, "2026-11-20")):
+        clock.advance(days=days)
+        sign_in(client, cast.leader)
+        assert send(client, "/larkspur/settings/first-day", go_live_on=on).status_code == 302
+    sign_in(reader, cast.reader)
+    last = "First day of this log moved from Sat 31 Jan to Fri 20 Nov by Leader on Fri 27 Nov."
+    assert all(last in reader.get(page).text for page in pages)
+    assert "moved from Tue 24 Nov to Sat 31 Jan by Leader on Wed 25 Nov." in reader.get(pages[0]).text

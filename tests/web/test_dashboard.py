@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, reviews, risks
+from adr_app.services import decisions, drafts, engagements, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import NONE, again
@@ -69,7 +69,7 @@ def busy(here: Cast) -> Cast:
         accepted(here, proposed(here, "Harmless", at, NONE), at)
     late = accepted(here, proposed(here, "Checked late", lately), lately)
     answered(here, late, "approve")
-    urgent = asked(here, "Urgent")
+    urgent = asked(here, "Urgent", kind="incident")
     accepted(here, urgent, emergency=True)
     claim = {"title": "In a meeting", "decided_on": "2026-11-23"}
     decisions.record_decided(here.viewer("cto", START), claim, took_part=True, at=START)
@@ -204,3 +204,36 @@ def test_good_news_is_said_too(app: Flask, here: Cast) -> None:
     accepted(here, made)
     page = browser(app, here, "leader").get(BOARD).text
     assert "The only decision since Tue 1 Sep had vCISO input." in page
+
+
+def test_the_dashboard_says_to_each_reader_whose_the_open_acts_are(app: Flask, here: Cast) -> None:
+    made = asked(here, "Login codes")
+    answered(here, made, "deny", text="Codes can be stolen.")
+    risks.put_to_leadership(
+        here.viewer("cto", START), made.number, question="May we keep them?", technology_says="Yes.",
+        answer_by=date(2026, 11, 27), at=START,
+    )  # fmt: skip
+    led = browser(app, here, "leader").get(BOARD).text
+    assert "Needs you" in words(led) and "Needs leadership" not in led
+    engagements.appoint(here.viewer("leader", START), role="leader", email=here.delegate.email, at=START)
+    assert "Needs you as leadership" in browser(app, here, "delegate").get(BOARD).text
+    for role in ("cto", "vciso", "reader"):
+        page = words(browser(app, here, role).get(BOARD).text)
+        assert "Needs leadership 1" in page and "Needs you" not in page
+        assert "With Leader, answer by Fri 27 Nov" in page
+
+
+def test_the_picture_says_why_it_counts_others_than_the_headline(app: Flask, here: Cast) -> None:
+    old, _ = (accepted(here, proposed(here, title)) for title in ("Replaced since", "Stands"))
+    client = browser(app, here, "cto")
+    assert "Every decision stays in its month" not in client.get(BOARD).text
+    decisions.deprecate(here.viewer("cto", START), old.number, at=START)
+    page = client.get(BOARD).text
+    assert value(stat(page, "Made without vCISO input")) == "1"
+    assert "2 still have none. Every decision stays in its month here, replaced or not: the 1 above" in page
+
+
+def test_an_empty_company_is_not_told_of_lists_and_figures_it_has_not(app: Flask, here: Cast) -> None:
+    page = browser(app, here, "leader").get(BOARD).text
+    for nonsense in ("See the 0", "See the list", "See all", "upper figure", "0 working days"):
+        assert nonsense not in words(page)

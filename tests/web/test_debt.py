@@ -82,13 +82,34 @@ def test_a_note_from_a_decision_is_linked_and_goes_back_there(page, cast, clock)
     drafts.draft(cast.viewer("cto", clock()), {"title": "Keep the old queue"}, at=clock())
     address = "/larkspur/debt/new?decision=AD-0001&next=/larkspur/decisions/AD-0001"
     form = page.get(address).text
-    assert field(form, "decision") == "AD-0001"
-    answer = send(
-        page, "/larkspur/debt/new", title="Two queues", decision="AD-0001", back=field(form, "back")
-    )
+    named = field(form, "decision")
+    assert named == "AD-0001 Keep the old queue"
+    answer = send(page, "/larkspur/debt/new", title="Two queues", decision=named, back=field(form, "back"))
     assert answer.location == "/larkspur/decisions/AD-0001"
     shown = page.get("/larkspur/debt/TD-0001").text
     assert "Incurred by" in shown and "Keep the old queue" in shown
+
+
+def test_the_decision_behind_a_debt_is_chosen_by_its_title_and_is_there_when_one_comes_from_it(
+    page, cast, clock
+):
+    for title in ("Keep the old queue", "Move billing"):
+        drafts.draft(cast.viewer("cto", clock()), {"title": title}, at=clock())
+    offered = page.get("/larkspur/debt/new").text
+    assert re.findall(r'<option value="(AD[^"]*)">', offered) == [
+        "AD-0002 Move billing",
+        "AD-0001 Keep the old queue",
+    ]
+    assert field(offered, "decision") == ""
+    for led in ("", "/review", "/versions"):
+        came = {"Referer": f"http://localhost/larkspur/decisions/AD-0001{led}"}
+        assert (
+            field(page.get("/larkspur/debt/new", headers=came).text, "decision")
+            == "AD-0001 Keep the old queue"
+        )
+    for elsewhere in ("/larkspur/decisions", "/larkspur/decisions/AD-0099", "/ostara/decisions/AD-0001"):
+        came = {"Referer": f"http://localhost{elsewhere}"}
+        assert "AD-0001 Keep" not in field(page.get("/larkspur/debt/new", headers=came).text, "decision")
 
 
 def test_a_note_goes_back_to_the_page_that_led_to_it_and_to_no_other_site(page):

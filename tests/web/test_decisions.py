@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import peewee
@@ -15,9 +16,11 @@ from adr_app.domain.permissions import Role
 from adr_app.models.base import database as bound
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Engagement
-from adr_app.services import decisions, drafts, engagements, people, reviews
+from adr_app.services import decisions, drafts, engagements, imports, people, reviews
+from adr_app.web.filters import day
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 from tests.conftest import START, Clock
+from tests.repositories import record, repository
 
 LIST = "/larkspur-dental/decisions"
 NO = dict.fromkeys(("data", "access", "outside", "undo"), "no")
@@ -225,18 +228,32 @@ def test_accepting_against_advice_is_warned_of_and_needs_a_reason(
     assert "Decided against the vCISO&#39;s advice" in cto.get(f"{LIST}/AD-0001").text
 
 
-def test_what_cannot_wait_is_offered_a_tap_further_wherever_nobody_was_heard(
-    here: Cast, cto: FlaskClient
+@pytest.mark.parametrize(("answers", "way"), [(PERSONAL, "Accept without asking"), (RISKY, "cannot wait")])
+def test_what_cannot_wait_says_so_in_the_security_questions_wherever_nobody_was_heard(
+    here: Cast, cto: FlaskClient, answers: dict[str, str], way: str
 ) -> None:
-    proposed(here, PERSONAL)
+    proposed(here, answers)
     page = cto.get(f"{LIST}/AD-0001").text
-    assert page.index("Accept without asking") < page.index("Decide now, checked after")
-    assert "Decide now, checked after" in cto.get(f"{LIST}/AD-0001/accept").text
+    assert way in page and "Decide now, checked after" not in page
     page = cto.get(f"{LIST}/AD-0001/accept?emergency=yes").text
+    assert "Decide now, checked after" not in page
+    assert (
+        "If this cannot wait for Vciso, say so in the security questions: yes to “Is it hard to undo" in page
+    )
+    assert "/decisions/AD-0001/edit#security" in page
+    refused = send(cto, f"{LIST}/AD-0001/accept", base="1", emergency="yes", reason="attack")
+    assert refused.status_code == 409 and "say so in the security questions" in refused.text
+    assert "attack" in refused.text, "what was typed is kept"
+    said = {f"answer-{code}": given for code, given in {**answers, "undo": "yes", "q14": "yes"}.items()}
+    assert (
+        send(cto, f"{LIST}/AD-0001/edit", base="1", title="Move billing", whole="yes", **said).status_code
+        == 302
+    )
+    page = cto.get(f"{LIST}/AD-0001/accept").text
     assert "<h2>Decide now, checked after</h2>" in page
-    answer = send(cto, f"{LIST}/AD-0001/accept", base="1", emergency="yes", reason="attack")
+    answer = send(cto, f"{LIST}/AD-0001/accept", base="2", emergency="yes", reason="attack")
     assert answer.status_code == 302
-    assert "Decided now, checked after; answer due Tue 1 Dec" in cto.get(f"{LIST}/AD-0001").text
+    assert "Decided now, checked after; answer due" in cto.get(f"{LIST}/AD-0001").text
 
 
 def test_accepting_while_a_question_waits_says_so_and_offers_to_answer_it_first(
@@ -312,7 +329,12 @@ def test_a_changed_text_says_what_it_needs_and_what_cannot_wait_may_hold_at_once
     assert "This company wants the vCISO&#39;s OK first." in page
     assert "Accept version 2" not in page
     assert send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="now").status_code == 409
+    assert "If this cannot wait for Vciso, say so in the security questions" in page
     answer = send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="attack", emergency="yes")
+    assert answer.status_code == 409 and "attack" in answer.text
+    drafts.revise(viewer, made.number, {"kind": "incident"}, base=2, at=START)
+    assert "Decide on the new text now, checked after" in cto.get(f"{LIST}/AD-0001").text
+    answer = send(cto, f"{LIST}/AD-0001/accept-text", base="3", reason="attack", emergency="yes")
     assert answer.status_code == 302
     page = cto.get(f"{LIST}/AD-0001").text
     assert "1 change waiting" not in page and "Changed since the security OK" in page
@@ -422,7 +444,7 @@ def test_a_change_beside_the_text_in_force_waits_with_its_difference(here: Cast,
     drafts.revise(viewer, made.number, {"decision": "Renew for two years."}, base=1, at=later)
     page = cto.get(f"{LIST}/AD-0001").text
     assert "1 change waiting" in page and re.search(r"<del>\s*one", page) and re.search(r"<ins>\s*two", page)
-    assert send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="").status_code == 302
+    assert send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="").status_code == 422
     assert "1 change waiting" in cto.get(f"{LIST}/AD-0001").text
     send(cto, f"{LIST}/AD-0001/accept-text", base="2", reason="agreed with finance")
     page = cto.get(f"{LIST}/AD-0001").text
@@ -435,3 +457,95 @@ def test_how_far_the_work_is_and_what_an_import_did_not_say(here: Cast, cto: Fla
     assert send(cto, f"{LIST}/AD-0001/implementation", implementation="odd").status_code == 422
     assert send(cto, f"{LIST}/AD-0001/status", status="accepted").status_code == 409
     assert send(cto, f"{LIST}/AD-0001/status", status="odd").status_code == 422
+
+
+def test_plain_words_changed_after_acceptance_say_when_and_by_whom_and_are_not_the_teams_to_change(
+    app: Flask, here: Cast, cto: FlaskClient, clock: Clock
+) -> None:
+    made = proposed(here, PERSONAL, plain_words="Patients pay elsewhere.", decided_by=["Cto"])
+    decisions.accept(here.viewer("cto", START), made.number, base=1, reason="now", at=START)
+    assert "Changed on" not in cto.get(f"{LIST}/AD-0001").text
+    clock.advance(days=1)
+    member, cto = browser(app, here, "member"), browser(app, here, "cto")
+    typed = {"title": "Move billing", "plain_words": "Nothing changes.", "base": "1"}
+    answer = send(member, f"{LIST}/AD-0001/edit", **typed)
+    assert answer.status_code == 422
+    assert "Cto or Delegate changes this" in answer.text and "Nothing changes." in answer.text
+    assert send(cto, f"{LIST}/AD-0001/edit", **typed, decided_by="Leader").status_code == 302
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "Changed on Wed 25 Nov by Cto, after it was accepted." in page
+    assert "Leader · changed on Wed 25 Nov by Cto" in page
+
+
+@pytest.mark.parametrize("code", ["deny", "advise", "question"])
+def test_an_answer_that_came_while_the_page_was_open_is_read_before_the_decision(
+    here: Cast, cto: FlaskClient, code: str
+) -> None:
+    made = proposed(here, PERSONAL)
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    reviews.answer(here.viewer("vciso", START), made.number, code, base=1, text="Codes leak.", at=START)
+    late = send(cto, f"{LIST}/AD-0001/accept", base="1", reason="the launch", seen=seen(page))
+    assert late.status_code == 409 and Decision.get().status == "proposed"
+    assert "Vciso answered while this page was open" in late.text and "Codes leak." in late.text
+    assert code == "advise" or 'value="the launch"' in late.text, "what was typed is kept"
+    again = send(cto, f"{LIST}/AD-0001/accept", base="1", reason="the launch", seen=seen(late.text))
+    assert again.status_code == 302
+
+
+def test_the_one_click_on_the_page_itself_is_no_way_past_an_answer_either(
+    here: Cast, cto: FlaskClient
+) -> None:
+    made = proposed(here)
+    page = cto.get(f"{LIST}/AD-0001").text
+    assert "/AD-0001/accept" in page
+    reviews.answer(here.viewer("vciso", START), made.number, "deny", base=1, text="Codes leak.", at=START)
+    late = send(cto, f"{LIST}/AD-0001/accept", base="1", seen=seen(page))
+    assert late.status_code == 409 and "Accept against the advice" in late.text
+    assert Decision.get().status == "proposed"
+
+
+def test_where_a_no_closes_the_way_what_was_typed_is_still_shown(here: Cast, cto: FlaskClient) -> None:
+    made = proposed(here, RISKY, kind="incident")
+    page = cto.get(f"{LIST}/AD-0001/accept").text
+    reviews.answer(here.viewer("vciso", START), made.number, "deny", base=1, text="Codes leak.", at=START)
+    late = send(cto, f"{LIST}/AD-0001/accept", base="1", reason="attack", emergency="yes", seen=seen(page))
+    assert late.status_code == 409
+    assert "You typed: “attack”" in late.text and "Ask leadership" in late.text
+
+
+def test_a_no_to_a_new_text_that_came_while_the_page_was_open_is_read_first(
+    here: Cast, cto: FlaskClient
+) -> None:
+    made = proposed(here, PERSONAL)
+    decisions.accept(here.viewer("cto", START), made.number, base=1, reason="now", at=START)
+    drafts.revise(here.viewer("cto", START), made.number, {"decision": "Else"}, base=1, at=START)
+    page = cto.get(f"{LIST}/AD-0001").text
+    reviews.answer(here.viewer("vciso", START), made.number, "deny", base=2, text="Not so.", at=START)
+    typed = {"base": "2", "reason": "agreed"}
+    late = send(cto, f"{LIST}/AD-0001/accept-text", **typed, seen=seen(page))
+    assert late.status_code == 409 and Decision.get().in_force == 1
+    assert "Vciso answered while this page was open" in late.text and 'value="agreed"' in late.text
+    assert send(cto, f"{LIST}/AD-0001/accept-text", **typed, seen=seen(late.text)).status_code == 302
+
+
+def seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found, "the form carries what it shows"
+    return found[1]
+
+
+def test_a_day_that_only_git_knew_is_shown_as_from_git_until_somebody_states_another(
+    here: Cast, cto: FlaskClient, tmp_path: Path
+) -> None:
+    made = repository(tmp_path / "product")
+    made.write("0001-a.md", "# 1. Use a\n\n## Context\n\nA text of its own.\n\n## Decision\n\nWe use a.\n")
+    made.write("0002-b.md", record(2))
+    made.commit()
+    imports.run(here.viewer("cto", START), made.adr, at=START)
+    assert send(cto, f"{LIST}/AD-0001/status", status="accepted").status_code == 302
+    committed = Decision.get(Decision.number == 1).decided_on
+    assert committed is not None
+    assert f"{day(committed, START.date())}, from git" in cto.get(f"{LIST}/AD-0001").text
+    assert "from git" not in cto.get(f"{LIST}/AD-0002").text
+    Decision.update(decided_on=committed - timedelta(days=1)).where(Decision.number == 1).execute()
+    assert ", from git" not in cto.get(f"{LIST}/AD-0001").text

@@ -82,6 +82,12 @@ def test_money_is_written_in_the_units_of_its_currency(minor: int | None, curren
     assert filters.money(minor, currency) == words
 
 
+def test_a_sentence_begins_large_and_keeps_the_letters_of_names() -> None:
+    assert [filters.sentence(words) for words in ("fractional CTO", "security (vCISO)", "")] == [
+        "Fractional CTO", "Security (vCISO)", "",
+    ]  # fmt: skip
+
+
 def test_counts_agree_with_their_nouns() -> None:
     assert filters.plural(1, "day") == "1 day"
     assert filters.plural(0, "day") == "0 days"

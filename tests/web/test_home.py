@@ -156,11 +156,12 @@ def test_what_waits_for_others_says_for_whom_and_carries_a_line_to_remind_them(
 
 
 def test_the_calm_words_name_the_next_date_whatever_it_is(app: Flask, here: Cast) -> None:
+    drafted(here, "Some day")
     assert "Nothing needs you today." in home(app, here.cto)
     drafted(here, "Renewal", decide_by="2026-12-02")
-    assert "Nothing needs you today. Next date: AD-0001, decide by Wed 2 Dec." in home(app, here.cto)
+    assert "Nothing needs you today. Next date: AD-0002, decide by Wed 2 Dec." in home(app, here.cto)
     asked(here, "Billing", at=START)
-    assert "Next date: AD-0002, answer due Tue 1 Dec." in home(app, here.cto)
+    assert "Next date: AD-0003, answer due Tue 1 Dec." in home(app, here.cto)
 
 
 def test_more_than_fits_is_counted_whole_and_the_rest_is_one_click_away(app: Flask, here: Cast) -> None:
@@ -342,7 +343,7 @@ def test_priyas_numbers_are_as_long_as_their_lists(app: Flask, here: Cast, label
     assert listed(leader, links(stat(page, "Decided this month"))["1 undecided"]) == 1
     share = stat(page, "Was security asked?")
     before, all_of = value(share).split(" of ")
-    assert listed(leader, links(share)[f"See the {before}"]) == int(before)
+    assert before == "0" and "See the 0" not in links(share), "there is nothing to see behind none"
     assert listed(leader, links(share)[f"See all {all_of}"]) == int(all_of)
 
 
@@ -350,6 +351,24 @@ def test_priya_with_nothing_to_do_reads_the_next_date_and_whose_it_is(app: Flask
     assert "No decisions yet." in home(app, here.leader)
     drafted(here, "Cloud contract", decide_by="2026-12-02")
     assert "Nothing needs you. Next date: Cloud contract, Wed 2 Dec (Sam)." in home(app, here.leader)
+
+
+def test_the_first_screen_of_an_empty_company_offers_the_three_next_acts(app: Flask, here: Cast) -> None:
+    vciso = next(e for e in people.engaged(here.company.id, START) if e.role == "vciso")
+    engagements.end(here.viewer("leader", START), vciso.id, at=START - timedelta(hours=1))
+    leader = sign_in(app.test_client(), here.leader)
+    begin = section(leader.get("/").text, "Begin here")
+    assert [row.split(" Who ")[0].split(" Three ")[0].split(" A folder ")[0] for row in rows(begin)] == [
+        "Invite the vCISO", "Record the first decision",
+    ]  # fmt: skip
+    assert '<option value="vciso" selected>' in leader.get(links(begin)["Invite"]).text
+    assert leader.get(links(begin)["Record it"]).status_code == 200
+    deciding = section(home(app, here.cto), "Begin here")
+    assert "adr-app import FOLDER --company larkspur" in words(deciding)
+    assert "Invite" not in words(deciding), "a CTO invites no adviser"
+    assert "Begin here" not in home(app, here.member)
+    drafted(here, "The first")
+    assert "Begin here" not in home(app, here.leader) + home(app, here.cto)
 
 
 def test_somebody_of_the_team_reads_what_they_did_not_finish(app: Flask, here: Cast) -> None:
@@ -360,6 +379,7 @@ def test_somebody_of_the_team_reads_what_they_did_not_finish(app: Flask, here: C
 
 
 def test_pages_of_numbers_offer_to_print(app: Flask, here: Cast) -> None:
+    drafted(here, "The first")
     leader = sign_in(app.test_client(), here.leader)
     for address in ("/", "/larkspur/dashboard"):
         assert "data-print hidden>Print</button>" in leader.get(address).text

@@ -22,6 +22,10 @@ def link_in(page: str) -> str:
     return found.group(1)
 
 
+def role_of(person: Person) -> int:
+    return Engagement.get(Engagement.person == person.id).id
+
+
 def test_an_invitation_is_made_handed_over_and_used(cast, app, client):
     sign_in(client, cast.leader)
     answer = send(client, "/larkspur/people/invite", name="Zoë", email="zoe@example.com", role="member")
@@ -47,6 +51,32 @@ def test_until_they_come_in_only_the_e_mail_that_was_typed_is_shown(cast, app, c
     assert "A name known elsewhere" in client.get("/larkspur/people").text
 
 
+def test_no_page_tells_whom_another_company_knows_until_they_come_in(cast, app, client, clock):
+    other = cast_of("Ostara", clock())
+    known = other.vciso
+    Person.update(name="A name known elsewhere").where(Person.id == known.id).execute()
+    forgotten.ask_new_password(known.email, at=clock())
+    sign_in(client, cast.leader)
+    invited = send(client, "/larkspur/people/invite", name="V.", email=known.email, role="vciso")
+    row = Engagement.get(Engagement.person == known.id, Engagement.company == cast.company.id)
+    assert send(client, "/larkspur/people/give-role", engagement=row.id, role="cto").status_code == 302
+    pages = [
+        client.get(f"/larkspur/{page}").text for page in ("people", "people/give-role", "record", "debt")
+    ]
+    for page in (invited.text, *pages):
+        assert "A name known elsewhere" not in page and "forgot the password" not in page
+        assert "decides as CTO" not in page
+        assert f'value="{known.id}"' not in page or known.id in ids_of_roles(cast)
+    assert f"invited {known.email}" in pages[2]
+    assert send(app.test_client(), link_in(invited.text), password=PASSWORD).status_code == 302
+    assert "A name known elsewhere decides as CTO" in client.get("/larkspur/people").text
+    assert "invited A name known elsewhere" in client.get("/larkspur/record").text
+
+
+def ids_of_roles(cast) -> set[int]:
+    return {row.id for row in Engagement.select().where(Engagement.company == cast.company.id)}
+
+
 def test_an_invitation_that_is_refused_keeps_what_was_typed(cast, client):
     sign_in(client, cast.leader)
     typed = {"name": "Zoë <b>", "email": "zoe", "role": "member", "starts_on": "2027-01-02"}
@@ -67,9 +97,9 @@ def test_an_admin_is_offered_only_the_roles_an_admin_gives(cast, client):
 
 def test_somebody_here_is_given_another_role_and_it_ends_again(cast, client, clock):
     sign_in(client, cast.leader)
-    given = send(client, "/larkspur/people/give-role", person=cast.member.id, role="reader")
+    given = send(client, "/larkspur/people/give-role", engagement=role_of(cast.member), role="reader")
     assert given.status_code == 302
-    twice = send(client, "/larkspur/people/give-role", person=cast.member.id, role="reader")
+    twice = send(client, "/larkspur/people/give-role", engagement=role_of(cast.member), role="reader")
     assert twice.status_code == 422 and "already has the role" in twice.text
     row = Engagement.get(Engagement.person == cast.member.id, Engagement.role == "reader")
     assert send(client, "/larkspur/people/end-role", engagement=row.id).status_code == 302
@@ -97,7 +127,7 @@ def test_a_forgotten_password_is_seen_and_helped(cast, app, client, clock):
     forgotten.ask_new_password(cast.member.email, at=clock())
     sign_in(client, cast.admin)
     assert "forgot the password" in client.get("/larkspur/people").text
-    path = link_in(send(client, "/larkspur/people/new-password-link", person=cast.member.id).text)
+    path = link_in(send(client, "/larkspur/people/new-password-link", engagement=role_of(cast.member)).text)
     assert "forgot the password" not in client.get("/larkspur/people").text
     member = app.test_client()
     new = "a fine long password"
@@ -109,8 +139,8 @@ def test_an_invitation_link_can_be_made_again(cast, client, clock):
         cast.viewer("leader", clock()), email="z@example.com", name="Z", role="reader", at=clock()
     )
     sign_in(client, cast.admin)
-    assert link_in(send(client, "/larkspur/people/invite-again", person=row.person_id).text)
-    assert send(client, "/larkspur/people/invite-again", person=cast.member.id).status_code == 409
+    assert link_in(send(client, "/larkspur/people/invite-again", engagement=row.id).text)
+    assert send(client, "/larkspur/people/invite-again", engagement=role_of(cast.member)).status_code == 409
 
 
 @pytest.mark.parametrize("role", ["cto", "vciso", "member", "reader", "delegate"])

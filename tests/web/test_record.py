@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.services import company_log, debt, drafts, reviews
+from adr_app.services.verification import WHAT_FOR, verify
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import PLAIN
@@ -91,6 +92,8 @@ def test_the_proof_of_each_entry_is_folded_at_the_foot(app: Flask, here: Cast) -
     assert f"{entries} entries in all" in page
     proof = page.split("Proof")[1]
     assert "adr-app verify --company larkspur" in proof
+    kept = verify(Company.get_by_id(here.company.id)).to_keep
+    assert f'To keep: <code class="wrap-anywhere">{kept}</code>' in proof and WHAT_FOR in proof
     assert len(re.findall(r"<code class=\"wrap-anywhere\">[0-9a-f]{16}…</code>", proof)) == 2 * entries
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from adr_app.models.events import Event
+from adr_app.models.people import Installation
 from adr_app.models.reviews import Claim, Review, Verdict
-from adr_app.services import conditions, decisions, drafts, engagements, gates
+from adr_app.services import conditions, decisions, drafts, engagements, gates, reviews
 from tests.browsers import PHONE, assert_accessible
 from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import PLAIN, again, asked, drafted
@@ -296,3 +297,83 @@ def test_vera_answers_from_her_phone(cast, made, visit):
     assert_accessible(phone)
     assert Verdict.get().code == "approve-with-conditions"
     assert gates.open_review(made) is None
+
+
+def test_only_what_an_answer_can_do_without_is_marked_as_optional(cast, made, vera):
+    shown = vera.get(PAGE).text
+    labels = dict(re.findall(r'<label for="f-([^"]+)">(.*?)</label>', shown))
+    for asked_for in (
+        "look_on",
+        "todo-0-text",
+        "todo-0-due_on",
+        "todo-1-due_on",
+        "text-deny",
+        "text-question",
+    ):
+        assert "optional" not in labels[asked_for], asked_for
+    for spare in ("todo-0-risk", "todo-0-owner", "todo-1-text", "text-approve", "level"):
+        assert "optional" in labels[spare], spare
+    typed = {"answer": "approve-with-conditions", "base": "1", "todo-0-text": "Rotate the keys"}
+    assert send(vera, f"{PAGE}/confirm", **typed).status_code == 422
+    assert send(vera, f"{PAGE}/confirm", **typed, **{"todo-0-before_go_live": "yes"}).status_code == 200
+
+
+def test_after_an_answer_the_page_says_how_it_stands_first_and_leads_to_the_next_review(
+    cast, clock, app, made, vera
+):
+    elsewhere = cast_of("Ostara", clock())
+    engagements.appoint(elsewhere.viewer("leader", clock()), role="vciso", email=cast.vciso.email, at=clock())
+    theirs = drafted(elsewhere, clock(), PLAIN, title="AI notes")
+    reviews.ask(elsewhere.viewer("cto", clock()), theirs.number, of=cast.vciso.id, at=clock())
+    assert "Next:" not in vera.get(PAGE).text
+    send(vera, f"{PAGE}/answer", base="1", answer="approve")
+    shown = vera.get(PAGE).text
+    places = [shown.index(part) for part in ("Was security asked?", 'id="again"', "Your answer</legend>")]
+    assert places == sorted(places)
+    assert f'href="/ostara/decisions/{theirs.ref}/review">Next: {theirs.ref} AI notes' in shown
+    assert "Ostara · answer by Tue 1 Dec" in shown
+    there = f"/ostara/decisions/{theirs.ref}/review"
+    send(vera, f"{there}/answer", base="1", answer="approve")
+    assert "Nothing else waits for your answer." in vera.get(there).text
+    assert "Nothing else waits for your answer." in vera.get(PAGE).text
+
+
+def test_an_answer_that_was_overtaken_or_asked_again_is_open_to_be_given(cast, clock, made, vera, sam):
+    send(vera, f"{PAGE}/answer", base="1", answer="question", **{"text-question": "Where are they stored?"})
+    assert 'id="again"' in vera.get(PAGE).text
+    send(sam, f"{PAGE}/reply", text="With us.")
+    assert 'id="again"' not in vera.get(PAGE).text
+    send(vera, f"{PAGE}/answer", base="1", answer="approve")
+    refused = send(vera, f"{PAGE}/confirm", base="1", answer="deny")
+    assert refused.status_code == 422 and 'id="again"' not in refused.text
+    typed = {"title": "Move billing", "decision": "Elsewhere altogether"}
+    drafts.revise(cast.viewer("cto", clock()), made.number, typed, base=1, at=clock())
+    assert 'id="again"' not in vera.get(PAGE).text
+
+
+def test_what_has_arrived_is_not_offered_to_be_sent_again(cast, clock, made, visit):
+    page = visit()
+    page.goto(PAGE)
+    page.get_by_label("E-mail").fill(cast.vciso.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("I’ll look on…").check()
+    page.get_by_label("On which day?").fill("2026-12-01")
+    page.reload()
+    assert page.get_by_label("I’ll look on…").is_checked(), "what was not sent yet is kept"
+    page.get_by_role("button", name="Confirm…").click()
+    page.get_by_text("The others see when you will look").wait_for()
+    assert not page.get_by_label("I’ll look on…").is_checked()
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "words"),
+    [(False, "signed in with a password"), (True, "in a demonstration, where no password is needed")],
+)
+def test_the_page_says_how_whoever_answered_was_known(cast, made, clock, vera, demonstration, words):
+    Installation.create(id=1, created_at=clock(), demonstration=demonstration)
+    confirm = send(vera, f"{PAGE}/confirm", base="1", answer="approve")
+    carried = hidden(confirm.text)
+    send(vera, f"{PAGE}/answer", **{k: v for k, v in carried.items() if k != "csrf_token"})
+    page = vera.get("/larkspur/decisions/AD-0001").text
+    assert words in page and "confirmed by password" not in page

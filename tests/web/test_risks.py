@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import comments, drafts, gates, reviews
+from adr_app.services import comments, drafts, gates, invitations, reviews
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import RISKY, again, asked
 
@@ -36,14 +36,27 @@ def priya(cast, app):
     return sign_in(app.test_client(), cast.leader)
 
 
-def put(sam):
+def put(sam, **more):
     return send(
         sam,
         f"{PAGE}/put",
         question="May we keep codes?",
         technology_says="Yes. The launch moves.",
         answer_by="2026-11-27",
+        **more,
     )
+
+
+def test_a_leader_who_has_not_come_in_yet_is_asked_by_her_e_mail(cast, denied, clock, sam):
+    leader = cast.viewer("leader", clock())
+    _, row = invitations.invite(leader, email="zoe@example.com", name="Zoë Vale", role="leader", at=clock())
+    assert "zoe@example.com" in sam.get(PAGE).text
+    put(sam, of=row.person_id)
+    for page in (PAGE, "/", "/larkspur/record"):
+        assert "zoe@example.com" in sam.get(page).text, page
+    for page in (PAGE, "/", "/larkspur/record", "/larkspur/decisions/AD-0001"):
+        assert "Zoë Vale" not in sam.get(page).text, page
+    assert RiskQuestion.get().asked_of_id == row.person_id
 
 
 def test_the_cto_puts_the_question_and_gets_a_link(denied, sam, priya):

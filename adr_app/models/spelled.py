@@ -1,0 +1,97 @@
+"""Queries that are asked again and again: composed once, later only run with other values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Value
+
+from adr_app.models.base import database, is_sqlite
+
+SHAPES = 200
+"""How many forms of one query are remembered: lists of some length each have their own."""
+
+
+class Spelled:
+    """A query that a page asks each time it is shown.
+
+    Composing it anew takes peewee longer than the database takes to answer it.
+    """
+
+    def __init__(self, compose: Callable[..., Any]) -> None:
+        """Remember how it is composed: `compose` takes its values by keyword and returns a query.
+
+        A whole number or a text may be another one each time, and so may those in a sequence of them; a
+        truth value decides what is asked, so that there is one spelling for each.
+        """
+        self._compose = compose
+        self._composed: dict[tuple[Any, ...], _Spelling] = {}
+
+    def rows(self, **values: int | str | Sequence[int] | Sequence[str]) -> list[Any]:
+        """Return the rows that the query finds with these values, as it would itself.
+
+        Moments are passed as whole seconds (UTC), days as ISO texts: as they are stored.
+        """
+        shape = (is_sqlite(database), *map(_shape, values.values()))
+        spelling = self._composed.get(shape)
+        if spelling is None:
+            if len(self._composed) >= SHAPES:
+                self._composed.clear()
+            spelling = self._composed[shape] = _Spelling(self._compose, values)
+        return spelling.rows(values)
+
+    def first(self, **values: int | str | Sequence[int] | Sequence[str]) -> Any:
+        """Return the first of the rows, or None."""
+        found = self.rows(**values)
+        return found[0] if found else None
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    return -1 if isinstance(value, (int, str)) else len(value)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """Stands in a composed statement where a value comes later: the one named, or one of that sequence."""
+
+    name: str
+    place: int | None = None
+
+
+class _Spelling:
+    """A statement with its blanks, and what reads its rows."""
+
+    def __init__(self, compose: Callable[..., Any], values: dict[str, Any]) -> None:
+        self._query = compose(**{name: _blank(name, value) for name, value in values.items()})
+        self._statement, self._parts = self._query.sql()
+        self._settled: dict[str, Any] = {}
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
+        given = [_filled(part, values) if isinstance(part, _Blank) else part for part in self._parts]
+        # The query's own reader of rows, which knows its joins; it has no public name.
+        cursor = database.execute_sql(self._statement, given)
+        reader = self._query._get_cursor_wrapper(cursor)
+        if self._settled:
+            reader.__dict__.update(self._settled)
+            return [reader.process_row(row) for row in cursor.fetchall()]
+        fresh = set(reader.__dict__)
+        found = list(reader)
+        if reader.initialized:
+            # What it settled with the first row, which column becomes what, holds for every later run.
+            self._settled = {name: value for name, value in reader.__dict__.items() if name not in fresh}
+        return found
+
+
+def _blank(name: str, value: object) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, str)):
+        return Value(_Blank(name), converter=False)
+    return [Value(_Blank(name, n), converter=False) for n in range(len(value))]  # type: ignore[arg-type]
+
+
+def _filled(blank: _Blank, values: dict[str, Any]) -> Any:
+    value = values[blank.name]
+    return value if blank.place is None else value[blank.place]

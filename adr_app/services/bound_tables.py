@@ -1,0 +1,116 @@
+"""The kinds of row that entries bind: their tables, and what a sentence calls them and their columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
+from adr_app.models.people import Company, Engagement, System
+from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance, RiskQuestion, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One kind of row: its table, how a sentence calls it, and its columns as a sentence names them."""
+
+    table: Any
+    what: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+BOUND: dict[str, Bound] = {
+    "decision": Bound(
+        Decision,
+        "a decision",
+        {
+            "number": "number",
+            "title": "title",
+            "kind": "kind",
+            "plain_words": "summary in plain words",
+            "accountable": "person who answers for it",
+            "decide_by": "day to decide by",
+            "decide_by_key": "place in lists by the day to decide by",
+            "status": "status",
+            "level": "security review needed",
+            "raised_level": "security review asked for",
+            "author_id": "author",
+            "created_at": "time of the first draft",
+            "changed_at": "time of the last change",
+            "proposed_at": "time at which it was sent for review",
+            "accepted_by_id": "person who accepted it",
+            "accepted_at": "time of acceptance",
+            "decided_on": "day on which it was decided",
+            "decided_key": "place in lists by the day of the decision",
+            "latest": "newest version",
+            "in_force": "version in force",
+            "implementation": "state of the work",
+            "imported": "origin",
+            "restricted": "circle of readers",
+        },
+    ),
+    "revision": Bound(Revision, "a version of a decision"),
+    "verdict": Bound(Verdict, "an answer of the vCISO"),
+    "condition": Bound(
+        Condition,
+        "a to-do",
+        {
+            "due_on": "day",
+            "done_at": "time at which it was done",
+            "done_by_id": "person who did it",
+            "verified_at": "time at which it was checked",
+            "evidence_digest": "proof that it was done",
+        },
+    ),
+    "risk": Bound(RiskAcceptance, "a risk that was taken", {"ended_at": "end"}),
+    "question": Bound(
+        RiskQuestion, "a question to leadership", {"state": "state", "answered_at": "time of the answer"}
+    ),
+    "remark": Bound(Comment, "a remark"),
+    "review": Bound(
+        Review,
+        "a security review",
+        {
+            "decision_id": "decision",
+            "asked_by_id": "person who asked",
+            "asked_of_id": "person asked",
+            "asked_at": "time of asking",
+            "due_at": "time at which the answer is due",
+            "emergency": "haste",
+            "look_on": "day announced",
+            "state": "state",
+            "closed_at": "end",
+        },
+    ),
+    "claim": Bound(
+        Claim,
+        "a claim that the vCISO took part",
+        {
+            "decision_id": "decision",
+            "of_id": "person named",
+            "on": "day of the meeting",
+            "claimed_by_id": "person who says so",
+            "claimed_at": "time of saying so",
+            "yes": "answer",
+            "answered_at": "time of the answer",
+        },
+    ),
+    "link": Bound(Link, "a link between decisions", {"effective": "effect"}),
+    "file": Bound(ImportedFile, "the facts of an imported file"),
+    "engagement": Bound(
+        Engagement,
+        "a role",
+        {
+            "person_id": "person",
+            "role": "name",
+            "starts_at": "beginning",
+            "ends_at": "end",
+            "appointed_by_id": "person who gave it",
+        },
+    ),
+    "company": Bound(Company, "what the company chose"),
+    "system": Bound(System, "a system", {"inside_boundary": "boundary", "folded": "name"}),
+    "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
+    "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
+}
+"""Each kind of row that entries bind, by the name that a report gives it."""

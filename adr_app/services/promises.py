@@ -1,0 +1,111 @@
+"""What the entries about decisions promise of the rows that belong to them, entry by entry."""
+
+from typing import Any
+
+from adr_app.domain.decisions import Status
+from adr_app.domain.digest import canonical_json, digest
+from adr_app.domain.events import Happening
+from adr_app.domain.replay import DECIDED
+from adr_app.models.decisions import Link
+from adr_app.services.bound_rows import Promise
+
+OF_DECISIONS = (
+    *("revision", "verdict", "condition", "risk", "question", "remark", "review", "claim", "file", "link"),
+)
+"""The kinds of row that belong to a decision, in the order in which they are checked."""
+
+_UNDONE: dict[str, Any] = {
+    "done_at": None,
+    "done_by_id": None,
+    "verified_at": None,
+    "evidence_digest": digest(canonical_json([""])),
+}
+
+
+class Promises:
+    """What the entries about some decisions, each followed in order, promise of their rows."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, dict[int, Promise]] = {kind: {} for kind in OF_DECISIONS}
+        self.taken_back: dict[int, tuple[int, int]] = {}
+        self.in_effect: dict[int, set[int]] = {}
+        self.open_links: dict[int, set[int]] = {}
+
+    def follow(self, act: Happening) -> None:
+        """Take in one act whose main subject is a decision."""
+        data, owner = act.data, act.subject[1]
+        if said := data.get("said"):
+            self._make("remark", said["comment"], act, said["row"])
+        if file := data.get("file"):
+            self._make("file", file["file"], act, file["row"], anew=True)
+        if act.kind.startswith("decision.") and "revision" in data and "row" in data:
+            self._make("revision", data["revision"], act, data["row"])
+        self._links(act, owner)
+        match act.kind:
+            case "review.verdict":
+                self._verdict(act)
+            case "review.verdict-taken-back":
+                self.taken_back[data["verdict"]] = (act.seq, int(act.at.timestamp()))
+            case "risk.asked":
+                self._make("question", data["question"], act, data["row"], state="open", answered_at=None)
+            case "risk.accepted":
+                self._make("risk", data["acceptance"], act, data["row"], ended_at=None)
+                self._answered(act, owner, "taken")
+            case "risk.declined":
+                self._answered(act, owner, "refused")
+            case "risk.ended":
+                self._later("risk", data["acceptance"], act, ended_at=act.at)
+            case "condition.done":
+                done = {"done_at": act.at, "done_by_id": act.actor, "evidence_digest": data["evidence"]}
+                self._later("condition", data["condition"], act, **done)
+            case "condition.verified":
+                self._later("condition", data["condition"], act, verified_at=act.at)
+            case "condition.moved":
+                self._later("condition", data["condition"], act, due_on=data["due_on"])
+
+    def effective(self, link: Link) -> bool:
+        """Return whether a link must have taken effect by the acts followed."""
+        if link.kind != "supersedes":
+            return True
+        return link.to_id is not None and link.to_id in self.in_effect.get(link.from_id, ())
+
+    def _make(
+        self, kind: str, key: int, act: Happening, row: str, *, anew: bool = False, **columns: Any
+    ) -> None:
+        """Promise a row as its first entry does; `anew`: as the last one does."""
+        if anew or key not in self.made[kind]:
+            self.made[kind][key] = Promise(act.seq, row, columns, act.subject[1])
+
+    def _later(self, kind: str, key: int, act: Happening, **changed: Any) -> None:
+        if key in self.made[kind]:
+            self.made[kind][key].later(act.seq, **changed)
+
+    def _answered(self, act: Happening, owner: int, state: str) -> None:
+        """Answer the questions to leadership that are open on a decision."""
+        for asked in self.made["question"].values():
+            if asked.owner == owner and asked.columns["state"] == "open":
+                asked.later(act.seq, state=state, answered_at=act.at)
+
+    def _verdict(self, act: Happening) -> None:
+        self._make("verdict", act.data["verdict"], act, act.data["row"])
+        for todo in act.data.get("conditions") or ():
+            self._make("condition", todo["condition"], act, todo["row"], **_UNDONE, due_on=todo["due_on"])
+
+    def _links(self, act: Happening, owner: int) -> None:
+        """Follow which links are made, removed and put in effect; one that is made again stays as it was."""
+        data = act.data
+        if act.kind == "decision.linked":
+            self._make("link", data["link"], act, data["row"])
+        elif act.kind == "decision.unlinked":
+            self.made["link"].pop(data["link"], None)
+        elif act.kind == "decision.taken-back":
+            self.in_effect.pop(owner, None)
+        if "links" in data:
+            for key in self.open_links.pop(owner, ()):
+                self.made["link"].pop(key, None)
+        for link in data.get("links") or ():
+            self._make("link", link["link"], act, link["row"])
+            if link["open"]:
+                self.open_links.setdefault(owner, set()).add(link["link"])
+        if data.get("supersedes") and data.get("status", Status.ACCEPTED) in DECIDED:
+            self.in_effect.setdefault(owner, set()).update(edge["decision"] for edge in data["supersedes"])

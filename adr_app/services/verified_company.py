@@ -1,0 +1,190 @@
+"""What a company chose, its people's roles and names, its systems and debt, against the acts on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import SQL, fn
+
+from adr_app.domain.decisions import debt_reference
+from adr_app.domain.events import Happening
+from adr_app.domain.timeline_acts import follow_company
+from adr_app.domain.timeline_states import CompanyState
+from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
+from adr_app.models.events import company_happenings
+from adr_app.models.people import Company, Engagement, Person, System
+from adr_app.services.bound_rows import (
+    PAGE,
+    Broken,
+    Promise,
+    check_row,
+    check_rows,
+    in_order,
+    keys_in_pages,
+    missing,
+)
+from adr_app.services.flags import events_about
+from adr_app.services.systems import folded, name_digest
+
+CHOSEN = {"zone": "time zone", "go_live_on": "day this log went live", "policy": "policy"}
+"""What entries say of a company in the open, as a sentence names it; the rest is in a digest."""
+
+
+def check_company(company: Company) -> None:
+    """Compare a company's settings, roles, people's names, systems and debt with the acts on them.
+
+    :raises Broken: at the first row that differs.
+    """
+    acts = company_happenings(company.id)
+    _settings(company, acts)
+    roles = _roles(acts)
+    check_rows("engagement", in_order(Engagement, Engagement.id, company.id), roles)
+    _names(acts)
+    for ids in keys_in_pages(company.id, "system", System):
+        _systems(company.id, ids)
+    for ids in keys_in_pages(company.id, "debt", DebtItem):
+        _debt(company.id, ids)
+    _stray_debt(company.id)
+
+
+def _settings(company: Company, acts: list[Happening]) -> None:
+    state, seq, row = CompanyState(), 0, ""
+    for act in acts:
+        state = follow_company(state, act)
+        if act.kind.startswith("company.") and "row" in act.data:
+            seq, row = act.seq, act.data["row"]
+    told = {"zone": state.zone, "go_live_on": state.go_live_on, "policy": dict(state.policy)}
+    for column, value in told.items():
+        if getattr(company, column) != value:
+            said = f"The {CHOSEN[column]} of the company is not the one that was recorded"
+            raise Broken(seq, "company changed", f"{said} (entry {seq}).")
+    check_row("company", company, Promise(seq, row))
+
+
+def _roles(acts: list[Happening]) -> dict[int, Promise]:
+    roles: dict[int, Promise] = {}
+    for act in acts:
+        data = act.data
+        if act.kind == "engagement.started":
+            columns = {"person_id": data["person"], "appointed_by_id": data["by"]}
+            columns |= {name: data[name] for name in ("role", "starts_at", "ends_at")}
+            roles[data["engagement"]] = Promise(act.seq, None, columns)
+        elif act.kind == "engagement.ended" and data["engagement"] in roles:
+            roles[data["engagement"]].later(act.seq, ends_at=data["ends_at"])
+    return roles
+
+
+def _names(acts: list[Happening]) -> None:
+    """Check that everybody who has or had a role is called as when they were given their last one."""
+    told = {a.data["person"]: (a.seq, a.data["named"]) for a in acts if a.kind == "engagement.started"}
+    keys = sorted(told)
+    for start in range(0, len(keys), PAGE):
+        some = keys[start : start + PAGE]
+        found = {person.id: person for person in Person.select().where(Person.id.in_(some))}
+        for key in some:
+            seq, named = told[key]
+            if key not in found:
+                raise Broken(seq, "person missing", f"The person whom entry {seq} names is no longer there.")
+            if found[key].name_digest != named:
+                said = "The name of somebody with a role here is not the one that was recorded"
+                raise Broken(seq, "person changed", f"{said} (entry {seq}).")
+
+
+def _systems(company_id: int, ids: list[int]) -> None:
+    """Check on which side of the boundary each system is; one is made where a text first names it."""
+    events = events_about(company_id, ids, "system")
+    told = {key: found[-1] for key, found in events.items()}
+    rows = {row.id: row for row in in_order(System, System.id, company_id, System.id.in_(ids))}
+    for key in ids:
+        row, event = rows.get(key), told.get(key)
+        seq = event.seq if event else 0
+        if row is None:
+            raise missing("system", seq)
+        inside = event.data["inside_boundary"] if event else False
+        check_row("system", row, Promise(seq, None, {"inside_boundary": inside, "folded": folded(row.name)}))
+
+
+def _debt(company_id: int, ids: list[int]) -> None:
+    events = events_about(company_id, ids, "debt")
+    told: dict[int, Promise] = {}
+    named: dict[int, str] = {}
+    links: dict[tuple[int, int, str], int] = {}
+    remarks: dict[tuple[int, int], str] = {}
+    for key in ids:
+        for event in events.get(key, ()):
+            act = event.happening()
+            _follow_debt(act, told, links)
+            if act.kind == "debt.noted":
+                named[key] = f"debt item {debt_reference(act.data['number'])}"
+            if "why" in act.data:
+                remarks[key, act.seq] = act.data["why"]
+    rows = {row.id: row for row in in_order(DebtItem, DebtItem.id, company_id, DebtItem.id.in_(ids))}
+    systems = System.select(System.id, System.folded).where(
+        System.company == company_id, System.id.in_({row.system_id for row in rows.values()} - {None})
+    )
+    names = dict(systems.tuples())
+    for key, row in rows.items():
+        # Not a column of the table, but shown as one: whose name it is, is in the row's digest.
+        row.called = name_digest(names[row.system_id]) if row.system_id in names else None
+        if key not in told:
+            raise Broken(0, "debt added", "There is a debt item that no entry of the record made.")
+        check_row("debt", row, told[key], named[key])
+    for key, promise in told.items():
+        if key not in rows:
+            raise missing("debt", promise.seq, named[key])
+    _debt_links(company_id, ids, links, told)
+    _remarks(company_id, ids, remarks)
+
+
+def _follow_debt(act: Happening, told: dict[int, Promise], links: dict[tuple[int, int, str], int]) -> None:
+    data, key = act.data, act.subject[1]
+    promise = told.setdefault(key, Promise(act.seq))
+    promise.later(act.seq, changed_at=act.at)
+    if "called" in data:
+        promise.columns["called"] = data["called"]
+    promise.digest = data.get("row", promise.digest)
+    decision = data.get("decision")
+    if act.kind == "debt.unlinked":
+        links.pop((key, data["decision"], data["role"]), None)
+    elif decision is not None:
+        links.setdefault((key, decision, data.get("role", "repaid_by")), act.seq)
+
+
+def _debt_links(
+    company_id: int,
+    ids: list[int],
+    links: Mapping[tuple[int, int, str], int],
+    told: Mapping[int, Promise],
+) -> None:
+    rows = in_order(DebtLink, DebtLink.id, company_id, DebtLink.debt_id.in_(ids))
+    held = {(row.debt_id, row.decision_id, row.role) for row in rows}
+    for debt, _, _ in sorted(held - links.keys()):
+        seq = told[debt].seq
+        raise Broken(
+            seq, "debt link added", f"A debt item is linked to a decision as no entry says up to entry {seq}."
+        )
+    if gone := links.keys() - held:
+        seq = min(links[key] for key in gone)
+        raise Broken(
+            seq, "debt link missing", f"The link between a debt item and a decision of entry {seq} is gone."
+        )
+
+
+def _remarks(company_id: int, ids: list[int], told: Mapping[tuple[int, int], str]) -> None:
+    left: dict[tuple[int, int], Any] = dict(told)
+    for row in in_order(DebtRemark, DebtRemark.id, company_id, DebtRemark.debt_id.in_(ids)):
+        why = left.pop((row.debt_id, row.seq), None)
+        if why is None:
+            check_rows("debt remark", [row], {})
+        check_row("debt remark", row, Promise(row.seq, why))
+    if left:
+        raise missing("debt remark", min(seq for _, seq in left))
+
+
+def _stray_debt(company_id: int) -> None:
+    """Look for rows of debt items that there are none of."""
+    for table, kind in ((DebtLink, "debt link"), (DebtRemark, "debt remark")):
+        there = DebtItem.select(SQL("1")).where(
+            DebtItem.company == table.company, DebtItem.id == table.debt_id
+        )
+        if table.select().where(table.company == company_id, ~fn.EXISTS(there)).exists():
+            raise Broken(0, f"{kind} added", "Something belongs to a debt item that there is none of.")

@@ -1,0 +1,61 @@
+"""What to do first at a company that has no decision yet: whom to invite, what to write, what to bring in."""
+
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from adr_app.domain.permissions import Act, Role, permits
+from adr_app.models.people import Company
+from adr_app.services import homes
+from adr_app.services.homes import Mine
+
+FIRST_ROLES = (
+    (Role.CTO, "Invite who decides", "The fractional CTO. You get a link to hand over."),
+    (Role.VCISO, "Invite the vCISO", "Who says whether security is in order. You get a link to hand over."),
+)
+
+
+def of(mine: Mine) -> list[dict[str, Any]]:
+    """Return the companies without a decision that the person leads or decides at, with their next acts."""
+    theirs = [mine.companies[key] for key in mine.where(Role.LEADER, Role.CTO, Role.DELEGATE)]
+    empty = [company for company in theirs if company.next_decision == 1]
+    held = homes.roles_held([company.id for company in empty], mine.at)
+    return [_acts(mine.roles[company.id], company, held[company.id]) for company in empty]
+
+
+def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str, Any]:
+    acts: list[dict[str, Any]] = []
+    for role, title, why in FIRST_ROLES:
+        if permits(Act.APPOINT_ADVISER, roles) and role not in held:
+            acts.append(_link(title, why, "Invite", url_for("people.new", slug=company.slug, role=role)))
+    if permits(Act.DRAFT, roles):
+        why = "Three minutes; what was decided in yesterday’s meeting takes one."
+        href = url_for("drafts.new", slug=company.slug)
+        acts.append(_link("Record the first decision", why, "Record it", href))
+    if permits(Act.IMPORT, roles, cto_engaged=Role.CTO in held):
+        acts.append(_import(company))
+    return {"company": company, "acts": acts}
+
+
+def _link(title: str, why: str, label: str, href: str) -> dict[str, Any]:
+    return {"title": title, "href": href, "why": why, "act": {"label": label, "href": href}}
+
+
+def _import(company: Company) -> dict[str, Any]:
+    command = f"adr-app import FOLDER --company {company.slug}"
+    why = Markup(
+        "A folder of Markdown records, read in the terminal: <code>"
+        "<span class='unbroken'>adr-app import FOLDER</span> "
+        "<span class='unbroken'>--company {}</span></code>"
+    )
+    return {
+        "title": "Bring in the decisions you have",
+        "why": why.format(company.slug),
+        "act": {
+            "label": "Copy the command",
+            "line": command,
+            "line_label": "Without installing it, ./run stands for adr-app",
+            "line_id": f"import-{company.slug}",
+        },
+    }
