@@ -1,8 +1,9 @@
 """`python -m bench.fuzz`: look for texts that the reader of records fails on, or takes too long for.
 
-Two searches. The first puts nasty pieces, one after the other and in pairs, into every place of a record and
-doubles their number: time that grows faster than the text is told. The second hands generated texts to the
-reader until the time is up; it is led by the reader's own branches where `atheris` is installed.
+Three searches. The first puts whole texts made to stall a reader (`bench.shapes`) before it, the second nasty
+pieces, one after the other and in pairs, in every place of a record; both double their number, and time that
+grows faster than the text is told. The third hands generated texts to the reader until the time is up; it is
+led by the reader's own branches where `atheris` is installed.
 """
 
 import argparse
@@ -14,7 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adr_app.domain.documents import Source, read_records
+from adr_app.domain.gate.facts import facts_of
+from adr_app.domain.gate.material import material_digest
 from adr_app.services.decoding import decode
+from bench.shapes import SHAPES
 
 PIECES = (
     "[", "]", "](", "[x](", "(", ")", "<!--", "-->", "<!-- x", "`", "```\n", "~~~\n", "~~", "*", "**",
@@ -71,11 +75,13 @@ def _read_once(text: str) -> float:
 
 
 def read_bytes(content: bytes) -> None:
-    """Read a folder of two records, one of them of these bytes."""
+    """Read a folder of two records, one of them of these bytes, and look at both as the gate does."""
     source = decode(content)
     if isinstance(source, Source):
         other = Source("# A\n\n## Status\n\nAccepted\n\n## Context\n\nx\n", {})
-        read_records({"adr/0002-t.md": source, "adr/0001-a.md": other})
+        for record in read_records({"adr/0002-t.md": source, "adr/0001-a.md": other}).records:
+            facts_of(record, ("context",))
+            material_digest(record.front_matter + record.body)
 
 
 def growing(size: int, pairs: int, seed: int) -> Iterator[Slow]:
@@ -86,16 +92,28 @@ def growing(size: int, pairs: int, seed: int) -> Iterator[Slow]:
     chosen += ["".join(pair) for pair in rest[:pairs]]
     for piece in chosen:
         for place, frame in PLACES.items():
-            small, once, twice = (_text(frame, piece, length) for length in (size // 8, size, 2 * size))
-            before = seconds(small)
-            if before > _HOPELESS:
-                yield Slow(place, piece, len(small), before, 0)
-                continue
-            first = seconds(once)
-            if first > _SHORT * len(once):
-                second = seconds(twice)
-                if second > 3 * first or second > _LONG * len(twice):
-                    yield Slow(place, piece, len(once), first, second)
+            yield from _grown(place, piece, [_text(frame, piece, n) for n in (size // 8, size, 2 * size)])
+
+
+def shaped(size: int) -> Iterator[Slow]:
+    """Yield the shapes whose time more than triples when their length doubles, or is long at all."""
+    for name, shape in SHAPES.items():
+        count = size * 100 // len(shape(100))
+        yield from _grown("shape", name, [shape(n) for n in (count // 8, count, 2 * count)])
+
+
+def _grown(place: str, piece: str, texts: list[str]) -> Iterator[Slow]:
+    """Yield what was measured where time grew too much over an eighth of a text, the text, and twice it."""
+    small, once, twice = texts
+    before = seconds(small)
+    if before > _HOPELESS:
+        yield Slow(place, piece, len(small), before, 0)
+        return
+    first = seconds(once)
+    if first > _SHORT * len(once):
+        second = seconds(twice)
+        if second > 3 * first or second > _LONG * len(twice):
+            yield Slow(place, piece, len(once), first, second)
 
 
 _HOPELESS = 1.0
@@ -142,7 +160,8 @@ def main() -> None:
         led(wanted.seconds)
         return
     found = 0
-    for slow in growing(wanted.size, wanted.pairs, wanted.seed):
+    searched = itertools.chain(shaped(10 * wanted.size), growing(wanted.size, wanted.pairs, wanted.seed))
+    for slow in searched:
         found += 1
         then = f", twice as long {slow.twice:.3f} s" if slow.twice else ""
         print(

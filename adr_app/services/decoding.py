@@ -4,6 +4,7 @@ import re
 
 from adr_app.domain.documents import Note, Source
 from adr_app.domain.documents.frontmatter import find_block, find_open_block
+from adr_app.domain.marks import MOST_MARKS, piled_up
 from adr_app.services.metadata import metadata_of
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -29,6 +30,8 @@ def decode(content: bytes) -> Source | str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\N{REPLACEMENT CHARACTER}") > 50 or len(_CONTROLS.findall(text, 0, 4000)) > 50:
         return "a binary file, not text"
+    if (piled := piled_up(text)) is not None:
+        return f"more than {MOST_MARKS} marks stand on one letter, in line {piled}; no language has that"
     block = find_block(text) or find_open_block(text)
     if block is None:
         return Source(text, {}, warnings=tuple(notes))

@@ -1,5 +1,6 @@
 """The metadata block on top of a file, as text: YAML and TOML are parsed, and no value is ever built."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -28,8 +29,8 @@ def metadata_of(block: Block, notes: list[Note]) -> Metadata:
     """Return the keys of a metadata block; what has a mistake is read line by line, with a note added."""
     if block.kind == "toml":
         try:
-            return {key: _text_of(value) for key, value in tomllib.loads(block.text).items()}
-        except (tomllib.TOMLDecodeError, RecursionError):
+            return {key: _text_of(value) for key, value in toml(block.text).items()}
+        except (ValueError, RecursionError):
             notes.append(Note(1, "metadata", "The TOML block has a mistake; it was read line by line."))
             return {key: _bare(value) for key, value in read_loosely(block.text.replace(" = ", ": ")).items()}
     plain = read_plain(block.text)
@@ -52,9 +53,16 @@ def _bare(value: str | list[str]) -> str | list[str]:
 
 def _text_of(value: Any) -> str | list[str]:
     if isinstance(value, list):
-        return [str(_text_of(item)) for item in value]
+        return [_line_of(item) for item in value]
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_text_of(item)}" for key, item in value.items())
+        return "\n".join(f"{key}: {_line_of(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _line_of(value: Any) -> str:
+    """Return a value as text; of lists within lists each level must not quote the one within it again."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
 
 
@@ -85,6 +93,23 @@ def parse_yaml(text: str) -> Metadata:
             raise ValueError("a key that is no text")
         found.setdefault(str(event.value), _value(text, next(events), events))
     return found
+
+
+def toml(text: str) -> dict[str, Any]:
+    """Return the content of a TOML text.
+
+    :raises ValueError: when it is not TOML, or nests so deeply that reading it would take its time.
+    :raises RecursionError: when it nests deeper than Python's stack.
+    """
+    if too_deep(text):
+        raise ValueError("nested too deeply")
+    steps = 0
+    for name in text.split("."):
+        bare = name.strip()
+        steps = 1 if any(c.isspace() for c in bare) else steps + 1
+        if steps > _DEEPEST:
+            raise ValueError("nested too deeply")
+    return tomllib.loads(text)
 
 
 def too_deep(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Load what is not Markdown: settings of tools for decision records, and lists of records in JSON."""
 
 import json
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,7 @@ from ruamel.yaml.events import (
 
 from adr_app.domain.documents import Source
 from adr_app.domain.documents.families import SETTINGS
-from adr_app.services.metadata import too_deep
+from adr_app.services.metadata import toml, too_deep
 
 LARGEST = 100_000
 """Bytes: settings longer than this are not looked at."""
@@ -52,7 +51,7 @@ def load(content: bytes, kind: str) -> Any:
             return nested(text)
         if kind == "json":
             return _texts(json.loads(text))
-        return _texts(tomllib.loads(text)) if kind == "toml" else text
+        return _texts(toml(text)) if kind == "toml" else text
     except (ValueError, RecursionError, YAMLError):
         return None
 

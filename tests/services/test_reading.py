@@ -110,6 +110,22 @@ def test_toml_metadata_is_read_and_its_mistakes_are_survived() -> None:
     assert [note.code for note in broken.warnings] == ["metadata"]
 
 
+def test_lists_within_lists_of_toml_are_quoted_once() -> None:
+    block = f"+++\ntitle = \"A\"\na = {'[' * 15}'x'{']' * 15}\nb = {{c = ['d', ['e']]}}\n+++\n"
+    assert source(block.encode()).metadata == {
+        "title": "A",
+        "a": ["[" * 14 + '"x"' + "]" * 14],
+        "b": 'c: ["d", ["e"]]',
+    }
+
+
+@pytest.mark.parametrize("bomb", ["a = " + "[" * 250 + "]" * 250, "a." * 5_000 + "b = 1"])
+def test_a_bomb_of_toml_is_read_line_by_line(bomb: str) -> None:
+    found = source(f'+++\nweight = 1\n{bomb}\ntitle = "A"\n+++\n# T\n'.encode())
+    assert found.metadata["title"] == "A"
+    assert "metadata" in [note.code for note in found.warnings]
+
+
 def test_aliases_and_deep_nesting_are_refused() -> None:
     for text in ("a: &x 1\nb: *x", "a: " + "[" * 30 + "]" * 30, "- a", "? [a]\n: b"):
         with pytest.raises(ValueError):

@@ -5,7 +5,8 @@ words or places of their own, how those are told in the words that the general r
 """
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,10 @@ Settings = Any
 
 Text = Callable[[], Source | str | None]
 """A file's text, read when it is asked for."""
+
+
+MOST_PARTS = 2_000
+"""Records that one file may hold; a file of more is told to be too large, not read for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,19 @@ class Family:
     owns_folder: Callable[[str, Mapping[str, Settings], Text], bool] | None = None
     refuses: Callable[[str], str | None] | None = None
     day_first: bool | None = None
+
+
+def names_apart(names: Iterable[str]) -> Iterator[str]:
+    """Yield each name of a part, with a count behind it where another part has it already."""
+    taken: set[str] = set()
+    counts: Counter[str] = Counter()
+    for name in names:
+        unique = name
+        while unique in taken:
+            counts[name] += 1
+            unique = f"{name}~{counts[name] + 1}"
+        taken.add(unique)
+        yield unique
 
 
 def home(said_in: str, folder: object, scope: object = "") -> list[Home]:

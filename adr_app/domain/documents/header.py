@@ -37,6 +37,11 @@ _META_SECTIONS = choices(
     "|adr metadata|details|decision metadata"
 )
 _SPEAKING = choices("status|date|deciders|tags")
+_NO_VALUE = ("#", "---", "|", "===", "!!!", "```")
+"""What begins a line that never goes on a value."""
+
+_LONGEST = 8000
+"""Characters of a value that goes on over several lines; what follows belongs to the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _region(document: Document, start: int, end: int) -> list[Field]:
         if found:
             fields += found
             open_ = True
-        elif open_ and not line.startswith(("#", "---", "|", "===", "!!!", "```")):
+        elif open_ and len(fields[-1].value) < _LONGEST and not line.startswith(_NO_VALUE):
             bullet = _BULLET.fullmatch(line)
             last = fields[-1]
             indented = line[0] in " \t" and bullet

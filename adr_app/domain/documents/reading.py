@@ -8,7 +8,7 @@ from adr_app.domain.documents.dates import settle, usual_order, written_order
 from adr_app.domain.documents.dating import Dated
 from adr_app.domain.documents.extraction import Draft, extract, extract_part
 from adr_app.domain.documents.families import FAMILIES
-from adr_app.domain.documents.family import Part, Settings
+from adr_app.domain.documents.family import MOST_PARTS, Part, Settings
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.record import Note, Record, stem_of
 from adr_app.domain.documents.relations import resolve_links
@@ -76,6 +76,9 @@ def _read(path: str, source: Source | str, around: Surroundings) -> Iterator[Dra
         yield source
         return
     parts = _parts(path, source)
+    if len(parts) > MOST_PARTS:
+        yield f"it holds more than {MOST_PARTS} decisions, the most that are read of one file; split it"
+        return
     for part in parts:
         yield extract_part(path, part, around)
     yield _several(parts) or why_not(path) or extract(path, source, around)

@@ -1,6 +1,7 @@
 """What the gate keeps of each record once it is read: little, so that many records take little room."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -15,10 +16,9 @@ _CODE = re.compile(r"(`{1,3})(?!`).{1,300}?(?<!`)\1(?!`)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\{|\$")
 _KEY = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*[:=](?:[ \t]|$)", re.M)
 _TEMPLATE = re.compile(r"(?:[-*][ \t]*)?(?:\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|…|\.{3}|tbd|todo)\.?", re.I)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _MOST_LINKS = 200
 _STATUS = re.compile(r"^(?: {0,3}#{1,2}[ \t]*(?:\d+\.?[ \t]*)?status\b|status[ \t]*\n[-=]{3})", re.I | re.M)
-_SAID = re.compile(r"^[\s>*_|+-]*status[\s*_]*[:|][\s*_]*(?:accepted|approved)[\s*_.|]*$", re.I | re.M)
+_SAID = re.compile(r"^[ \t>*_|+-]*status[ \t*_]*[:|][ \t*_]*(?:accepted|approved)[ \t*_.|]*$", re.I | re.M)
 
 MORE_NAMES = {
     "drivers": "drivers",
@@ -97,16 +97,23 @@ def _has(record: Record, name: str) -> bool:
 
 def _is_written(text: str) -> bool:
     """Return whether a part says anything but what a template has in its place."""
-    lines = _COMMENT.sub("", text).split("\n") if "<!--" in text else text.split("\n")
+    lines = _uncommented(text).split("\n")
     said = (line.strip() for line in lines)
     return any(line and line[0] != "#" and not _TEMPLATE.fullmatch(line) for line in said)
 
 
+def _uncommented(text: str) -> str:
+    """Return a text without its comments; one that is never closed hides nothing."""
+    kept, at = [], 0
+    while (opening := text.find("<!--", at)) >= 0 and (close := text.find("-->", opening)) >= 0:
+        kept.append(text[at:opening])
+        at = close + 3
+    return "".join([*kept, text[at:]])
+
+
 def _twice(front_matter: str) -> tuple[str, ...]:
-    keys = [key.casefold() for key in _KEY.findall(front_matter)]
-    if len(set(keys)) == len(keys):
-        return ()
-    return tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))[:20]
+    keys = Counter(key.casefold() for key in _KEY.findall(front_matter))
+    return tuple(key for key, count in keys.items() if count > 1)[:20]
 
 
 def _elsewhere(record: Record) -> tuple[int, str] | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Part
+from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_apart
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import mask
 
@@ -31,12 +31,11 @@ def _parts(path: str, source: Source) -> list[Part]:
         if "<!--" in line and fenced[i] and (match := _MARK.fullmatch(line)) and _titled(lines, i + 1)
     ]
     ends = [*(line for line, _ in starts[1:]), len(lines)]
-    found: dict[str, Part] = {}
-    for (start, name), end in zip(starts, ends, strict=False):
-        count = sum(key == name or key.startswith(f"{name}~") for key in found)
-        unique = f"{name}~{count + 1}" if count else name
-        found[unique] = Part(unique, Source("\n".join(lines[start:end]).rstrip() + "\n", {}, before=start))
-    return list(found.values())
+    names = names_apart(name for _, name in starts)
+    return [
+        Part(name, Source("\n".join(lines[start:end]).rstrip() + "\n", {}, before=start))
+        for (start, _), end, name in zip(starts, ends, names, strict=False)
+    ]
 
 
 def _titled(lines: list[str], after: int) -> bool:

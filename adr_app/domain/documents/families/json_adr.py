@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Part
+from adr_app.domain.documents.family import MOST_PARTS, Evidence, Family, Look, Part, names_apart
 from adr_app.domain.documents.frontmatter import Metadata
 from adr_app.domain.documents.source import Source
 
@@ -30,18 +30,24 @@ def _parts(path: str, source: Source) -> list[Part]:
     except (ValueError, RecursionError):
         return []
     listed = content.get("adrs") if isinstance(content, dict) else None
-    found: dict[str, Part] = {}
-    for entry in listed if isinstance(listed, list) else []:
-        if isinstance(entry, dict) and isinstance(entry.get("title"), str):
-            name = _text(entry.get("number")) or str(len(found) + 1)
-            count = sum(key == name or key.startswith(f"{name}~") for key in found)
-            unique = f"{name}~{count + 1}" if count else name
-            found[unique] = Part(unique, _source(entry, source.text))
-    return list(found.values())
+    entries = [
+        entry
+        for entry in (listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict) and isinstance(entry.get("title"), str)
+    ][: MOST_PARTS + 1]
+    names = names_apart(_text(entry.get("number")) or str(i) for i, entry in enumerate(entries, 1))
+    found, at, line = [], 0, 0
+    for entry, name in zip(entries, names, strict=True):
+        title = source.text.find(json.dumps(entry["title"], ensure_ascii=False), at)
+        if title >= 0:
+            line += source.text.count("\n", at, title)
+            at = title
+        found.append(Part(name, _source(entry, line)))
+    return found
 
 
-def _source(entry: dict[str, Any], text: str) -> Source:
-    """Return an entry as Markdown below its plain values; `before` is where its title stands in the file."""
+def _source(entry: dict[str, Any], before: int) -> Source:
+    """Return an entry as Markdown below its plain values; `before` is the line of its title in the file."""
     metadata: Metadata = {"title": entry["title"]}
     for key, value in entry.items():
         if key == "links" and isinstance(value, list):
@@ -52,8 +58,7 @@ def _source(entry: dict[str, Any], text: str) -> Source:
             metadata[key] = _text(value)
     block = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in metadata.items())
     front = f"---\n{block}---\n"
-    at = text.find(json.dumps(entry["title"], ensure_ascii=False))
-    return Source(front + _body(entry), metadata, "json", len(front), before=text.count("\n", 0, max(at, 0)))
+    return Source(front + _body(entry), metadata, "json", len(front), before=before)
 
 
 def _fields(link: dict[str, Any]) -> str:
