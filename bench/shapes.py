@@ -34,6 +34,7 @@ SHAPES: dict[str, Shape] = {
         _each("* o {}\n", _OPTIONS)(n)
         + _each("### o {}\n* Good, because x\n\n", "\n## Pros and Cons of the Options\n\n@")(n)
     ),
+    "an item over many lines": _each("b\n", f"{_OPTIONS.replace('@', '* a')}\n@"),
     "lists within lists": _deeper("  ", "- a"),
     "items on one line": _each("- ", f"{_TOP}@a\n"),
     "quotations within quotations": _deeper("> ", "a"),

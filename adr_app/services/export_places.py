@@ -12,6 +12,7 @@ from collections.abc import Callable
 from adr_app.domain.documents.record import file_of
 from adr_app.domain.documents.shelf import Known as Shelved
 from adr_app.domain.documents.shelf import Shelf
+from adr_app.domain.documents.surroundings import is_read_me, record_folders
 from adr_app.domain.documents.writers import Fields
 from adr_app.models.decisions import Link
 from adr_app.services.export_fields import Stated, links_of, relation
@@ -38,6 +39,8 @@ class Places:
         self.paths: dict[int, str] = {}
         self._shelves: dict[str, Shelf] = {}
         taken: set[str] = set()
+        sourced = [known for known in log.known.values() if known.path]
+        self._records = record_folders(f"{self._folder(k.source)}/{k.path}" for k in sourced)
         for id, known in log.known.items():
             path = self._path(known)
             stem, n = path.removesuffix(".md"), 2
@@ -48,7 +51,10 @@ class Places:
 
     def _path(self, known: Known) -> str:
         if known.path:
-            return f"{self._folder(known.source)}/{_own_file(known.path)}"
+            path = f"{self._folder(known.source)}/{_own_file(known.path)}"
+            folder = posixpath.dirname(path)
+            # Without the files of its tool around it, a front page like any other would be no decision.
+            return f"{folder}.md" if is_read_me(path) and folder not in self._records else path
         return self.name(Fields(known.title, known.number, date=known.date or None))
 
     def _folder(self, source: str) -> str:

@@ -78,14 +78,14 @@ def numbered_headings(document: Document) -> list[tuple[str, str]]:
 
 def _items(lines: list[str]) -> list[tuple[str, str]]:
     """Return the outermost list items, the indented lines below each as its text."""
-    found: list[tuple[str, list[str]]] = []
+    found: list[tuple[list[str], list[str]]] = []
     outer = 99
     gap = False
     for line in lines:
         match = ITEM.fullmatch(line) if len(line) < 4000 else None
         if match and len(match[1].expandtabs()) <= outer:
             outer = min(outer, len(match[1].expandtabs()) + 1)
-            found.append((match[2], []))
+            found.append(([match[2]], []))
             gap = False
         elif found and line.strip():
             if gap and not line[0].isspace():
@@ -95,12 +95,12 @@ def _items(lines: list[str]) -> list[tuple[str, str]]:
                 continue
             title, text = found[-1]
             if not text and not match and not gap:
-                found[-1] = (f"{title} {line.strip()}", text)
+                title.append(line.strip())
             else:
                 text.append(line.strip())
         elif not line.strip():
             gap = True
-    return [(plain(title), "\n".join(text)) for title, text in found]
+    return [(plain(" ".join(title)), "\n".join(text)) for title, text in found]
 
 
 _TABLE_OR_QUOTE = re.compile(r"\s*[|>]")
