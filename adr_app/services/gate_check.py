@@ -213,7 +213,8 @@ def _touched(change: Change) -> set[str]:
     """Return the paths that a change touched, with the records whose statement it touched."""
     paths = {path for x in change.files for path in (x.old, x.new) if path}
     suffix = statement_name("")
-    return paths | {f"{path.removesuffix(suffix)}.md" for path in paths if path.endswith(suffix)}
+    beside = {path.removesuffix(suffix) for path in paths if path.endswith(suffix)}
+    return paths | {path if is_markdown(path) else f"{path}.md" for path in beside}
 
 
 def placing(folder: str, report: Report, *, from_top: bool) -> Callable[[str], str]:

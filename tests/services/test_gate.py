@@ -111,6 +111,20 @@ def test_removing_the_ok_alone_is_seen(repo: Repository) -> None:
     assert codes(repo) == [("0002-b.md", "signoff-missing")]
 
 
+def test_a_record_in_mdx_is_asked_like_any_other(repo: Repository) -> None:
+    repo.write("0003-c.mdx", record(3, "Proposed"))
+    signed(repo, "0003-c.mdx")
+    repo.commit()
+    accept(repo, "0003-c.mdx")
+    assert codes(repo) == []
+    repo.commit()
+    accept(repo, "0003-c.mdx", Why="What")
+    assert codes(repo) == [("0003-c.mdx", "signoff-text-changed")]
+    repo.git("checkout", ".")
+    (repo.adr / "0003-c.mdx.signoff.json").unlink()
+    assert codes(repo) == [("0003-c.mdx", "signoff-missing")]
+
+
 def test_line_ends_and_spaces_do_not_lose_it(repo: Repository) -> None:
     accept(repo)
     content = (repo.adr / "0002-b.md").read_bytes()
