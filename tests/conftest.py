@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from adr_app.models.base import database as bound_database
 from adr_app.models.base import open_database
 from tests.browsers import browser, chromium, live_server, page, phone, picture, visit
+from tests.compiled import COMPILED
 from tests.databases import ENGINES, Databases
 from tests.postgresql import postgresql_programs
 
@@ -190,6 +191,7 @@ def app(settings: dict[str, str], clock: Clock, database_url: str) -> Iterator[F
 
     made = create_app(load_config(settings), clock=clock)
     made.testing = True
+    made.jinja_env.bytecode_cache = COMPILED
     with connected(database_url):
         yield made
 

@@ -23,6 +23,7 @@ from adr_app.models.base import database
 from adr_app.models.people import Engagement
 from tests import form_fields, tenancy
 from tests.casts import quick_passwords, send
+from tests.compiled import COMPILED
 from tests.conftest import Clock, connected
 from tests.databases import Databases
 from tests.tenancy import SECRET, SEES_RESTRICTED, THEIRS, VISITORS, World
@@ -73,6 +74,7 @@ class Builder:
         }
         made = create_app(load_config(config), clock=clock)
         made.testing = True
+        made.jinja_env.bytecode_cache = COMPILED
         return made
 
 
