@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,19 +34,7 @@ def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str |
     database is bound to this process, connected per request, and never migrated here.
     """
     app = Flask("adr_app", template_folder=str(template_folder()))
-    app.config.update(
-        ADR=config,
-        CLOCK=clock,
-        SECRET_KEY=secret_key or config.secret_key,
-        MAX_CONTENT_LENGTH=config.max_body,
-        MAX_FORM_MEMORY_SIZE=config.max_body,
-        SESSION_COOKIE_NAME="adr_state",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=config.cookie_secure,
-    )
-    if config.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+    app.config.update(flask_settings(config, clock, secret_key))
     if config.proxies:
         behind = config.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -56,6 +45,24 @@ def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str |
     app.teardown_appcontext(_disconnect)
     web.init_app(app)
     return app
+
+
+def flask_settings(config: Config, clock: Clock, secret_key: str | None = None) -> dict[str, Any]:
+    """Return what Flask is told for this configuration: all of an application that depends on it, but for
+    the database and the proxies before it.
+    """
+    return {
+        "ADR": config,
+        "CLOCK": clock,
+        "SECRET_KEY": secret_key or config.secret_key,
+        "MAX_CONTENT_LENGTH": config.max_body,
+        "MAX_FORM_MEMORY_SIZE": config.max_body,
+        "SESSION_COOKIE_NAME": "adr_state",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.cookie_secure,
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+    }
 
 
 def _connect() -> None:

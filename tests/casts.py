@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from adr_app.models.people import Company, Person
 from adr_app.services import companies, engagements, passwords, people, session
 from adr_app.services.people import Viewer
+from tests.remembered import remembered
 
 PASSWORD = "four words make one"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -55,7 +56,12 @@ def somebody(email: str, at: datetime, name: str = "") -> Person:
 
 
 def cast_of(company: str, at: datetime, **founding: Any) -> Cast:
-    """Found a company and give every role to somebody of its own."""
+    """Return a company just founded, with every role given to somebody of its own."""
+    key = ("cast", company, at, passwords.HASHER is QUICK, repr(sorted(founding.items())))
+    return remembered(key, lambda: _cast_of(company, at, **founding))
+
+
+def _cast_of(company: str, at: datetime, **founding: Any) -> Cast:
     domain = company.lower().replace(" ", "-")
     leader = somebody(f"leader@{domain}.example", at)
     made = companies.found(company, at=at, first=leader, roles=["leader"], **founding)

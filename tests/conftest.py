@@ -16,7 +16,6 @@ from flask.testing import FlaskClient
 from adr_app.models.base import database as bound_database
 from adr_app.models.base import open_database
 from tests.browsers import browser, chromium, live_server, page, phone, picture, visit
-from tests.compiled import COMPILED
 from tests.databases import ENGINES, Databases
 from tests.postgresql import postgresql_programs
 
@@ -186,14 +185,11 @@ def app(settings: dict[str, str], clock: Clock, database_url: str) -> Iterator[F
     The test itself is connected too: it may call services and read tables beside the pages it visits.
     """
     # Imported here, so that tests of one layer do not wait for, or fail with, every layer above it.
-    from adr_app.app import create_app
     from adr_app.config import load_config
+    from tests.applications import application
 
-    made = create_app(load_config(settings), clock=clock)
-    made.testing = True
-    made.jinja_env.bytecode_cache = COMPILED
     with connected(database_url):
-        yield made
+        yield application(load_config(settings), clock)
 
 
 @pytest.fixture

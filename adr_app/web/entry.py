@@ -53,8 +53,5 @@ def _sign_in_first() -> Answer:
 
 
 def init_app(app: Flask) -> None:
-    """Install the check before every request, and take no host but ours where that is known."""
-    hosts = app.config["ADR"].trusted_hosts
-    if hosts and not app.config.get("TRUSTED_HOSTS"):
-        app.config["TRUSTED_HOSTS"] = list(hosts)
+    """Install the check before every request."""
     app.before_request(check)

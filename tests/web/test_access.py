@@ -15,13 +15,17 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from adr_app.config import load_config
 from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
 from adr_app.services import companies, debt, drafts, links, session, working_copies
+from tests.applications import own_application
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
+from tests.conftest import Clock
 from tests.form_fields import IDS_IN_FORMS
+from tests.remembered import remembered
 
 DECISIONS_NAMED = ("to", "decision", "repaid_by")
 """Fields that hold the reference of a decision."""
@@ -45,21 +49,25 @@ class World:
 
 
 @pytest.fixture
-def world(app: Flask, clock: Any) -> Iterator[World]:
+def world(app: Flask, clock: Clock) -> Iterator[World]:
     with quick_passwords():
-        world = World(cast_of("Larkspur", clock()), cast_of("Ostara", clock()), clock())
-        for cast, count in ((world.own, 2), (world.foreign, 3)):
-            leader = cast.viewer("leader", clock())
-            for number in range(1, count + 1):
-                system = {World.HIDDEN: "Vault", World.FOREIGN: "Payroll"}.get(number, "Billing")
-                typed = {"title": f"Decision {number} of {cast.company.name}", "systems": [system]}
-                drafts.draft(leader, typed, at=clock())
-                debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=clock())
-            links.link(leader, 1, 2, "relates", at=clock())
-        Decision.update(restricted=True).where(
-            Decision.company == world.own.company.id, Decision.number == World.HIDDEN
-        ).execute()
-        yield world
+        yield remembered("two companies and what they decided", lambda: _world(clock()))
+
+
+def _world(at: datetime) -> World:
+    world = World(cast_of("Larkspur", at), cast_of("Ostara", at), at)
+    for cast, count in ((world.own, 2), (world.foreign, 3)):
+        leader = cast.viewer("leader", at)
+        for number in range(1, count + 1):
+            system = {World.HIDDEN: "Vault", World.FOREIGN: "Payroll"}.get(number, "Billing")
+            typed = {"title": f"Decision {number} of {cast.company.name}", "systems": [system]}
+            drafts.draft(leader, typed, at=at)
+            debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=at)
+        links.link(leader, 1, 2, "relates", at=at)
+    Decision.update(restricted=True).where(
+        Decision.company == world.own.company.id, Decision.number == World.HIDDEN
+    ).execute()
+    return world
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -113,9 +121,10 @@ def test_a_page_of_a_company_asks_for_an_act_and_others_do_not(app: Flask) -> No
     assert wrong == [], "a page below /<slug> needs an Act; only there is there a company to ask"
 
 
-def test_a_page_that_declares_nothing_is_refused_to_everybody(app: Flask, client: FlaskClient) -> None:
+def test_a_page_that_declares_nothing_is_refused_to_everybody(settings: dict[str, str], clock: Clock) -> None:
+    app = own_application(load_config(settings), clock)
     app.add_url_rule("/undeclared", "undeclared", lambda: "secret")
-    answer = client.get("/undeclared")
+    answer = app.test_client().get("/undeclared")
     assert answer.status_code == 403 and "secret" not in answer.text
 
 

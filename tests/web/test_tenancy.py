@@ -16,14 +16,13 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from adr_app.app import create_app
 from adr_app.config import load_config
 from adr_app.domain.permissions import Public
 from adr_app.models.base import database
 from adr_app.models.people import Engagement
 from tests import form_fields, tenancy
+from tests.applications import own_application
 from tests.casts import quick_passwords, send
-from tests.compiled import COMPILED
 from tests.conftest import Clock, connected
 from tests.databases import Databases
 from tests.tenancy import SECRET, SEES_RESTRICTED, THEIRS, VISITORS, World
@@ -72,10 +71,7 @@ class Builder:
             "ADR_DATA_DIR": str(self._folder),
             "ADR_SECRET_KEY": "a key for the tests only, forty characters",
         }
-        made = create_app(load_config(config), clock=clock)
-        made.testing = True
-        made.jinja_env.bytecode_cache = COMPILED
-        return made
+        return own_application(load_config(config), clock)
 
 
 @pytest.fixture(scope="module")
