@@ -23,7 +23,7 @@ from adr_app.models.schema import TABLES
 from adr_app.services import companies, debt, drafts, links, session, working_copies
 from tests.applications import own_application
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
-from tests.conftest import Clock
+from tests.conftest import Clock, connected
 from tests.form_fields import IDS_IN_FORMS
 from tests.remembered import remembered
 
@@ -124,7 +124,8 @@ def test_a_page_of_a_company_asks_for_an_act_and_others_do_not(app: Flask) -> No
 def test_a_page_that_declares_nothing_is_refused_to_everybody(settings: dict[str, str], clock: Clock) -> None:
     app = own_application(load_config(settings), clock)
     app.add_url_rule("/undeclared", "undeclared", lambda: "secret")
-    answer = app.test_client().get("/undeclared")
+    with connected(settings["ADR_DATABASE_URL"]):
+        answer = app.test_client().get("/undeclared")
     assert answer.status_code == 403 and "secret" not in answer.text
 
 
