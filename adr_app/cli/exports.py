@@ -5,15 +5,11 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import as_json, clock, configured, only, opened, say, telling
+from adr_app.cli.running import acting_as, as_json, clock, configured, only, opened, say, telling
 from adr_app.domain.documents.writers import FORMATS, WHOLE
 from adr_app.domain.documents.writers.adr_tools import SPELLINGS
-from adr_app.domain.errors import NotFound
-from adr_app.domain.permissions import Role
-from adr_app.models.people import Company, Person
 from adr_app.secret_key import signing_seed_for
-from adr_app.services import exports, people
-from adr_app.services.people import Viewer
+from adr_app.services import exports
 from adr_app.services.signing import signer
 
 WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"site": "website"}
@@ -74,7 +70,7 @@ def export_command(
     config = configured()
     with opened(config):
         at = clock()
-        viewer = _exporter(only(slug), email, at)
+        viewer = acting_as(only(slug), email, at)
         done = exports.run(
             viewer,
             folder,
@@ -90,21 +86,6 @@ def export_command(
         as_json(done)
     else:
         _summary(done)
-
-
-def _exporter(company: Company, email: str | None, at: Any) -> Viewer:
-    """Return who exports: the person named, else the company's CTO, else its leadership.
-
-    :raises NotFound: when there is nobody.
-    """
-    if email:
-        person = people.by_email(email)
-    else:
-        engaged = people.holder(company.id, Role.CTO, at) or people.holder(company.id, Role.LEADER, at)
-        person = Person.get_by_id(engaged.person_id) if engaged else None
-    if person is None:
-        raise NotFound("Nobody with that e-mail may read here. Name somebody with --as.")
-    return people.viewer(person, company.slug, at)
 
 
 def _summary(done: dict[str, Any]) -> None:

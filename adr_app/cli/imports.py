@@ -6,12 +6,8 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import as_json, clock, configured, only, opened, say, telling
-from adr_app.domain.errors import NotFound
-from adr_app.domain.permissions import Role
-from adr_app.models.people import Company, Engagement, Person
-from adr_app.services import imports, people, reading
-from adr_app.services.people import Viewer
+from adr_app.cli.running import acting_as, as_json, clock, configured, only, opened, say, telling
+from adr_app.services import imports, reading
 
 
 @click.command("import")
@@ -45,28 +41,11 @@ def import_command(
         with opened(configured()):
             at = clock()
             company = only(slug)
-            report = imports.run(_importer(company, email, at), path, source=source, at=at)
+            report = imports.run(acting_as(company, email, at), path, source=source, at=at)
     if json_wanted:
         as_json(report)
     else:
         _summary(report, dry_run)
-
-
-def _importer(company: Company, email: str | None, at: Any) -> Viewer:
-    """Return who imports: the person named, else the company's CTO, else its leadership.
-
-    :raises NotFound: when there is nobody.
-    """
-    if email:
-        person = people.by_email(email)
-    else:
-        engaged: Engagement | None = people.holder(company.id, Role.CTO, at) or people.holder(
-            company.id, Role.LEADER, at
-        )
-        person = Person.get_by_id(engaged.person_id) if engaged else None
-    if person is None:
-        raise NotFound("Nobody with that e-mail may import here. Name somebody with --as.")
-    return people.viewer(person, company.slug, at)
 
 
 def _summary(report: dict[str, Any], dry_run: bool) -> None:

@@ -13,10 +13,13 @@ import click
 import peewee
 
 from adr_app.config import Config, ConfigError, load_config
-from adr_app.domain.errors import Invalid, Refused
+from adr_app.domain.errors import Invalid, NotFound, Refused
+from adr_app.domain.permissions import Role
 from adr_app.models import schema
 from adr_app.models.base import database, open_database
-from adr_app.models.people import Company
+from adr_app.models.people import Company, Person
+from adr_app.services import people
+from adr_app.services.people import Viewer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -125,6 +128,21 @@ def only(slug: str | None) -> Company:
             else "There is no company yet. Start the product and set up the first one."
         )
     return companies[0]
+
+
+def acting_as(company: Company, email: str | None, at: datetime) -> Viewer:
+    """Return who acts by a command: the person named, else the company's CTO, else its leadership.
+
+    :raises NotFound: when there is nobody, or the person named has no role here.
+    """
+    if email:
+        person = people.by_email(email)
+    else:
+        engaged = people.holder(company.id, Role.CTO, at) or people.holder(company.id, Role.LEADER, at)
+        person = Person.get_by_id(engaged.person_id) if engaged else None
+    if person is None:
+        raise NotFound("Nobody with that e-mail may do this here. Name somebody with --as.")
+    return people.viewer(person, company.slug, at)
 
 
 def a_day(text: str) -> date:

@@ -1,10 +1,10 @@
 """How the acts of a decision's own life change its state: from its first draft to the day it leaves force."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from adr_app.domain.decisions import Status
+from adr_app.domain.decisions import UNDECIDED, Status
 from adr_app.domain.events import Happening
 from adr_app.domain.levels import TEXT, LevelAct
 from adr_app.domain.permissions import Role
@@ -77,12 +77,22 @@ def _emergency_due(
     return answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
 
 
-def _accept(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
+def _accept(
+    state: DecisionState,
+    company: CompanyState,
+    act: Happening,
+    *,
+    imported: bool,
+    not_before: date | None = None,
+) -> DecisionState:
+    """Accept the version an act names; a day before `not_before`, or none, gives way to that of the act."""
     data, zone = act.data, company.zone
     state = _with_text(state, data)
     revision = named(state, data)
     today = local_day(act.at, zone)
     decided = day_of(data.get("decided_on")) or (None if imported else today)
+    if not_before is not None and (decided is None or decided < not_before):
+        decided = today
     asked = state.open_ask
     acceptance = Acceptance(
         seq=act.seq,
@@ -221,12 +231,19 @@ def _taken_back(state: DecisionState, company: CompanyState, act: Happening) -> 
     return state._replace(replied_seq=replied_seq) if state.replied_seq == acceptance.seq else state
 
 
+_NOT_DECIDED_FOR = UNDECIDED | {Status.REJECTED, Status.WITHDRAWN}
+"""Statuses that say nobody had decided for it by then; a file that states none says nothing of the kind."""
+
+
 def _stated(state: DecisionState, company: CompanyState, act: Happening, *, imported: bool) -> DecisionState:
     """Follow a status that a file or a person states about a decision that came from a file."""
     status = Status(act.data.get("status") or Status.UNSTATED)
     if status == Status.ACCEPTED:
         if state.acceptance is None:
-            return _accept(state, company, act, imported=True)
+            # What the log knew as open was not decided before the log knew it, whatever day its file states.
+            known = state.born if state.revisions and state.status in _NOT_DECIDED_FOR else None
+            since = None if known is None else local_day(known, company.zone)
+            return _accept(state, company, act, imported=True, not_before=since)
         return _accepted_again(_with_text(state, act.data), act)
     state = _with_text(state, act.data)
     if status in CLOSED:

@@ -1,5 +1,6 @@
 """A decision of the log as the fields that the writers of formats take."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -30,12 +31,16 @@ RELATIONS = {
 }
 
 
-_LISTS = {
+SECTIONS = {"plain_words": "In Plain Words", "cost_of_not_deciding": "Cost of Not Deciding"}
+"""Fields that formats have no section for, with the headings they stand under."""
+
+LISTS = {
     "deciders": "decided_by",
     "consulted": "consulted",
     "informed": "informed",
     "tags": "tags",
 }
+"""What formats state of people and tags, with our field for it."""
 
 Stated = list[tuple[Relation, str]]
 """Relations, each with the path by which the files from the same place know its other end, if any."""
@@ -67,24 +72,29 @@ def fields_of_row(row: Row, stated: Stated, zone: str, shelf: Shelf | None) -> F
         consulted=tuple(said["consulted"]),
         informed=tuple(said["informed"]),
         tags=tuple(said["tags"]),
-        context=said["context"],
-        drivers=said["drivers"],
-        options=tuple(
-            Option(o["title"], "", _points(o["pros"]), _points(o["cons"]), chosen=o["chosen"])
-            for o in said["options"]
-        ),
-        decision=said["decision"],
-        consequences=said["consequences"],
-        sections=(
-            ("In Plain Words", said["plain_words"]),
-            ("Cost of Not Deciding", said["cost_of_not_deciding"]),
-        ),
+        **own_words(said),
         relations=tuple(one for one, _ in stated),
         **common,
     )
 
 
-def _points(text: str) -> tuple[str, ...]:
+def own_words(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections of a decision that was written in fields, as the writers take them."""
+    return {
+        "context": said["context"],
+        "drivers": said["drivers"],
+        "options": tuple(
+            Option(o["title"], "", points(o["pros"]), points(o["cons"]), chosen=o["chosen"])
+            for o in said["options"]
+        ),
+        "decision": said["decision"],
+        "consequences": said["consequences"],
+        "sections": tuple((heading, said[name]) for name, heading in SECTIONS.items()),
+    }
+
+
+def points(text: str) -> tuple[str, ...]:
+    """Return the reasons for or against an option, one for each line."""
     return tuple(words for line in text.split("\n") if (words := plain_text(line)))
 
 
@@ -157,7 +167,7 @@ def _of_text(row: Row, stated: Stated, common: dict[str, Any], shelf: Shelf | No
     of_log = {
         "title": row.revision.title,
         "date": said["decided_on"] or None,
-        **{name: tuple(said[field]) for name, field in _LISTS.items()},
+        **{name: tuple(said[field]) for name, field in LISTS.items()},
     }
     if isinstance(found, str) or not isinstance(source, Source):
         relations = tuple(one for one, _ in stated)
@@ -166,7 +176,7 @@ def _of_text(row: Row, stated: Stated, common: dict[str, Any], shelf: Shelf | No
     # Which day an ambiguous date means was settled from all files together, when they were imported.
     record = replace(found.record, date=said["decided_on"] or None) if untouched else found.record
     # Names may have stood beside the text, in another file; the log has them from there.
-    beside = {name: of_log[name] for name in _LISTS if not getattr(record, name)}
+    beside = {name: of_log[name] for name in LISTS if not getattr(record, name)}
     changes = {**common, **(beside if untouched else of_log)}
     return fields_of(record, source, relations=_unstated(record, stated, shelf), **changes)
 

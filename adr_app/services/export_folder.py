@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -29,6 +29,16 @@ class Written:
     revision: int = 0
     digest: str = ""
     original: bool = False
+    status: str = ""
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """Return what the list of the folder says of it."""
+        found: dict[str, Any] = {"sha256": sha256(self.content).hexdigest()}
+        if self.decision:
+            found |= {"decision": self.decision, "revision": self.revision, "digest": self.digest}
+            found |= {"status": self.status} if self.status else {}
+        return found
 
 
 @dataclass
@@ -68,7 +78,7 @@ def require_ours(folder: Path) -> None:
     strange = []
     for path, file in _files(folder):
         entry = known.get(path)
-        same = isinstance(entry, dict) and not file.is_symlink() and _digest(file) == entry.get("sha256")
+        same = isinstance(entry, dict) and not file.is_symlink() and digest_of(file) == entry.get("sha256")
         if not same and path != LIST:
             strange.append(path if entry is None else f"{path} (changed since)")
     if strange:
@@ -88,28 +98,30 @@ def fill(folder: Path, files: Iterable[Written], facts: dict[str, Any]) -> Count
     :raises WrongState: when a file would be written outside the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    inside = _Inside(folder)
+    inside = Inside(folder)
     before, now, counts = listed(folder), {}, Counts()
     for file in files:
-        digest = sha256(file.content).hexdigest()
-        entry = {"sha256": digest}
+        now[file.path] = entry = file.entry
         if file.decision:
-            entry |= {"decision": file.decision, "revision": file.revision, "digest": file.digest}  # type: ignore[dict-item]
             counts.decisions.add(file.decision)
-        now[file.path] = entry
         counts.originals += file.original
         target = inside.place(file.path)
-        if target.is_file() and not target.is_symlink() and _digest(target) == digest:
+        if digest_of(target) == entry["sha256"] and not target.is_symlink():
             counts.unchanged += 1
             continue
-        _replace(target, file.content)
+        put(target, file.content)
         counts.written += 1
     for path in before.keys() - now.keys():
-        counts.removed += _remove(inside, path, before[path])
-    text = json.dumps({"version": VERSION, **facts, "files": now}, indent=1, sort_keys=True) + "\n"
-    if not (folder / LIST).is_file() or (folder / LIST).read_text(encoding="utf-8") != text:
-        _replace(folder / LIST, text.encode())
+        counts.removed += remove(inside, path, before[path])
+    write_list(folder, now, facts)
     return counts
+
+
+def write_list(folder: Path, files: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """Write what a folder holds, by path, with `facts` about the whole, unless it stands there."""
+    text = json.dumps({"version": VERSION, **facts, "files": files}, indent=1, sort_keys=True) + "\n"
+    if not (folder / LIST).is_file() or (folder / LIST).read_bytes() != text.encode():
+        put(folder / LIST, text.encode())
 
 
 def _files(folder: Path) -> Iterable[tuple[str, Path]]:
@@ -121,11 +133,12 @@ def _files(folder: Path) -> Iterable[tuple[str, Path]]:
             yield file.relative_to(folder).as_posix(), file
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or nothing where there is no file."""
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
-class _Inside:
+class Inside:
     """Tells places within a folder from those outside, each parent looked at once."""
 
     def __init__(self, folder: Path) -> None:
@@ -148,7 +161,7 @@ class _Inside:
         return target
 
 
-def _replace(target: Path, content: bytes) -> None:
+def put(target: Path, content: bytes) -> None:
     """Write a file beside its place and move it there, so that nobody ever sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".adr-app-")
@@ -168,13 +181,16 @@ def _mask() -> int:
     return mask
 
 
-def _remove(inside: _Inside, path: str, entry: Any) -> bool:
-    """Remove a file of an earlier export that nobody changed, and folders that are empty then."""
+def remove(inside: Inside, path: str, entry: Any) -> bool:
+    """Remove a file of an earlier export that nobody changed, and folders that are empty then.
+
+    Return whether it was.
+    """
     try:
         target = inside.place(path)
     except WrongState:
         return False
-    if target.is_symlink() or _digest(target) != (entry.get("sha256") if isinstance(entry, dict) else ""):
+    if target.is_symlink() or digest_of(target) != (entry.get("sha256") if isinstance(entry, dict) else ""):
         return False
     target.unlink()
     for parent in target.parents:

@@ -1,6 +1,7 @@
 """Files of an export, met again by an import: they are decisions of this log, not new ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,42 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.services import export_folder
 from adr_app.services.decision_rows import visible
 from adr_app.services.import_plans import Known
+from adr_app.services.import_plans import known_files as imported_files
 from adr_app.services.people import Viewer
 
 CHANGED = -1
 """Stands for the revision that a changed file would be of: it fits none, so the log's own is left alone."""
 
 
-def known_files(viewer: Viewer, root: Path, paths: Iterable[str]) -> dict[str, Known]:
-    """Return those of the files at or below `root` that were exported from this very log, by path.
+def known_files(
+    viewer: Viewer, root: Path, source: str, fingerprints: Mapping[str, str], *, both_ways: bool = False
+) -> dict[str, Known]:
+    """Return those of the files at or below `root` that are decisions of this log, by path.
 
-    The list in the folder names each file's decision; it is believed only where the digest beside it is
-    that of this decision's text here, so that what another log exported is imported like anything else.
+    They were imported from `source`, or exported from this very log. The list in the folder names each
+    exported file's decision; it is believed only where the digest beside it is that of this decision's text
+    here, so that what another log exported is imported like anything else. An exported file that was changed
+    is left alone unless the folder and the log are kept in step `both_ways`.
     """
+    found = imported_files(viewer.company.id, source)
+    entries = _entries(root, fingerprints)
+    texts = _texts(viewer, {str(entry.get("digest")) for entry in entries.values()})
+    for path, entry in entries.items():
+        text = texts.get((str(entry.get("decision")), str(entry.get("digest"))))
+        imported = found.get(path)
+        if text is None or (imported and imported.decision_id != text["decision_id"]):
+            continue
+        fingerprint = str(entry.get("sha256"))
+        same = fingerprint == fingerprints[path]
+        if imported is None or same or (both_ways and text["revision"] >= imported.revision):
+            row = Known(**text, fingerprint=fingerprint, left=str(entry.get("status") or text["status"]))
+            row = row if both_ways else replace(row, revision=CHANGED)
+            found[path] = row if imported is None else replace(row, id=imported.id)
+    return found
+
+
+def _entries(root: Path, paths: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what the list of an export, in the folder or in one above it, says of these files, by path."""
     top = root if root.is_dir() else root.parent
     home = next((f for f in (top, *top.resolve().parents) if (f / export_folder.LIST).is_file()), None)
     if home is None:
@@ -27,14 +52,7 @@ def known_files(viewer: Viewer, root: Path, paths: Iterable[str]) -> dict[str, K
     listed = export_folder.listed(home)
     below = top.resolve().relative_to(home.resolve()).as_posix()
     prefix = "" if below == "." else f"{below}/"
-    entries = {path: entry for path in paths if isinstance(entry := listed.get(prefix + path), dict)}
-    texts = _texts(viewer, {str(entry.get("digest")) for entry in entries.values()})
-    found = {}
-    for path, entry in entries.items():
-        text = texts.get((str(entry.get("decision")), str(entry.get("digest"))))
-        if text is not None:
-            found[path] = Known(fingerprint=str(entry.get("sha256")), revision=CHANGED, **text)
-    return found
+    return {path: entry for path in paths if isinstance(entry := listed.get(prefix + path), dict)}
 
 
 def _texts(viewer: Viewer, digests: set[str]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -44,12 +62,15 @@ def _texts(viewer: Viewer, digests: set[str]) -> dict[tuple[str, str], dict[str,
     for start in range(0, len(rest), 500):
         rows = (
             visible(viewer)
-            .select(Decision.id, Decision.number, Decision.latest, Decision.status, Revision.digest)
+            .select(
+                *(Decision.id, Decision.number, Decision.latest, Decision.status, Revision.digest),
+                Revision.number.alias("revision"),
+            )
             .join(Revision, on=(Revision.company == Decision.company) & (Revision.decision_id == Decision.id))
             .where(Revision.digest.in_(rest[start : start + 500]))
             .objects()
         )
         for row in rows:
             facts = {"id": 0, "decision_id": row.id, "number": row.number, "latest": row.latest}
-            found[row.ref, row.digest] = {**facts, "status": row.status, "left": row.status}
+            found[row.ref, row.digest] = {**facts, "status": row.status, "revision": row.revision}
     return found

@@ -121,20 +121,25 @@ def _each(log: Log, format: Format, key: Signer | None) -> Iterator[Written]:
     for rows in log.batches():
         for row in rows:
             original, known, text = _original(places, row, format), log.known[row.decision.id], row.revision
-            if original is None:
-                shelf = places.shelf(known.source) if known.source else None
-                content = format.write(_fields(places, row, shelf)).encode()
-            else:
-                content = original
+            content = content_of(places, row, format) if original is None else original
             path = places.paths[row.decision.id]
             lines.append(markdown.indexed(_facts(row, path, log)))
-            yield Written(path, content, known.reference, text.number, text.digest, original is not None)
-            if key is not None and (said := _statement(row, content, path, key, log)):
+            facts = (known.reference, text.number, text.digest, original is not None, row.decision.status)
+            yield Written(path, content, *facts)
+            if key is not None and (said := signed(row, content, path, key, log)):
                 yield Written(statement_name(path), said.encode())
     yield Written("README.md", markdown.index(lines, log.viewer.company.name, _note(log)).encode())
 
 
-def _statement(row: Row, content: bytes, path: str, key: Signer, log: Log) -> str:
+def content_of(places: Places, row: Row, format: Format, number: int | None = None) -> bytes:
+    """Return a decision's file in a format; `number` is the one in its name where that is not the log's."""
+    source = places.log.known[row.decision.id].source
+    fields = _fields(places, row, places.shelf(source) if source else None)
+    own = row.file is None and number is not None
+    return format.write(replace(fields, number=number) if own else fields).encode()
+
+
+def signed(row: Row, content: bytes, path: str, key: Signer, log: Log) -> str:
     """Return the vCISO's OK on exactly this text as a signed statement, or nothing where there is none.
 
     Nothing of a restricted decision is signed for those who have only the files.

@@ -1,11 +1,20 @@
-"""The day each file of a folder was first committed, where the folder's own repository knows it."""
+"""When and by whom each file of a folder was first committed, where the folder's own repository knows it."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from adr_app.services import git
 
 _COMMIT = "\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The first commit of a file: its day, and the name of its author as git has it."""
+
+    day: date
+    by: str
 
 
 def top_of(folder: Path) -> Path | None:
@@ -17,10 +26,10 @@ def top_of(folder: Path) -> Path | None:
     return Path(top).resolve() if top else None
 
 
-def first_commits(root: Path) -> dict[str, date]:
-    """Return the day of the first commit of each tracked file at or below `root`, by its path relative to it.
+def first_commits(root: Path) -> dict[str, Commit]:
+    """Return the first commit of each tracked file at or below `root`, by its path relative to it.
 
-    A renamed file keeps its first day. Empty where there is no git, the folder is not inside a working
+    A renamed file keeps its first commit. Empty where there is no git, the folder is not inside a working
     tree, or the history is shallow: a cut history would date everything to its cut.
     """
     folder = root if root.is_dir() else root.parent
@@ -39,31 +48,32 @@ def first_commits(root: Path) -> dict[str, date]:
             "--name-status",
             "--relative",
             "-z",
-            f"--format={_COMMIT}%cs",
+            f"--format={_COMMIT}%cs %aN",
             "--",
             ".",
         )
     except git.GitFailed:
         return {}
-    return {path: day for path, day in _first_days(history).items() if path in tracked}
+    return {path: first for path, first in _firsts(history).items() if path in tracked}
 
 
 def _git(folder: Path, *arguments: str) -> str:
     return git.ask(folder, *arguments).decode("utf-8", "replace")
 
 
-def _first_days(history: str) -> dict[str, date]:
-    """Return the first day of each path in a log of additions and renames, oldest commit first."""
-    found: dict[str, date] = {}
-    day: date | None = None
+def _firsts(history: str) -> dict[str, Commit]:
+    """Return the first commit of each path in a log of additions and renames, oldest commit first."""
+    found: dict[str, Commit] = {}
+    commit: Commit | None = None
     parts = iter(history.split("\0"))
     for part in parts:
         said = part.lstrip("\n")
         if said.startswith(_COMMIT):
-            day = date.fromisoformat(said[1:].strip())
-        elif said.startswith("R") and day is not None:
+            day, _, by = said[1:].strip().partition(" ")
+            commit = Commit(date.fromisoformat(day), by)
+        elif said.startswith("R") and commit is not None:
             before, path = next(parts, ""), next(parts, "")
-            found.setdefault(path, found.get(before, day))
-        elif said.startswith("A") and day is not None:
-            found.setdefault(next(parts, ""), day)
+            found.setdefault(path, found.get(before, commit))
+        elif said.startswith("A") and commit is not None:
+            found.setdefault(next(parts, ""), commit)
     return found

@@ -12,6 +12,7 @@ from adr_app.domain.documents.writers.markdown import MARK, without_security
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
+from adr_app.services.gitdates import Commit
 from adr_app.services.reading import Folder
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -67,7 +68,8 @@ class Known:
 class Plan:
     """One record to store: what it says, its fingerprint, and the decision it already is, if any.
 
-    `text` is None where the file is as it was, and only its relation to another file is new.
+    `text` is None where the file is as it was, and only its relation to another file is new. `committed_by`
+    is the author of the file's first commit, where git knows one.
     """
 
     record: Record
@@ -75,6 +77,7 @@ class Plan:
     known: Known | None
     text: Draft | None
     date_source: str = ""
+    committed_by: str = ""
 
     @property
     def decided_on(self) -> str | None:
@@ -111,7 +114,7 @@ def known_files(company_id: int, source: str) -> dict[str, Known]:
 
 
 def plans_of(
-    folder: Folder, known: Mapping[str, Known], committed: Mapping[str, date], outcome: Outcome
+    folder: Folder, known: Mapping[str, Known], committed: Mapping[str, Commit], outcome: Outcome
 ) -> dict[str, Plan]:
     """Return what is to be stored, by path, and account for everything else in `outcome`."""
     plans = {}
@@ -128,9 +131,11 @@ def plans_of(
                 said = f"This was exported from {ref} and changed since; the decision was left as it is."
             outcome.warn(path, "diverged", said)
         else:
-            day, origin = _day_of(record, committed.get(path))
+            commit = committed.get(path)
+            day, origin = _day_of(record, commit.day if commit else None)
+            by = commit.by if commit else ""
             try:
-                plans[path] = Plan(record, fingerprint, row, text_of(record, day), origin)
+                plans[path] = Plan(record, fingerprint, row, text_of(record, day), origin, by)
             except Invalid as error:
                 outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
                 continue

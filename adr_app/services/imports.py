@@ -1,19 +1,20 @@
 """Importing a folder of decision records: new, updated, diverged, unchanged; nothing lost, nothing twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adr_app.domain.decisions import Status, reference
+from adr_app.domain.decisions import Status
 from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
-from adr_app.services import exported, flagged, gitdates, links, reading, source_files
+from adr_app.services import exported, flagged, gitdates, import_runs, links, people, reading, source_files
 from adr_app.services.decision_rows import revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
+from adr_app.services.import_backs import back_in_fields
 from adr_app.services.import_edges import (
     HELD,
     Edges,
@@ -29,7 +30,6 @@ from adr_app.services.import_plans import (
     Known,
     Outcome,
     Plan,
-    known_files,
     plans_of,
     printable,
     text_of,
@@ -44,13 +44,16 @@ BATCH = 200
 MAX_SOURCE = 200
 
 
-def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[str, Any]:
+def run(
+    viewer: Viewer, root: Path, *, source: str = "", both_ways: bool = False, at: datetime
+) -> dict[str, Any]:
     """Import every record at or below `root` and return the report.
 
     `source` names where the files come from, so that the same paths elsewhere are other decisions; by
     default the folder's place (see `source_of`). A decision changed here and in its file is reported as
     diverged and left as it is. Up to 200 files make one transaction: whatever interrupts the import, every
-    file is stored whole or not at all, and importing again goes on from there.
+    file is stored whole or not at all, and importing again goes on from there. Files that were exported from
+    this log and changed since are taken only where both are kept in step `both_ways`.
 
     :raises NotAllowed: when this person may not import.
     :raises UnreadableFolder: when there is nothing to read.
@@ -58,13 +61,13 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     viewer.require(Act.IMPORT)
     source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
     signature = reading.signature(root)
-    again = _unchanged_run(viewer, source, signature)
+    again = import_runs.unchanged(viewer, source, signature)
     if again is not None:
         return again
     folder = reading.read_folder(root)
     records = folder.reading.records
     outcome = Outcome(reading.report(folder.reading))
-    known = exported.known_files(viewer, root, folder.fingerprints) | known_files(viewer.company.id, source)
+    known = exported.known_files(viewer, root, source, folder.fingerprints, both_ways=both_ways)
     plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
@@ -76,7 +79,7 @@ def run(viewer: Viewer, root: Path, *, source: str = "", at: datetime) -> dict[s
     ordered = older_first(plans, edges)
     for start in range(0, len(ordered), BATCH):
         batches.store(ordered[start : start + BATCH])
-    _remember(viewer, source, signature, outcome, edges.ids, at)
+    import_runs.remember(viewer, source, signature, outcome, edges.ids, at)
     if ordered:
         outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome.report
@@ -93,21 +96,6 @@ def source_of(root: Path) -> str:
     if top is None or not folder.is_relative_to(top):
         return folder.as_posix()
     return (Path(top.name) / folder.relative_to(top)).as_posix()
-
-
-def _unchanged_run(viewer: Viewer, source: str, signature: str) -> dict[str, Any] | None:
-    """Return the report of a folder that is byte for byte what the last import read, or None."""
-    last = (
-        ImportRun.select()
-        .where(
-            ImportRun.company == viewer.company.id,
-            ImportRun.source == source,
-            ImportRun.signature == signature,
-            ImportRun.reader_version == READER_VERSION,
-        )
-        .first()
-    )
-    return None if last is None else last.report
 
 
 @dataclass
@@ -153,8 +141,13 @@ class _Batches:
         decision = Decision.get(Decision.company == ledger.company.id, Decision.id == known.decision_id)
         if text is None:
             self._restate(ledger, plan, decision)
-        else:
+        elif known.id:
             self._change(ledger, plan, known, decision, text)
+        else:
+            # Written here, exported, changed in its file: in fields again where those say all of it.
+            who = people.names({decision.accepted_by_id} - {None}).get(decision.accepted_by_id, "")
+            text = back_in_fields(plan.record, text, revision(decision), who)
+            self._change(ledger, replace(plan, text=text), known, decision, text)
         return decision
 
     def _create(self, ledger: Ledger, plan: Plan, text: Draft) -> Decision:
@@ -188,12 +181,15 @@ class _Batches:
             if decision.status == Status.ACCEPTED and links.is_replaced(ledger.company.id, decision.id):
                 decision.status = Status.SUPERSEDED
         left = stated or known.left
-        file = ImportedFile.get(ImportedFile.company == ledger.company.id, ImportedFile.id == known.id)
+        file = self._file(ledger, plan, known, decision)
         for name, value in _facts(plan, written, left, ledger.at).items():
             setattr(file, name, value)
-        update(file)
+        if file.id is None:
+            insert(file)
+        else:
+            update(file)
         told: dict[str, Any] = {"file": {"file": file.id, "row": file.row_digest}}
-        self._keep(ledger, plan, known.id, replace=True)
+        self._keep(ledger, plan, file.id, replace=bool(known.id))
         if stated is not None:
             update(decision)
             self._append(ledger, "decision.reimported", plan, decision, written, Status(stated), told)
@@ -208,6 +204,13 @@ class _Batches:
         found += store_unresolved(ledger, decision, plan.record, replace=True)
         told |= {"in_force": same, "links": [links.bound(edge) for edge in found]}
         ledger.append("decision.revised", ("decision", decision.id), {**summary(written), **told})
+
+    def _file(self, ledger: Ledger, plan: Plan, known: Known, decision: Decision) -> ImportedFile:
+        """Return the row of a file, a new one where its decision was written here and exported."""
+        company, path = ledger.company, plan.record.path
+        if not known.id:
+            return ImportedFile(company=company, decision_id=decision.id, source=self.source, path=path)
+        return ImportedFile.get(ImportedFile.company == company.id, ImportedFile.id == known.id)
 
     def _restate(self, ledger: Ledger, plan: Plan, decision: Decision) -> None:
         """Store what an unchanged file replaces, now that the other file is here."""
@@ -278,28 +281,8 @@ def _facts(plan: Plan, written: Revision, left: str, at: datetime) -> dict[str, 
             "date_raw": printable(record.date_raw)[:200],
             "front_matter": printable(record.front_matter),
             "status": str(left),
+            **({"committed_by": printable(plan.committed_by)[:200]} if plan.committed_by else {}),
         },
         "reader_version": READER_VERSION,
         "read_at": at,
     }
-
-
-def _remember(
-    viewer: Viewer, source: str, signature: str, outcome: Outcome, ids: dict[str, int], at: datetime
-) -> None:
-    """Finish the report and keep the one that an unchanged folder will get."""
-    numbers = dict(
-        Decision.select(Decision.id, Decision.number).where(Decision.company == viewer.company.id).tuples()
-    )
-    report = outcome.finish()
-    for row in report["decisions"]:
-        number = numbers.get(ids.get(row["path"], 0))
-        row["ref"] = reference(number) if number else None
-    if outcome.diverged:
-        return  # what diverged is looked at again next time
-    later = {**report, "created": 0, "updated": 0, "unchanged": len(report["decisions"])}
-    values = {"signature": signature, "reader_version": READER_VERSION, "report": later, "at": at}
-    ImportRun.insert(company=viewer.company.id, source=source, **values).on_conflict(
-        conflict_target=[ImportRun.company, ImportRun.source],
-        preserve=[ImportRun.signature, ImportRun.reader_version, ImportRun.report, ImportRun.at],
-    ).execute()

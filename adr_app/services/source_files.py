@@ -29,6 +29,7 @@ class Origin:
     status_raw: str
     date_raw: str
     date_source: str
+    committed_by: str
     read_at: datetime
     fingerprint: str
     size: int
@@ -80,6 +81,7 @@ def of(decision: Decision) -> Origin | None:
         status_raw=found.status_raw,
         date_raw=found.extracted.get("date_raw", ""),
         date_source=found.date_source,
+        committed_by=found.extracted.get("committed_by", ""),
         read_at=found.read_at,
         fingerprint=found.fingerprint,
         size=kept.size if kept else 0,

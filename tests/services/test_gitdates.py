@@ -32,18 +32,28 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
+def days(folder: Path) -> dict[str, date]:
+    return {path: first.day for path, first in gitdates.first_commits(folder).items()}
+
+
 def test_a_tracked_file_has_the_day_of_its_first_commit(repository: Path) -> None:
     record = repository / "adr" / "0001-ä b.md"
     record.write_text(record.read_text() + "more\n")
     git(repository, "commit", "-qam", "Two", day="2025-02-02")
-    assert gitdates.first_commits(repository / "adr") == {"0001-ä b.md": date(2024, 1, 5)}
-    assert gitdates.first_commits(record) == {"0001-ä b.md": date(2024, 1, 5)}
+    assert days(repository / "adr") == {"0001-ä b.md": date(2024, 1, 5)}
+    assert days(record) == {"0001-ä b.md": date(2024, 1, 5)}
+
+
+def test_whoever_committed_a_file_first_is_known_by_name(repository: Path) -> None:
+    git(repository, "mv", "adr/0001-ä b.md", "adr/0002-c.md")
+    git(repository, "-c", "user.name=Somebody Else", "commit", "-qm", "Two", day="2025-02-02")
+    assert gitdates.first_commits(repository / "adr")["0002-c.md"].by == "A"
 
 
 def test_a_renamed_file_keeps_its_first_day(repository: Path) -> None:
     git(repository, "mv", "adr/0001-ä b.md", "adr/0002-c.md")
     git(repository, "commit", "-qm", "Two", day="2025-02-02")
-    assert gitdates.first_commits(repository) == {"adr/0002-c.md": date(2024, 1, 5)}
+    assert days(repository) == {"adr/0002-c.md": date(2024, 1, 5)}
 
 
 def test_a_file_that_is_no_longer_tracked_has_no_day(repository: Path) -> None:
