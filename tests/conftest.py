@@ -188,8 +188,9 @@ def app(settings: dict[str, str], clock: Clock, database_url: str) -> Iterator[F
     from adr_app.config import load_config
     from tests.applications import application
 
+    made = application(load_config(settings), clock)  # binds a database of its own when it is made
     with connected(database_url):
-        yield application(load_config(settings), clock)
+        yield made
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """What the page of the list of decisions says: its rows, its filters in words, its addresses."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import g, get_template_attribute, request, url_for
+from flask import current_app, g, get_template_attribute, request, url_for
+from jinja2 import Environment
 from markupsafe import Markup
 
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, UNDECIDED, Status
@@ -52,6 +53,17 @@ WHY = {
 
 MONTHS_OFFERED = 12
 
+CHOICES = (
+    ("mark", "Was security asked?", "Any answer"),
+    ("status", "Where it stands", "Anywhere"),
+    ("kind", "Kind", "Any kind"),
+    ("made", "Decided in", "Any month"),
+    ("heard", "When was the vCISO heard?", "Any time, or never"),
+    ("flag", "Flagged", "Flagged or not"),
+    ("order", "Order", ""),
+)
+"""Filters that offer a choice: their name, their label, and the words for no choice where that is one."""
+
 
 Row = tuple[str, str, str, str, Markup, Markup, bool, str]
 """Reference, address, title, kind, its security standing and its status as drawn, whether it is no longer in
@@ -74,13 +86,14 @@ def wanted() -> lists.Wanted:
 
 def content(wanted: lists.Wanted, found: lists.Page, today: date) -> dict[str, Any]:
     """Return what the template reads: rows, neighbouring pages and the choices of each filter."""
-    choices = {
-        "marks": [pair for code, words in MARKS.items() for pair in ((code, words), *FINER.get(code, ()))],
-        "statuses": STATUSES,
-        "kinds": list(KINDS.items()),
-        "periods": _periods(wanted.made, today),
+    offered = {
+        "mark": [pair for code, words in MARKS.items() for pair in ((code, words), *FINER.get(code, ()))],
+        "status": STATUSES,
+        "kind": list(KINDS.items()),
+        "made": _periods(wanted.made, today),
         "heard": WHEN_HEARD,
-        "flags": _flags(wanted.flag),
+        "flag": _flags(wanted.flag),
+        "order": [(order.code, order.words) for order in lists.ORDERS.values()],
     }
     return {
         "wanted": wanted,
@@ -88,17 +101,28 @@ def content(wanted: lists.Wanted, found: lists.Page, today: date) -> dict[str, A
         "rows": _rows(found, today),
         "older": _address(wanted, found.older),
         "newer": _address(wanted, found.newer),
-        "in_use": _in_use(wanted, choices),
-        **choices,
-        "orders": [(order.code, order.words) for order in lists.ORDERS.values()],
+        "in_use": _in_use(wanted, offered),
+        "choices": [
+            _choice(current_app.jinja_env, name, label, tuple(offered[name]), getattr(wanted, name), blank)
+            for name, label, blank in CHOICES
+        ],
     }
 
 
-def _in_use(wanted: lists.Wanted, choices: dict[str, list[tuple[Any, str]]]) -> list[str]:
+@lru_cache(maxsize=500)
+def _choice(
+    drawn_by: Environment, name: str, label: str, offered: tuple[tuple[str, str], ...], value: str, blank: str
+) -> str:
+    """Return a choice as drawn: nearly every list shows the same ones, a hundred words in all."""
+    select = get_template_attribute("components/fields.html", "select_field")
+    drawn: str = select(name, label, offered, value, required=not blank, blank=blank, width="")
+    return drawn
+
+
+def _in_use(wanted: lists.Wanted, offered: dict[str, list[tuple[str, str]]]) -> list[str]:
     """Return the filters in use in the words of their fields, so that a folded bar says what is listed."""
-    chosen = zip(choices.values(), (wanted.mark, wanted.status, wanted.kind, wanted.made, wanted.heard,
-                                    wanted.flag), strict=True)  # fmt: skip
-    said = [dict(offered)[code] for offered, code in chosen if code]
+    chosen = [(name, getattr(wanted, name)) for name, _, blank in CHOICES if blank]
+    said = [dict(offered[name])[code] for name, code in chosen if code]
     said += [f"{label} “{text}”" for label, text in (("system", wanted.system), ("tag", wanted.tag)) if text]
     return [*said, "only what I wrote"] if wanted.mine else said
 
