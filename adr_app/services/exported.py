@@ -34,6 +34,8 @@ def known_files(
         imported = found.get(path)
         if text is None or (imported and imported.decision_id != text["decision_id"]):
             continue
+        if imported and imported.fingerprint == fingerprints[path]:
+            continue  # it was read as it is now, whatever was written there before
         fingerprint = str(entry.get("sha256"))
         same = fingerprint == fingerprints[path]
         if imported is None or same or (both_ways and text["revision"] >= imported.revision):

@@ -32,6 +32,9 @@ GONE = "The file was removed. The decision stays in the log; put the file back, 
 SEVERAL = "The log changed this decision, which is one of several in its file. Change it there."
 TAKEN = "A file that the log does not know stands where this decision would be written."
 
+_EXPECTED = frozenset({"diverged", "removed", "security-section"})
+"""Remarks of the import that a sync makes in its own words, or makes no remark on."""
+
 
 @dataclass
 class Done:
@@ -108,7 +111,7 @@ def _run(
         "left_out": log.left_out,
         "elsewhere": side.places.elsewhere,
         "skipped": taken.get("skipped", []),
-        "warnings": [w for w in taken.get("warnings", []) if w["code"] not in ("diverged", "removed")],
+        "warnings": [w for w in taken.get("warnings", []) if w["code"] not in _EXPECTED],
     }
 
 
@@ -143,6 +146,8 @@ class _Folder:
                         now[file.path] = entry
                     if write and not dry_run:
                         export_folder.put(inside.place(file.path), file.content)
+                    if file.decision and entry != file.entry:
+                        break  # an OK on the log's text does not belong beside another one
         if not dry_run:
             self._forget(inside, now)
             export_folder.write_list(self.root, now, self.facts)
@@ -174,7 +179,8 @@ class _Folder:
             done.note(*(("conflicts", path, ref, SEVERAL) if not file.original else ("in_step", path, ref)))
             return None, False
         if here == wanted["sha256"]:
-            done.note("in_step", path, ref)
+            if file.decision:
+                done.note("in_step", path, ref)
             return wanted, False
         if here is None:
             if row.decision.id in self.places.new or not file.decision:
@@ -190,11 +196,14 @@ class _Folder:
         return before, False
 
     def _forget(self, inside: Inside, now: dict[str, Any]) -> None:
-        """Remove what the log wrote and no longer gives: an OK that ended, a decision now restricted."""
+        """Remove what the log wrote and no longer gives: an OK that ended, a decision now restricted.
+
+        Without the key no OK is written, so those that are there are left to whoever checks them.
+        """
         for path in self.listed.keys() - now.keys():
             entry, base = self.listed[path], self.known.get(path)
             native = base is not None and not base.id and base.number not in self._numbers
-            ours = native or path.endswith(SUFFIX)
+            ours = native or (self.key is not None and path.endswith(SUFFIX))
             if not (ours and export_folder.remove(inside, path, entry)):
                 now[path] = entry
 

@@ -254,9 +254,22 @@ def test_a_sign_off_is_written_beside_its_text_and_goes_when_it_holds_no_more(
     sync(cto, folder, key=key)
     statement = folder / "0002-keep-files-with-northfold.signoff.json"
     assert statement.is_file()
+    assert sync(cto, folder, key=key)["in_step"] == 2
+    sync(cto, folder)
+    assert statement.is_file(), "a run that writes no sign-offs leaves those that are there"
     drafts.revise(cto, 1, {"decision": "Something else."}, base=1, at=START)
     sync(cto, folder, key=key)
     assert not statement.exists()
+
+
+def test_a_status_that_changed_in_the_folder_alone_is_taken(cto: Viewer, folder: Path, cast: Cast) -> None:
+    drafts.draft(cto, TYPED, at=START)
+    sync(cto, folder)
+    edit(folder / "0002-keep-files-with-northfold.md", "status: draft", "status: rejected")
+    done = sync(cto, folder)
+    assert done["taken"]["updated"] == 1 and not done["conflicts"] and find(cto, 1).status == "rejected"
+    again = sync(cto, folder)
+    assert not again["conflicts"] and not again["written"] and in_order(cast)
 
 
 def test_what_another_folder_holds_is_not_written_here(cto: Viewer, folder: Path, tmp_path: Path) -> None:
