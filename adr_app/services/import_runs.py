@@ -25,22 +25,27 @@ def unchanged(viewer: Viewer, source: str, signature: str) -> dict[str, Any] | N
     return None if last is None else last.report
 
 
-def remember(
-    viewer: Viewer, source: str, signature: str, outcome: Outcome, ids: dict[str, int], at: datetime
-) -> None:
-    """Finish the report and keep the one that an unchanged folder will get; `ids` are decisions by path."""
+def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:
+    """Finish the report: counts, and the reference of each decision; `ids` are decisions by path."""
     numbers = dict(
         Decision.select(Decision.id, Decision.number).where(Decision.company == viewer.company.id).tuples()
     )
-    report = outcome.finish()
-    for row in report["decisions"]:
+    for row in outcome.finish()["decisions"]:
         number = numbers.get(ids.get(row["path"], 0))
         row["ref"] = reference(number) if number else None
-    if outcome.diverged:
-        return  # what diverged is looked at again next time
+
+
+def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: datetime) -> None:
+    """Keep the report that an unchanged folder will get."""
+    report = outcome.report
     later = {**report, "created": 0, "updated": 0, "unchanged": len(report["decisions"])}
     values = {"signature": signature, "reader_version": READER_VERSION, "report": later, "at": at}
     ImportRun.insert(company=viewer.company.id, source=source, **values).on_conflict(
         conflict_target=[ImportRun.company, ImportRun.source],
         preserve=[ImportRun.signature, ImportRun.reader_version, ImportRun.report, ImportRun.at],
     ).execute()
+
+
+def forget(viewer: Viewer, source: str) -> None:
+    """Forget what the last import of a source read: the log or the folder have moved on since."""
+    ImportRun.delete().where(ImportRun.company == viewer.company.id, ImportRun.source == source).execute()

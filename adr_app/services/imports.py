@@ -10,7 +10,7 @@ from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import insert, update
-from adr_app.models.decisions import Decision, ImportedFile, ImportRun, Revision
+from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.services import exported, flagged, gitdates, import_runs, links, people, reading, source_files
 from adr_app.services.decision_rows import revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
@@ -61,7 +61,8 @@ def run(
     viewer.require(Act.IMPORT)
     source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
     signature = reading.signature(root)
-    again = import_runs.unchanged(viewer, source, signature)
+    # What both sides last agreed on may be later than the last import, so that is no short cut for them.
+    again = None if both_ways else import_runs.unchanged(viewer, source, signature)
     if again is not None:
         return again
     folder = reading.read_folder(root)
@@ -79,7 +80,11 @@ def run(
     ordered = older_first(plans, edges)
     for start in range(0, len(ordered), BATCH):
         batches.store(ordered[start : start + BATCH])
-    import_runs.remember(viewer, source, signature, outcome, edges.ids, at)
+    import_runs.finish(viewer, outcome, edges.ids)
+    if both_ways:
+        import_runs.forget(viewer, source)
+    elif not outcome.diverged:  # what diverged is looked at again next time
+        import_runs.remember(viewer, source, signature, outcome, at)
     if ordered:
         outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome.report
@@ -120,7 +125,7 @@ class _Batches:
         with acting(company, at=self.at, actor=self.viewer.person.id, many=True) as ledger:
             # What the last import read is no longer what the log holds, even if this one does not end.
             self.at = ledger.at
-            ImportRun.delete().where(ImportRun.company == company, ImportRun.source == self.source).execute()
+            import_runs.forget(self.viewer, self.source)
             for plan in plans:
                 path = plan.record.path
                 self.waiting.discard(path)
@@ -141,7 +146,7 @@ class _Batches:
         decision = Decision.get(Decision.company == ledger.company.id, Decision.id == known.decision_id)
         if text is None:
             self._restate(ledger, plan, decision)
-        elif known.id:
+        elif decision.imported:
             self._change(ledger, plan, known, decision, text)
         else:
             # Written here, exported, changed in its file: in fields again where those say all of it.

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import peewee
 import pytest
+from hypothesis import strategies as st
 
 from adr_app.domain.documents.reading import read_records
 from adr_app.domain.errors import Invalid, NotAllowed
@@ -337,3 +339,42 @@ def test_only_who_may_import_syncs(cast: Cast, folder: Path) -> None:
 def test_a_format_of_one_file_for_all_is_refused(cto: Viewer, folder: Path) -> None:
     with pytest.raises(Invalid):
         sync(cto, folder, code="csv")
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(("file", "log", "sync")), st.integers(1, 2), st.integers(0, 3)), max_size=8
+)
+
+
+@hypothesis.settings(max_examples=12, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.given(acts=ACTS)
+def test_no_change_of_either_side_is_ever_lost(
+    fresh_database: Any, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int, int]]
+) -> None:
+    with fresh_database(), quick_passwords():
+        cto = cast_of("Larkspur", START).viewer("cto", START)
+        folder = tmp_path_factory.mktemp("step") / "decisions"
+        for number in (1, 2):
+            drafts.draft(cto, {"title": f"Number {number}", "decision": "Words 0."}, at=START)
+        sync(cto, folder)
+        both = dict.fromkeys((1, 2), "Words 0.")
+        agreed, here, there, moved = dict(both), dict(both), dict(both), set[int]()
+        for side, number, word in [*acts, ("sync", 1, 0)]:
+            if side == "file":
+                edit(folder / f"000{number}-number-{number}.md", there[number], f"Words {word}.")
+                there[number] = f"Words {word}."
+            elif side == "log":
+                latest = find(cto, number).latest
+                if drafts.revise(cto, number, {"decision": f"Words {word}."}, base=latest, at=START):
+                    moved.add(number)
+                here[number] = f"Words {word}."
+            else:
+                done = sync(cto, folder)
+                left = {n for n in both if n in moved and there[n] != agreed[n] and there[n] != here[n]}
+                for n in both.keys() - left:
+                    agreed[n] = here[n] = there[n] = here[n] if n in moved else there[n]
+                moved &= left
+                assert left == {int(row["ref"][-4:]) for row in done["conflicts"]}
+            for n in both:
+                assert here[n] == revision(find(cto, n)).fields["decision"]
+                assert there[n] in (folder / f"000{n}-number-{n}.md").read_text()
