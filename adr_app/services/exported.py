@@ -70,6 +70,7 @@ def _texts(viewer: Viewer, digests: set[str]) -> dict[tuple[str, str], dict[str,
             )
             .join(Revision, on=(Revision.company == Decision.company) & (Revision.decision_id == Decision.id))
             .where(Revision.digest.in_(rest[start : start + 500]))
+            .order_by(Revision.number)  # the newest version that says the same counts
             .objects()
         )
         for row in rows:

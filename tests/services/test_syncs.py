@@ -370,9 +370,9 @@ def test_no_change_of_either_side_is_ever_lost(
                 here[number] = f"Words {word}."
             else:
                 done = sync(cto, folder)
-                left = {n for n in both if n in moved and there[n] != agreed[n] and there[n] != here[n]}
+                left = {n for n in moved if len({agreed[n], here[n], there[n]}) == 3}
                 for n in both.keys() - left:
-                    agreed[n] = here[n] = there[n] = here[n] if n in moved else there[n]
+                    agreed[n] = here[n] = there[n] = here[n] if here[n] != agreed[n] else there[n]
                 moved &= left
                 assert left == {int(row["ref"][-4:]) for row in done["conflicts"]}
             for n in both:
