@@ -1,5 +1,6 @@
 """Importing a folder of decision records: new, updated, diverged, unchanged; nothing lost, nothing twice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ from adr_app.services.import_plans import (
     warn_of_removed,
 )
 from adr_app.services.people import Viewer
+from adr_app.services.reading import Folder
 from adr_app.services.record import Ledger, acting
 
 BATCH = 200
@@ -45,7 +47,13 @@ MAX_SOURCE = 200
 
 
 def run(
-    viewer: Viewer, root: Path, *, source: str = "", both_ways: bool = False, at: datetime
+    viewer: Viewer,
+    root: Path,
+    *,
+    source: str = "",
+    both_ways: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    at: datetime,
 ) -> dict[str, Any]:
     """Import every record at or below `root` and return the report.
 
@@ -53,7 +61,8 @@ def run(
     default the folder's place (see `source_of`). A decision changed here and in its file is reported as
     diverged and left as it is. Up to 200 files make one transaction: whatever interrupts the import, every
     file is stored whole or not at all, and importing again goes on from there. Files that were exported from
-    this log and changed since are taken only where both are kept in step `both_ways`.
+    this log and changed since are taken only where both are kept in step `both_ways`. `progress` is told how
+    many of how many are stored before each transaction; what it raises ends the import there.
 
     :raises NotAllowed: when this person may not import.
     :raises UnreadableFolder: when there is nothing to read.
@@ -65,13 +74,8 @@ def run(
     again = None if both_ways else import_runs.unchanged(viewer, source, signature)
     if again is not None:
         return again
-    folder = reading.read_folder(root)
+    folder, known, plans, outcome = planned(viewer, root, source, both_ways=both_ways)
     records = folder.reading.records
-    outcome = Outcome(reading.report(folder.reading))
-    known = exported.known_files(viewer, root, source, folder.fingerprints, both_ways=both_ways)
-    plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
-    if root.is_dir():
-        warn_of_removed(folder, known, outcome)
     edges = edges_of(viewer.company.id, records, known)
     diverged = set(outcome.diverged)
     settled = {path: row for path, row in known.items() if path not in diverged}
@@ -79,6 +83,7 @@ def run(
     batches = _Batches(viewer, source, folder.contents, edges, outcome, set(plans), at)
     ordered = older_first(plans, edges)
     for start in range(0, len(ordered), BATCH):
+        progress(start, len(ordered))
         batches.store(ordered[start : start + BATCH])
     import_runs.finish(viewer, outcome, edges.ids)
     if both_ways:
@@ -88,6 +93,19 @@ def run(
     if ordered:
         outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome.report
+
+
+def planned(
+    viewer: Viewer, root: Path, source: str, *, both_ways: bool = False
+) -> tuple[Folder, dict[str, Known], dict[str, Plan], Outcome]:
+    """Return a folder as read, what the log knows of it, what is to be stored, and the report so far."""
+    folder = reading.read_folder(root)
+    outcome = Outcome(reading.report(folder.reading))
+    known = exported.known_files(viewer, root, source, folder.fingerprints, both_ways=both_ways)
+    plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
+    if root.is_dir():
+        warn_of_removed(folder, known, outcome)
+    return folder, known, plans, outcome
 
 
 def source_of(root: Path) -> str:

@@ -120,6 +120,11 @@ def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, b
             yield path, file.name, found
 
 
+def is_looked_at(name: str) -> bool:
+    """Return whether a file of this name is read: a record, records in JSON, or settings of a tool."""
+    return name.casefold().endswith((".md", ".mdx", ".json")) or name in SETTINGS
+
+
 def is_markdown(path: str) -> bool:
     """Return whether a file's name says that it is Markdown."""
     return path.casefold().endswith((".md", ".mdx"))
@@ -138,7 +143,7 @@ def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _HIDDEN)
         for name in sorted(names):
-            if name.casefold().endswith((".md", ".mdx", ".json")) or name in SETTINGS:
+            if is_looked_at(name):
                 file = Path(folder, name)
                 path = _printable(file.relative_to(root).as_posix())
                 if file.is_symlink():

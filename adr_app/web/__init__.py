@@ -26,6 +26,7 @@ FEATURES = (
     "dashboard",
     "record",
     "exports",
+    "imports",
     "flags",
     "patterns",
 )

@@ -30,6 +30,16 @@ def needs(permission: Act | Public) -> Callable[[View], View]:
     return declare
 
 
+def takes(largest: int) -> Callable[[View], View]:
+    """Declare that a view is sent up to `largest` bytes, once who sends them may open it."""
+
+    def declare(view: View) -> View:
+        view.takes = largest  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def now() -> datetime:
     """Return the moment of this request: the clock is read once."""
     if "at" not in g:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company
@@ -34,28 +33,11 @@ def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str
         href = url_for("drafts.new", slug=company.slug)
         acts.append(_link("Record the first decision", why, "Record it", href))
     if permits(Act.IMPORT, roles, cto_engaged=Role.CTO in held):
-        acts.append(_import(company))
+        why = "A ZIP of Markdown records; you see what is in it before anything is stored."
+        href = url_for("imports.show", slug=company.slug)
+        acts.append(_link("Bring in the decisions you have", why, "Import", href))
     return {"company": company, "acts": acts}
 
 
 def _link(title: str, why: str, label: str, href: str) -> dict[str, Any]:
     return {"title": title, "href": href, "why": why, "act": {"label": label, "href": href}}
-
-
-def _import(company: Company) -> dict[str, Any]:
-    command = f"adr-app import FOLDER --company {company.slug}"
-    why = Markup(
-        "A folder of Markdown records, read in the terminal: <code>"
-        "<span class='unbroken'>adr-app import FOLDER</span> "
-        "<span class='unbroken'>--company {}</span></code>"
-    )
-    return {
-        "title": "Bring in the decisions you have",
-        "why": why.format(company.slug),
-        "act": {
-            "label": "Copy the command",
-            "line": command,
-            "line_label": "Without installing it, ./run stands for adr-app",
-            "line_id": f"import-{company.slug}",
-        },
-    }

@@ -27,6 +27,8 @@ def check() -> Answer | None:
     if permission is Public.SIGNED_IN:
         return None
     _check_company(person, permission)
+    if largest := getattr(view, "takes", 0):
+        request.max_content_length = largest
     return None
 
 

@@ -364,7 +364,8 @@ def test_the_first_screen_of_an_empty_company_offers_the_three_next_acts(app: Fl
     assert '<option value="vciso" selected>' in leader.get(links(begin)["Invite"]).text
     assert leader.get(links(begin)["Record it"]).status_code == 200
     deciding = section(home(app, here.cto), "Begin here")
-    assert "adr-app import FOLDER --company larkspur" in words(deciding)
+    cto = sign_in(app.test_client(), here.cto)
+    assert "Send the files you have" in cto.get(links(deciding)["Import"]).text
     assert "Invite" not in words(deciding), "a CTO invites no adviser"
     assert "Begin here" not in home(app, here.member)
     drafted(here, "The first")

@@ -1,0 +1,205 @@
+"""An import in the browser: what was sent waits unpacked until somebody says so, then is stored step by step.
+
+Each person has one at a time for each company, in a private folder of the data directory. All that is known
+of it stands there, so that any process answers for it, and whatever ends a process ends at a whole step.
+"""
+
+import json
+import logging
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from adr_app.domain.errors import Invalid, Refused, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.models.base import database
+from adr_app.services import archives, export_folder, imports
+from adr_app.services.import_plans import printable
+from adr_app.services.people import Viewer
+
+SILENT = timedelta(minutes=2)
+"""After so long without a step an import was interrupted: its process is gone."""
+
+KEPT = timedelta(days=1)
+"""How long what was sent waits for somebody to say so."""
+
+Clock = Callable[[], datetime]
+_log = logging.getLogger(__name__)
+_working: dict[Path, threading.Thread] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What was sent, and how far storing it is.
+
+    `state` is waiting, running, stopped, failed or done; `left` counts files of the archive that no reader
+    looks at; `seen` is when anything last happened, in seconds since 1970.
+    """
+
+    name: str
+    source: str
+    files: int
+    left: int
+    state: str
+    stored: int
+    total: int
+    seen: int
+
+
+class _Stopped(Refused):
+    """Somebody stopped the import between two steps."""
+
+
+def send(viewer: Viewer, upload: IO[bytes], *, name: str, source: str, uploads: Path, at: datetime) -> Job:
+    """Unpack an archive for a look at what is in it; it takes the place of an earlier one.
+
+    :raises Invalid: when it cannot be read, or names no source.
+    :raises WrongState: while an import of this person runs here.
+    """
+    viewer.require(Act.IMPORT)
+    _forget_old(uploads, at)
+    here = _place(viewer, uploads)
+    if (before := current(viewer, uploads, at)) and before.state == "running":
+        raise WrongState("An import is running. Stop it first, or wait until it is done.")
+    source = " ".join(printable(source).split())[-imports.MAX_SOURCE :]
+    if not source:
+        raise Invalid("Nothing was kept.", {"source": "Say in a few words where the files come from."})
+    shutil.rmtree(here, ignore_errors=True)
+    files = here / "files"
+    files.mkdir(parents=True, mode=0o700)
+    try:
+        found = archives.unpack(upload, files)
+    except Invalid:
+        shutil.rmtree(here, ignore_errors=True)
+        raise
+    job = Job(printable(name)[-200:], source, found.files, found.left, "waiting", 0, 0, _seconds(at))
+    _write(here, job)
+    return job
+
+
+def current(viewer: Viewer, uploads: Path, at: datetime) -> Job | None:
+    """Return this person's import here, or None; one whose process is gone counts as stopped."""
+    here = _place(viewer, uploads)
+    try:
+        job = Job(**json.loads((here / "job.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    alive = here in _working and _working[here].is_alive()
+    silent = _seconds(at) - job.seen > SILENT.total_seconds()
+    return replace(job, state="stopped") if job.state == "running" and silent and not alive else job
+
+
+def preview(viewer: Viewer, uploads: Path, job: Job) -> dict[str, Any]:
+    """Return what storing it would do, as the command's report says it, with `statuses` counted."""
+    viewer.require(Act.IMPORT)
+    files = _place(viewer, uploads) / "files"
+    *_, outcome = imports.planned(viewer, files, job.source)
+    report = outcome.finish()
+    report["statuses"] = Counter(row["status"] or "" for row in report["decisions"])
+    return report
+
+
+def start(viewer: Viewer, uploads: Path, clock: Clock) -> None:
+    """Store what waits, or go on where it was stopped, while other pages are answered.
+
+    :raises WrongState: when there is nothing to store, or it is being stored.
+    """
+    viewer.require(Act.IMPORT)
+    here, job = _place(viewer, uploads), current(viewer, uploads, clock())
+    if job is None or job.state not in ("waiting", "stopped", "failed"):
+        raise WrongState("There is nothing to import, or it is being imported already. Look again.")
+    (here / "stop").unlink(missing_ok=True)
+    _write(here, replace(job, state="running", seen=_seconds(clock())))
+    _working[here] = threading.Thread(target=_work, args=(viewer, here, job, clock), daemon=False)
+    _working[here].start()
+
+
+def wait(viewer: Viewer, uploads: Path) -> None:
+    """Wait until this process has done with this person's import here."""
+    if thread := _working.get(_place(viewer, uploads)):
+        thread.join()
+
+
+def stop(viewer: Viewer, uploads: Path) -> None:
+    """Stop after the step that is being stored; what is stored stays."""
+    viewer.require(Act.IMPORT)
+    here = _place(viewer, uploads)
+    if here.is_dir():
+        (here / "stop").touch()
+
+
+def discard(viewer: Viewer, uploads: Path, at: datetime) -> None:
+    """Throw away what was sent.
+
+    :raises WrongState: while it is being stored.
+    """
+    viewer.require(Act.IMPORT)
+    job = current(viewer, uploads, at)
+    if job is not None and job.state == "running":
+        raise WrongState("The import is running. Stop it first.")
+    shutil.rmtree(_place(viewer, uploads), ignore_errors=True)
+
+
+def result(viewer: Viewer, uploads: Path) -> dict[str, Any]:
+    """Return the report of an import that is done, or nothing."""
+    try:
+        found = json.loads((_place(viewer, uploads) / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _work(viewer: Viewer, here: Path, job: Job, clock: Clock) -> None:
+    state, total, stored = "done", 0, 0
+
+    def progress(done: int, of: int) -> None:
+        nonlocal total, stored
+        total, stored = of, done
+        if (here / "stop").exists():
+            raise _Stopped("Stopped.")
+        _write(here, replace(job, state="running", stored=done, total=of, seen=_seconds(clock())))
+
+    try:
+        database.connect(reuse_if_open=True)
+        report = imports.run(viewer, here / "files", source=job.source, progress=progress, at=clock())
+        export_folder.put(here / "report.json", json.dumps(report).encode())
+        stored = total
+        shutil.rmtree(here / "files", ignore_errors=True)
+    except _Stopped:
+        state = "stopped"
+    except Exception:
+        state = "failed"
+        _log.exception("an import in the background failed")
+    finally:
+        if not database.is_closed():
+            database.close()
+        _write(here, replace(job, state=state, stored=stored, total=total, seen=_seconds(clock())))
+
+
+def _place(viewer: Viewer, uploads: Path) -> Path:
+    return uploads / f"{viewer.company.id}-{viewer.person.id}"
+
+
+def _write(here: Path, job: Job) -> None:
+    export_folder.put(here / "job.json", json.dumps(asdict(job)).encode())
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _forget_old(uploads: Path, at: datetime) -> None:
+    """Remove what waits since yesterday or longer, whoever sent it."""
+    uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in uploads.iterdir():
+        try:
+            seen = datetime.fromtimestamp(json.loads((folder / "job.json").read_text())["seen"], UTC)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if at - seen > KEPT and folder not in _working:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,86 @@
+"""Decisions are brought in by an archive: looked at on one page, stored from it, told on the same."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from adr_app.models.decisions import Decision
+from adr_app.services import import_jobs
+from adr_app.services.archives import LARGEST_UPLOAD
+from tests.casts import Cast, cast_of, csrf_token, quick_passwords, send, sign_in
+from tests.conftest import START
+from tests.services.test_archives import zipped
+from tests.services.test_import_jobs import FILES
+
+PAGE = "/larkspur/import"
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    with quick_passwords():
+        yield cast_of("Larkspur", START)
+
+
+@pytest.fixture
+def sam(app: Flask, cast: Cast) -> FlaskClient:
+    return sign_in(app.test_client(), cast.cto)
+
+
+def upload(
+    client: FlaskClient, content: bytes, source: str = "", name: str = "shop-main.zip"
+) -> TestResponse:
+    file = (io.BytesIO(content), name)
+    data = {"csrf_token": csrf_token(client), "file": file, "source": source}
+    answer = client.post(PAGE, data=data, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # a large body is a file of the test client's own
+    return answer
+
+
+def test_what_is_in_an_archive_is_shown_and_stored_by_one_click(
+    app: Flask, cast: Cast, sam: FlaskClient
+) -> None:
+    assert upload(sam, zipped(FILES | {"logo.png": b"x"}).getvalue()).status_code == 302
+    page = sam.get(PAGE).text
+    assert (
+        "Nothing is stored yet" in page and "Import 6 decisions" in page and "1 file of another kind" in page
+    )
+    assert "shop-main" in page and not Decision.select().exists()
+    assert sam.get(f"{PAGE}/report.json").json["created"] == 6
+    assert send(sam, f"{PAGE}/start").status_code == 302
+    import_jobs.wait(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads")
+    page = sam.get(PAGE).text
+    assert "6 decisions are older than this log, and not checked" in page
+    assert Decision.select().count() == 6
+    assert send(sam, f"{PAGE}/discard").status_code == 302
+    assert "Send the files you have" in sam.get(PAGE).text
+
+
+def test_what_cannot_be_read_is_told_and_what_was_typed_stays(sam: FlaskClient) -> None:
+    answer = upload(sam, b"no archive", source="web-shop")
+    assert answer.status_code == 422
+    assert "Send a ZIP or TAR archive" in answer.text and 'value="web-shop"' in answer.text
+
+
+def test_an_archive_may_be_larger_than_a_form_but_not_than_its_limit(sam: FlaskClient) -> None:
+    big = FILES | {"noise.png": bytes(i * i % 251 for i in range(6 * 1024 * 1024))}
+    assert upload(sam, zipped(big).getvalue()).status_code == 302
+    assert upload(sam, b"0" * (LARGEST_UPLOAD + 1)).status_code == 413
+
+
+def test_who_may_not_import_is_not_offered_it(app: Flask, cast: Cast) -> None:
+    vera = sign_in(app.test_client(), cast.vciso)
+    assert PAGE not in vera.get("/larkspur/decisions").text and vera.get(PAGE).status_code == 403
+
+
+def test_a_running_import_shows_how_far_it_is(app: Flask, cast: Cast, sam: FlaskClient) -> None:
+    upload(sam, zipped(FILES).getvalue())
+    place = app.config["ADR"].data_dir / "uploads" / f"{cast.company.id}-{cast.cto.id}" / "job.json"
+    place.write_text(place.read_text().replace('"waiting"', '"running"').replace('"total": 0', '"total": 6'))
+    page = sam.get(PAGE).text
+    assert "0 of 6 stored" in page and 'http-equiv="refresh"' in page
+    assert send(sam, f"{PAGE}/stop").status_code == 302 and (place.parent / "stop").exists()
+    assert send(sam, f"{PAGE}/discard").status_code == 409
