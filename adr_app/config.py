@@ -39,6 +39,7 @@ class Config:
     cookie_secure: bool
     proxies: int
     max_body: int
+    import_folders: tuple[Path, ...]
 
     @property
     def address(self) -> str:
@@ -110,6 +111,7 @@ def _completed(values: dict[str, Any]) -> Config:
             "public_url": public_url,
             "secret_key": values["secret_key"] or "",
             "signing_key": values["signing_key"] or "",
+            "import_folders": values["import_folders"] or (),
             "cookie_secure": public_url.startswith("https:") if secure is None else secure,
         }
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from os import pathsep
+from pathlib import Path
 from string import hexdigits
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -102,6 +104,13 @@ def _switch(value: str) -> bool:
     return _SWITCH[value.lower()]
 
 
+def _folders(value: str) -> tuple[Path, ...]:
+    found = tuple(Path(part.strip()) for part in value.split(pathsep) if part.strip())
+    if not all(folder.is_absolute() and folder.is_dir() for folder in found):
+        raise ValueError(f"must be whole paths of folders that are there, separated by “{pathsep}”")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its environment variable, its default as typed, its help, how it is read.
@@ -165,6 +174,12 @@ SETTINGS = (
         "ADR_PROXIES", "0", "how many proxies of yours stand in front and set X-Forwarded-…", _whole(0, 10)
     ),
     Setting("ADR_MAX_BODY", "4194304", "the largest request taken, in bytes", _whole(1_000, 1_000_000_000)),
+    Setting(
+        "ADR_IMPORT_FOLDERS",
+        "",
+        f"folders that may be imported in the browser, separated by “{pathsep}”; none unless set",
+        _folders,
+    ),
 )
 """Every setting of the product, in the order documentation and help show them."""
 

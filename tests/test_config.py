@@ -149,6 +149,8 @@ def test_everything_wrong_is_said_at_once():
         ("ADR_COOKIE_SECURE", "maybe"),
         ("ADR_PROXIES", "11"),
         ("ADR_MAX_BODY", "1"),
+        ("ADR_IMPORT_FOLDERS", "decisions"),
+        ("ADR_IMPORT_FOLDERS", "/nowhere/at/all"),
         ("ADR_DATA_DIR", "what?"),
     ],
 )

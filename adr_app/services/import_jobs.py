@@ -38,7 +38,8 @@ class Job:
     """What was sent, and how far storing it is.
 
     `state` is waiting, running, stopped, failed or done; `left` counts files of the archive that no reader
-    looks at; `seen` is when anything last happened, in seconds since 1970.
+    looks at; `seen` is when anything last happened, in seconds since 1970. `folder` is the one of this
+    machine that is imported where none was sent.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Job:
     stored: int
     total: int
     seen: int
+    folder: str = ""
 
 
 class _Stopped(Refused):
@@ -61,11 +63,7 @@ def send(viewer: Viewer, upload: IO[bytes], *, name: str, source: str, uploads: 
     :raises Invalid: when it cannot be read, or names no source.
     :raises WrongState: while an import of this person runs here.
     """
-    viewer.require(Act.IMPORT)
-    _forget_old(uploads, at)
-    here = _place(viewer, uploads)
-    if (before := current(viewer, uploads, at)) and before.state == "running":
-        raise WrongState("An import is running. Stop it first, or wait until it is done.")
+    here = _free_place(viewer, uploads, at)
     source = " ".join(printable(source).split())[-imports.MAX_SOURCE :]
     if not source:
         raise Invalid("Nothing was kept.", {"source": "Say in a few words where the files come from."})
@@ -78,6 +76,29 @@ def send(viewer: Viewer, upload: IO[bytes], *, name: str, source: str, uploads: 
         shutil.rmtree(here, ignore_errors=True)
         raise
     job = Job(printable(name)[-200:], source, found.files, found.left, "waiting", 0, 0, _seconds(at))
+    _write(here, job)
+    return job
+
+
+def point(viewer: Viewer, allowed: Path, below: str, *, source: str, uploads: Path, at: datetime) -> Job:
+    """Point at a folder of this machine for a look at what is in it: one `below` a folder that is `allowed`.
+
+    :raises Invalid: when there is no such folder there.
+    :raises WrongState: while an import of this person runs here.
+    """
+    here = _free_place(viewer, uploads, at)
+    top = allowed.resolve()
+    try:
+        folder = (top / below.strip().strip("/")).resolve()
+        there = folder.is_relative_to(top) and folder.is_dir()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise Invalid("Nothing to read.", {"below": f"There is no such folder in {allowed}."})
+    shutil.rmtree(here, ignore_errors=True)
+    here.mkdir(parents=True, mode=0o700)
+    source = " ".join(printable(source).split())[-imports.MAX_SOURCE :] or imports.source_of(folder)
+    job = Job(printable(str(folder))[-200:], source, 0, 0, "waiting", 0, 0, _seconds(at), str(folder))
     _write(here, job)
     return job
 
@@ -97,7 +118,7 @@ def current(viewer: Viewer, uploads: Path, at: datetime) -> Job | None:
 def preview(viewer: Viewer, uploads: Path, job: Job) -> dict[str, Any]:
     """Return what storing it would do, as the command's report says it, with `statuses` counted."""
     viewer.require(Act.IMPORT)
-    files = _place(viewer, uploads) / "files"
+    files = _files(_place(viewer, uploads), job)
     *_, outcome = imports.planned(viewer, files, job.source)
     report = outcome.finish()
     report["statuses"] = Counter(row["status"] or "" for row in report["decisions"])
@@ -166,7 +187,7 @@ def _work(viewer: Viewer, here: Path, job: Job, clock: Clock) -> None:
 
     try:
         database.connect(reuse_if_open=True)
-        report = imports.run(viewer, here / "files", source=job.source, progress=progress, at=clock())
+        report = imports.run(viewer, _files(here, job), source=job.source, progress=progress, at=clock())
         export_folder.put(here / "report.json", json.dumps(report).encode())
         stored = total
         shutil.rmtree(here / "files", ignore_errors=True)
@@ -179,6 +200,18 @@ def _work(viewer: Viewer, here: Path, job: Job, clock: Clock) -> None:
         if not database.is_closed():
             database.close()
         _write(here, replace(job, state=state, stored=stored, total=total, seen=_seconds(clock())))
+
+
+def _files(here: Path, job: Job) -> Path:
+    return Path(job.folder) if job.folder else here / "files"
+
+
+def _free_place(viewer: Viewer, uploads: Path, at: datetime) -> Path:
+    viewer.require(Act.IMPORT)
+    _forget_old(uploads, at)
+    if (before := current(viewer, uploads, at)) and before.state == "running":
+        raise WrongState("An import is running. Stop it first, or wait until it is done.")
+    return _place(viewer, uploads)
 
 
 def _place(viewer: Viewer, uploads: Path) -> Path:

@@ -70,6 +70,28 @@ def send(slug: str) -> Answer:
     return _to_page(slug)
 
 
+@pages.post("/folder")
+@needs(Act.IMPORT)
+def point(slug: str) -> Answer:
+    """Go on to what is in a folder of this machine, where the configuration allows that."""
+    allowed = {str(folder): folder for folder in current_app.config["ADR"].import_folders}
+    typed = {name: request.form.get(name, "") for name in ("top", "below", "folder_source")}
+    if typed["top"] not in allowed:
+        return _refused(typed, {"top": "Choose one of the folders."})
+    try:
+        import_jobs.point(
+            g.viewer,
+            allowed[typed["top"]],
+            typed["below"],
+            source=typed["folder_source"],
+            uploads=_uploads(),
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _refused(typed, refusal.fields)
+    return _to_page(slug)
+
+
 @pages.get("/report.json")
 @needs(Act.IMPORT)
 def report(slug: str) -> Answer:
@@ -116,7 +138,12 @@ def discard(slug: str) -> Answer:
 def _form(typed: dict[str, str], errors: dict[str, str]) -> str:
     megabytes = LARGEST_UPLOAD // 1_048_576
     return render_template(
-        "imports/new.html", nav="decisions", typed=typed, errors=errors, megabytes=megabytes
+        "imports/new.html",
+        nav="decisions",
+        typed=typed,
+        errors=errors,
+        megabytes=megabytes,
+        folders=[(str(folder), str(folder)) for folder in current_app.config["ADR"].import_folders],
     )
 
 

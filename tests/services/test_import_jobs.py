@@ -141,3 +141,35 @@ def test_what_was_sent_can_be_thrown_away(cto: Viewer, uploads: Path) -> None:
     send(cto, uploads)
     import_jobs.discard(cto, uploads, START)
     assert import_jobs.current(cto, uploads, START) is None and list(uploads.iterdir()) == []
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder of the server with the records of one product, beside others that are nobody's business."""
+    adr = tmp_path / "shelf" / "shop" / "adr"
+    adr.mkdir(parents=True)
+    for path, content in FILES.items():
+        (adr / Path(path).name).write_bytes(content)
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "0001-x.md").write_bytes(RECORD)
+    (tmp_path / "shelf" / "way-out").symlink_to(tmp_path / "secrets")
+    return tmp_path / "shelf"
+
+
+def test_a_folder_of_the_server_is_looked_at_imported_and_stays(
+    cto: Viewer, uploads: Path, shelf: Path, clock: Clock
+) -> None:
+    job = import_jobs.point(cto, shelf, "shop/adr", source="", uploads=uploads, at=START)
+    assert import_jobs.preview(cto, uploads, job)["created"] == 6 and job.source.endswith("shop/adr")
+    assert stored(cto, uploads, clock).state == "done" and Decision.select().count() == 6
+    import_jobs.discard(cto, uploads, START)
+    assert len(list((shelf / "shop" / "adr").iterdir())) == 6
+
+
+@pytest.mark.parametrize("below", ["..", "../secrets", "/etc", "way-out", "a/../../secrets", "none", "a\0b"])
+def test_no_folder_beside_those_allowed_is_looked_at(
+    cto: Viewer, uploads: Path, shelf: Path, below: str
+) -> None:
+    with pytest.raises(Invalid, match="Nothing to read"):
+        import_jobs.point(cto, shelf, below, source="", uploads=uploads, at=START)
+    assert import_jobs.current(cto, uploads, START) is None

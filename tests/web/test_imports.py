@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -84,3 +86,18 @@ def test_a_running_import_shows_how_far_it_is(app: Flask, cast: Cast, sam: Flask
     assert "0 of 6 stored" in page and 'http-equiv="refresh"' in page
     assert send(sam, f"{PAGE}/stop").status_code == 302 and (place.parent / "stop").exists()
     assert send(sam, f"{PAGE}/discard").status_code == 409
+
+
+def test_a_folder_of_the_server_is_offered_only_where_the_settings_allow_it(
+    app: Flask, sam: FlaskClient, tmp_path: Path
+) -> None:
+    assert "A folder on the server" not in sam.get(PAGE).text
+    assert send(sam, f"{PAGE}/folder", top=str(tmp_path)).status_code == 422
+    (tmp_path / "adr").mkdir()
+    (tmp_path / "adr" / "0001-x.md").write_bytes(FILES["adr/0001-use-1.md"])
+    app.config["ADR"] = replace(app.config["ADR"], import_folders=(tmp_path,))
+    assert "A folder on the server" in sam.get(PAGE).text
+    wrong = send(sam, f"{PAGE}/folder", top=str(tmp_path), below="../..", folder_source="kept")
+    assert wrong.status_code == 422 and 'value="kept"' in wrong.text
+    assert send(sam, f"{PAGE}/folder", top=str(tmp_path), below="adr").status_code == 302
+    assert "Import 1 decision" in sam.get(PAGE).text
