@@ -173,3 +173,13 @@ def test_no_folder_beside_those_allowed_is_looked_at(
     with pytest.raises(Invalid, match="Nothing to read"):
         import_jobs.point(cto, shelf, below, source="", uploads=uploads, at=START)
     assert import_jobs.current(cto, uploads, START) is None
+
+
+def test_what_would_be_stored_is_worked_out_again_once_the_log_says_something_new(
+    cast: Cast, cto: Viewer, uploads: Path
+) -> None:
+    job = send(cto, uploads)
+    assert import_jobs.preview(cto, uploads, job) == import_jobs.preview(cto, uploads, job)
+    imports.run(cto, uploads / f"{cto.company.id}-{cto.person.id}" / "files", source="shop", at=START)
+    later = import_jobs.preview(cast.viewer("cto", START), uploads, job)
+    assert (later["created"], later["unchanged"]) == (0, 6)
