@@ -29,6 +29,7 @@ MOST_BYTES = 300 * 1024 * 1024
 
 _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
+_LARGEST_NAME = 1024 * 1024
 _LARGEST_DIRECTORY = 32 * 1024 * 1024
 _BROKEN = (
     zipfile.BadZipFile,
@@ -143,8 +144,22 @@ def _check_directory(upload: IO[bytes]) -> None:
     upload.seek(0)
 
 
+class _Pieces:
+    """A file read in pieces only: a name or remark of an entry that is larger than one is refused."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most `_LARGEST_NAME` of them."""
+        if not 0 <= size <= _LARGEST_NAME:
+            raise _refused("a name or a remark that is too long to be kept")
+        return self._file.read(size)
+
+
 def _of_tar(upload: IO[bytes]) -> Iterator[_Entry]:
-    with tarfile.open(fileobj=upload, mode="r:") as archive:
+    with tarfile.open(fileobj=_Pieces(upload), mode="r:") as archive:
         for number, member in enumerate(archive):
             if number >= MOST_ENTRIES:
                 raise _refused(f"more than {MOST_ENTRIES} entries")

@@ -172,3 +172,11 @@ def test_an_archive_cut_off_is_refused(packed: Pack, folder: Path) -> None:
 @KINDS
 def test_an_archive_without_records_says_so(packed: Pack, folder: Path) -> None:
     assert "no Markdown" in refused(packed({"logo.png": b"x"}), folder)
+
+
+def test_an_entry_whose_name_would_fill_the_memory_is_refused(folder: Path) -> None:
+    remark = b"3000000 comment=" + b"x" * (3_000_000 - 17) + b"\n"
+    info = tarfile.TarInfo("pax")
+    info.type, info.size = tarfile.XHDTYPE, len(remark)
+    upload = info.tobuf() + remark + b"\0" * (-len(remark) % 512) + tarred({"a.md": RECORD}).getvalue()
+    assert "too long to be kept" in refused(io.BytesIO(upload), folder)
