@@ -159,11 +159,11 @@ class _Pieces:
 
 
 def _of_tar(upload: IO[bytes]) -> Iterator[_Entry]:
-    with tarfile.open(fileobj=_Pieces(upload), mode="r:") as archive:
+    with tarfile.open(fileobj=_Pieces(upload), mode="r:") as archive:  # type: ignore[call-overload]
         for number, member in enumerate(archive):
             if number >= MOST_ENTRIES:
                 raise _refused(f"more than {MOST_ENTRIES} entries")
-            archive.members = []  # type: ignore[attr-defined]  # what was read is not kept
+            archive.members = []  # what was read is not kept
             if member.isdir():
                 continue
             content = archive.extractfile(member) if member.isreg() else None

@@ -52,7 +52,7 @@ class Sources(Mapping[str, Source | str]):
         self.skipped: dict[str, str] = {}
         self.settings: dict[str, Any] = {}
         self._files: dict[str, Path] = {}
-        for path, file in _find(root, self.skipped):
+        for path, file in find(root, self.skipped):
             if not is_markdown(file.name):
                 self._look_at(path, file)
             elif self._files.setdefault(path, file) is not file:
@@ -113,7 +113,7 @@ def read_folder(root: Path) -> Folder:
 
 def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
     """Yield path, name and content of every file that matters, or why a Markdown file cannot be read."""
-    for path, file in _find(root, skipped):
+    for path, file in find(root, skipped):
         found = _load(file)
         matters = isinstance(found, bytes) and settings_files.matters(file.name, found)
         if matters or is_markdown(file.name):
@@ -130,7 +130,11 @@ def is_markdown(path: str) -> bool:
     return path.casefold().endswith((".md", ".mdx"))
 
 
-def _find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
+def find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
+    """Return every file at or below `root` that is looked at, by its path; links go among the `skipped`.
+
+    :raises UnreadableFolder: when there is no such folder or it cannot be listed.
+    """
     if root.is_file():
         return [(_printable(root.name), root)]
     if not root.is_dir():

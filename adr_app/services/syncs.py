@@ -4,7 +4,6 @@ What changed in the folder alone is imported; what changed in the log alone is w
 is reported and left. The list in the folder says what both were, so every copy of a repository knows it.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.gate.statement import SUFFIX, statement_name
 from adr_app.domain.permissions import Act
 from adr_app.models.base import database, snapshot
-from adr_app.services import export_folder, exported, exports, imports
+from adr_app.services import export_folder, exported, exports, imports, reading
 from adr_app.services.export_folder import Inside, Written
 from adr_app.services.export_rows import Log, Row
 from adr_app.services.packing import unpacked
@@ -29,7 +28,7 @@ from adr_app.services.sync_places import InPlace
 
 BOTH = "Changed in the folder and in the log. Make one of them say what you want, then sync again."
 GONE = "The file was removed. The decision stays in the log; put the file back, or mark it as no longer used."
-SEVERAL = "The log changed this decision, which is one of several in its file. Change it there."
+SEVERAL = "The log changed this decision, which its file cannot take: it holds several, or is no Markdown."
 TAKEN = "A file that the log does not know stands where this decision would be written."
 
 _EXPECTED = frozenset({"diverged", "removed", "security-section"})
@@ -122,7 +121,7 @@ class _Folder:
         self, viewer: Viewer, root: Path, source: str, log: Log, format: Format, key: Signer | None
     ) -> None:
         self.root, self.log, self.format, self.key = root, log, format, key
-        self.there = {path: root / path for path in _paths(root)}
+        self.there = dict(reading.find(root, {})) if root.is_dir() else {}
         self.listed = export_folder.listed(root)
         self.prints = {path: export_folder.digest_of(file) for path, file in self.there.items()}
         self.known = exported.known_files(viewer, root, source, self.prints, both_ways=True)
@@ -175,7 +174,7 @@ class _Folder:
         """Return what the list shall say of a file (nothing: not to be in it), and whether to write it."""
         path, ref, wanted = file.path, row.decision.ref, file.entry
         before, here, base = self.listed.get(path), self.prints.get(path), self.known.get(path)
-        if file_of(path) != path:
+        if file.decision and (file_of(path) != path or not reading.is_markdown(path)):
             done.note(*(("conflicts", path, ref, SEVERAL) if not file.original else ("in_step", path, ref)))
             return None, False
         if here == wanted["sha256"]:
@@ -206,11 +205,3 @@ class _Folder:
             ours = native or (self.key is not None and path.endswith(SUFFIX))
             if not (ours and export_folder.remove(inside, path, entry)):
                 now[path] = entry
-
-
-def _paths(root: Path) -> Iterator[str]:
-    """Yield the path of every file below a folder, from its top; hidden folders are left alone."""
-    for folder, below, names in os.walk(root):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in sorted(names):
-            yield Path(folder, name).relative_to(root).as_posix()

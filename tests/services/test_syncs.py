@@ -13,7 +13,7 @@ from adr_app.domain.errors import Invalid, NotAllowed
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
-from adr_app.services import decisions, drafts, flags, imports, links, reviews, syncs, verification
+from adr_app.services import decisions, drafts, exports, flags, imports, links, reviews, syncs, verification
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.decoding import decode
 from adr_app.services.export_folder import LIST
@@ -378,3 +378,31 @@ def test_no_change_of_either_side_is_ever_lost(
             for n in both:
                 assert here[n] == revision(find(cto, n)).fields["decision"]
                 assert there[n] in (folder / f"000{n}-number-{n}.md").read_text()
+
+
+def test_records_in_hidden_folders_are_kept_in_step_too(cto: Viewer, folder: Path) -> None:
+    hidden = folder / ".github" / "adr"
+    hidden.mkdir(parents=True)
+    (hidden / "0005-hidden.md").write_bytes(QUEUE.replace(b"Use a queue", b"Hidden"))
+    for _ in range(2):
+        done = sync(cto, folder)
+        assert not done["removed"] and not done["written"] and done["in_step"] == 2
+
+
+def test_a_record_among_several_in_a_file_is_reported_where_the_log_changed_it(
+    cto: Viewer, folder: Path, tmp_path: Path
+) -> None:
+    with quick_passwords():
+        others = cast_of("Ostara", START).viewer("cto", START)
+    for title in ("One", "Two"):
+        drafts.draft(others, {"title": title, "decision": "Yes."}, at=START)
+    exports.run(others, tmp_path / "out", code="json-adr", at=START)
+    (tmp_path / "out" / "decisions.json").rename(folder / "decisions.json")
+    report = sync(cto, folder)
+    assert report["taken"]["created"] == 3 and not report["conflicts"] and not report["removed"]
+    one = Decision.get(Decision.company == cto.company.id, Decision.title == "One").number
+    drafts.revise(cto, one, {"title": "Another one"}, base=1, at=START)
+    before = (folder / "decisions.json").read_bytes()
+    (told,) = sync(cto, folder)["conflicts"]
+    assert "holds several" in told["message"] and told["path"].startswith("decisions.json#")
+    assert (folder / "decisions.json").read_bytes() == before
