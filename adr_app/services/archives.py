@@ -4,6 +4,7 @@ An archive is read as if it meant harm: names, links, sizes and counts are check
 what its own headers say of sizes is never believed.
 """
 
+import errno
 import gzip
 import shutil
 import struct
@@ -31,6 +32,7 @@ _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _LARGEST_NAME = 1024 * 1024
 _LARGEST_DIRECTORY = 32 * 1024 * 1024
+_OURS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE})
 _BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -70,6 +72,7 @@ def unpack(upload: IO[bytes], into: Path) -> Unpacked:
     :raises Invalid: with what is wrong; the folder may hold some files then.
     """
     kept: list[PurePosixPath] = []
+    folders: set[PurePosixPath] = set()
     left = size = 0
     try:
         for entry in _entries(upload):
@@ -78,13 +81,18 @@ def unpack(upload: IO[bytes], into: Path) -> Unpacked:
                 raise _refused(f"more than {MOST_BYTES // 1_048_576} MB once unpacked")
             path = _inside(entry.name)
             if path is None or entry.content is None or not is_looked_at(path.name):
-                left += entry.content is not None
+                left += 1
                 continue
-            if len(kept) == MOST_FILES:
-                raise _refused(f"more than {MOST_FILES} records")
+            folders.update(path.parents)
+            if len(kept) == MOST_FILES or len(folders) > MOST_FILES:
+                raise _refused(f"more than {MOST_FILES} records or folders")
             size += _write(entry.content, into / path, MOST_BYTES - size) - entry.size
             kept.append(path)
+    except FileExistsError as error:
+        raise _refused("two files of one name") from error
     except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno in _OURS:
+            raise  # the machine's trouble, not the archive's
         told = {"file": "It is no archive, or not whole. Send a ZIP or TAR archive."}
         raise Invalid("This file cannot be unpacked.", told) from error
     if not kept:
@@ -168,6 +176,11 @@ def _of_tar(upload: IO[bytes]) -> Iterator[_Entry]:
                 continue
             content = archive.extractfile(member) if member.isreg() else None
             yield _Entry(member.name, member.size if content else 0, content)
+        # The library takes a damaged entry for the end, and says nothing.
+        upload.seek(archive.offset)
+        end = upload.read(tarfile.BLOCKSIZE)
+        if len(end) < tarfile.BLOCKSIZE or any(end):
+            raise tarfile.ReadError("no end where the entries end")
 
 
 def _inside(name: str) -> PurePosixPath | None:

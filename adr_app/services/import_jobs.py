@@ -25,6 +25,9 @@ from adr_app.services.people import Viewer
 SILENT = timedelta(minutes=2)
 """After so long without a step an import was interrupted: its process is gone."""
 
+BEAT_SECONDS = 30.0
+"""How often a running import says that it is alive."""
+
 KEPT = timedelta(days=1)
 """How long what was sent waits for somebody to say so."""
 
@@ -72,7 +75,7 @@ def send(viewer: Viewer, upload: IO[bytes], *, name: str, source: str, uploads: 
     files.mkdir(parents=True, mode=0o700)
     try:
         found = archives.unpack(upload, files)
-    except Invalid:
+    except BaseException:
         shutil.rmtree(here, ignore_errors=True)
         raise
     job = Job(printable(name)[-200:], source, found.files, found.left, "waiting", 0, 0, _seconds(at))
@@ -105,7 +108,10 @@ def point(viewer: Viewer, allowed: Path, below: str, *, source: str, uploads: Pa
 
 def current(viewer: Viewer, uploads: Path, at: datetime) -> Job | None:
     """Return this person's import here, or None; one whose process is gone counts as stopped."""
-    here = _place(viewer, uploads)
+    return _job(_place(viewer, uploads), at)
+
+
+def _job(here: Path, at: datetime) -> Job | None:
     try:
         job = Job(**json.loads((here / "job.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -141,6 +147,9 @@ def start(viewer: Viewer, uploads: Path, clock: Clock) -> None:
     here, job = _place(viewer, uploads), current(viewer, uploads, clock())
     if job is None or job.state not in ("waiting", "stopped", "failed"):
         raise WrongState("There is nothing to import, or it is being imported already. Look again.")
+    for other in uploads.glob(f"{viewer.company.id}-*"):
+        if other != here and (theirs := _job(other, clock())) and theirs.state == "running":
+            raise WrongState("Somebody is importing here now. Try again when that is done.")
     (here / "stop").unlink(missing_ok=True)
     _write(here, replace(job, state="running", seen=_seconds(clock())))
     _working[here] = threading.Thread(target=_work, args=(viewer, here, job, clock), daemon=False)
@@ -196,6 +205,14 @@ def _work(viewer: Viewer, here: Path, job: Job, clock: Clock) -> None:
             raise _Stopped("Stopped.")
         _write(here, replace(job, state="running", stored=done, total=of, seen=_seconds(clock())))
 
+    done = threading.Event()
+
+    def beat() -> None:  # reading ten thousand files takes longer than a process may be silent
+        while not done.wait(BEAT_SECONDS):
+            _write(here, replace(job, state="running", stored=stored, total=total, seen=_seconds(clock())))
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
     try:
         database.connect(reuse_if_open=True)
         report = imports.run(viewer, _files(here, job), source=job.source, progress=progress, at=clock())
@@ -208,9 +225,12 @@ def _work(viewer: Viewer, here: Path, job: Job, clock: Clock) -> None:
         state = "failed"
         _log.exception("an import in the background failed")
     finally:
+        done.set()
+        beating.join()
         if not database.is_closed():
             database.close()
         _write(here, replace(job, state=state, stored=stored, total=total, seen=_seconds(clock())))
+        _working.pop(here, None)
 
 
 def _files(here: Path, job: Job) -> Path:
@@ -242,7 +262,9 @@ def _forget_old(uploads: Path, at: datetime) -> None:
     uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in uploads.iterdir():
         try:
-            seen = datetime.fromtimestamp(json.loads((folder / "job.json").read_text())["seen"], UTC)
+            file = folder / "job.json"
+            seconds = json.loads(file.read_text())["seen"] if file.exists() else folder.stat().st_mtime
+            seen = datetime.fromtimestamp(seconds, UTC)
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if at - seen > KEPT and folder not in _working:

@@ -149,7 +149,7 @@ def test_a_locked_zip_is_refused(folder: Path) -> None:
 
 @KINDS
 def test_a_file_named_twice_is_refused(packed: Pack, folder: Path) -> None:
-    assert refused(packed({"a.md": RECORD, "./a.md": RECORD}), folder)
+    assert "two files of one name" in refused(packed({"a.md": RECORD, "./a.md": RECORD}), folder)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,24 @@ def test_an_entry_whose_name_would_fill_the_memory_is_refused(folder: Path) -> N
     info.type, info.size = tarfile.XHDTYPE, len(remark)
     upload = info.tobuf() + remark + b"\0" * (-len(remark) % 512) + tarred({"a.md": RECORD}).getvalue()
     assert "too long to be kept" in refused(io.BytesIO(upload), folder)
+
+
+@pytest.mark.parametrize("packed", [tarred, gzipped])
+def test_a_damaged_entry_is_not_taken_for_the_end(packed: Pack, folder: Path) -> None:
+    whole = bytearray(tarred({f"{n}.md": RECORD for n in range(4)}).getvalue())
+    whole[1024 + 150] ^= 1  # within the second header
+    upload = bytes(whole) if packed is tarred else gzip.compress(bytes(whole))
+    assert "not whole" in refused(io.BytesIO(upload), folder)
+
+
+def test_a_tar_cut_off_between_its_entries_is_refused(folder: Path) -> None:
+    whole = tarred({f"{n}.md": RECORD for n in range(4)}).getvalue()
+    for end in (1024, 1024 + 200, 4 * 1024):
+        target = folder / str(end)
+        target.mkdir()
+        assert "not whole" in refused(io.BytesIO(whole[:end]), target)
+
+
+def test_too_many_folders_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_FILES", 20)
+    assert "folders" in refused(zipped({"/".join("abcdefghijklmnopqrstuv") + "/x.md": RECORD}), folder)

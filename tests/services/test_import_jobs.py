@@ -183,3 +183,15 @@ def test_what_would_be_stored_is_worked_out_again_once_the_log_says_something_ne
     imports.run(cto, uploads / f"{cto.company.id}-{cto.person.id}" / "files", source="shop", at=START)
     later = import_jobs.preview(cast.viewer("cto", START), uploads, job)
     assert (later["created"], later["unchanged"]) == (0, 6)
+
+
+def test_one_import_is_stored_at_a_time_in_a_company(cast: Cast, uploads: Path, clock: Clock) -> None:
+    cto, delegate = cast.viewer("cto", START), cast.viewer("delegate", START)
+    send(cto, uploads)
+    send(delegate, uploads)
+    file = uploads / f"{delegate.company.id}-{delegate.person.id}" / "job.json"
+    file.write_text(file.read_text().replace('"waiting"', '"running"'))
+    with pytest.raises(WrongState, match="Somebody is importing"):
+        import_jobs.start(cto, uploads, clock)
+    clock.advance(minutes=3)  # whoever is silent so long is gone
+    assert stored(cto, uploads, clock).state == "done"
