@@ -6,6 +6,7 @@ what its own headers say of sizes is never believed.
 
 import errno
 import gzip
+import lzma
 import shutil
 import struct
 import tarfile
@@ -18,7 +19,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from adr_app.domain.errors import Invalid
-from adr_app.services.reading import is_looked_at
+from adr_app.services.reading import PASSED_OVER, is_looked_at
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 """Bytes of an archive as it is sent."""
@@ -40,7 +41,9 @@ _BROKEN = (
     gzip.BadGzipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,
+    lzma.LZMAError,
+    NotImplementedError,  # a way of packing that the library does not know
+    IndexError,
     RuntimeError,
     ValueError,
     struct.error,
@@ -80,7 +83,7 @@ def unpack(upload: IO[bytes], into: Path) -> Unpacked:
             if size > MOST_BYTES:
                 raise _refused(f"more than {MOST_BYTES // 1_048_576} MB once unpacked")
             path = _inside(entry.name)
-            if path is None or entry.content is None or not is_looked_at(path.name):
+            if path is None or entry.content is None or not _is_wanted(path):
                 left += 1
                 continue
             folders.update(path.parents)
@@ -197,6 +200,10 @@ def _inside(name: str) -> PurePosixPath | None:
     if not parts or not name.isprintable():
         return None
     return PurePosixPath(*parts)
+
+
+def _is_wanted(path: PurePosixPath) -> bool:
+    return is_looked_at(path.name) and not PASSED_OVER & set(path.parts)
 
 
 def _write(content: IO[bytes], target: Path, most: int) -> int:

@@ -9,6 +9,9 @@ from adr_app.models.decisions import Decision, ImportRun
 from adr_app.services.import_plans import Outcome
 from adr_app.services.people import Viewer
 
+SOURCES = 50
+"""How many names are offered at most."""
+
 
 def unchanged(viewer: Viewer, source: str, signature: str) -> dict[str, Any] | None:
     """Return the report of a folder that is byte for byte what the last import read, or None."""
@@ -49,3 +52,9 @@ def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: 
 def forget(viewer: Viewer, source: str) -> None:
     """Forget what the last import of a source read: the log or the folder have moved on since."""
     ImportRun.delete().where(ImportRun.company == viewer.company.id, ImportRun.source == source).execute()
+
+
+def sources(viewer: Viewer) -> list[str]:
+    """Return the names of where files came from before, to choose from."""
+    rows = ImportRun.select(ImportRun.source).where(ImportRun.company == viewer.company.id)
+    return [source for (source,) in rows.order_by(ImportRun.at.desc()).limit(SOURCES).tuples()]

@@ -19,7 +19,8 @@ from adr_app.services.packing import packed
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
 
-_HIDDEN = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"})
+PASSED_OVER = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"})
+"""Folders that nobody keeps decisions in."""
 
 
 class UnreadableFolder(OSError):
@@ -145,7 +146,7 @@ def find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
         raise UnreadableFolder(f"The folder {root} cannot be read: {error.strerror}.") from error
     found: list[tuple[str, Path]] = []
     for folder, below, names in os.walk(root):
-        below[:] = sorted(name for name in below if name not in _HIDDEN)
+        below[:] = sorted(name for name in below if name not in PASSED_OVER)
         for name in sorted(names):
             if is_looked_at(name):
                 file = Path(folder, name)

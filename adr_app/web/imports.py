@@ -1,7 +1,8 @@
 """Bringing decisions in as an archive of their files: a look at what is in it first, then storing it."""
 
+import re
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import (
@@ -17,10 +18,11 @@ from flask import (
     url_for,
 )
 
-from adr_app.domain.errors import Invalid
+from adr_app.domain.errors import Invalid, Refused
 from adr_app.domain.permissions import Act
-from adr_app.services import import_jobs
+from adr_app.services import import_jobs, import_runs
 from adr_app.services.archives import LARGEST_UPLOAD
+from adr_app.services.import_places import Job, Place
 from adr_app.web.access import Answer, needs, now, takes
 
 pages = Blueprint("imports", __name__, url_prefix="/<slug>/import")
@@ -28,22 +30,26 @@ pages = Blueprint("imports", __name__, url_prefix="/<slug>/import")
 SHOWN = 50
 """How many rows of each kind a page shows; the whole is in the report."""
 
-_ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip")
+_ENDING = re.compile(r"(?: ?\(\d+\))?(?:\.tar\.gz|\.tgz|\.tar|\.zip)$", re.I)
+"""What an archive's name ends in, with the number that a browser gives to a second copy."""
 
 
 @pages.get("")
 @needs(Act.IMPORT)
 def show(slug: str) -> Answer:
     """Show the form, or what was sent: what is in it, how far it is, how it ended."""
-    job = import_jobs.current(g.viewer, _uploads(), now())
+    place, trouble = _place(), ""
+    job = place.read(now())
     if job is None:
         return _form({}, {})
     report: dict[str, Any] = {}
-    if job.state == "waiting":
-        report = import_jobs.preview(g.viewer, _uploads(), job)
-    elif job.state == "done":
-        report = import_jobs.result(g.viewer, _uploads())
-    return render_template("imports/show.html", nav="decisions", job=job, report=report, shown=SHOWN)
+    try:
+        report = _report(place, job)
+    except (Refused, OSError) as refusal:  # what waits can no longer be read, and can be discarded
+        trouble = str(refusal)
+    return render_template(
+        "imports/show.html", nav="decisions", job=job, report=report, trouble=trouble, shown=SHOWN
+    )
 
 
 @pages.post("")
@@ -55,54 +61,33 @@ def send(slug: str) -> Answer:
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name if file else ""
     typed = {"source": request.form.get("source", "")}
     if file is None or not name:
-        return _refused(typed, {"file": "Choose a ZIP or TAR archive of the files."})
-    try:
-        import_jobs.send(
-            g.viewer,
-            file.stream,
-            name=name,
-            source=typed["source"].strip() or _stem(name),
-            uploads=_uploads(),
-            at=now(),
-        )
-    except Invalid as refusal:
-        return _refused(typed, refusal.fields)
-    return _to_page(slug)
+        return _form(typed, {"file": "Choose a ZIP or TAR archive of the files."}), 422
+    source = typed["source"].strip() or _ENDING.sub("", name)
+    return _looked_at(
+        typed, lambda: import_jobs.send(_place(), file.stream, name=name, source=source, at=now())
+    )
 
 
 @pages.post("/folder")
 @needs(Act.IMPORT)
 def point(slug: str) -> Answer:
     """Go on to what is in a folder of this machine, where the configuration allows that."""
-    allowed = {str(folder): folder for folder in current_app.config["ADR"].import_folders}
+    place = _place()
     typed = {name: request.form.get(name, "") for name in ("top", "below", "folder_source")}
-    if typed["top"] not in allowed:
-        return _refused(typed, {"top": "Choose one of the folders."})
-    try:
-        import_jobs.point(
-            g.viewer,
-            allowed[typed["top"]],
-            typed["below"],
-            source=typed["folder_source"],
-            uploads=_uploads(),
-            at=now(),
-        )
-    except Invalid as refusal:
-        return _refused(typed, refusal.fields)
-    return _to_page(slug)
+    top = next((folder for folder in place.folders if str(folder) == typed["top"]), None)
+    if top is None:
+        return _form(typed, {"top": "Choose one of the folders."}), 422
+    source = typed["folder_source"]
+    return _looked_at(typed, lambda: import_jobs.point(place, top, typed["below"], source=source, at=now()))
 
 
 @pages.get("/report.json")
 @needs(Act.IMPORT)
 def report(slug: str) -> Answer:
     """Send the whole report, of what would be or of what was done."""
-    job = import_jobs.current(g.viewer, _uploads(), now())
-    found: dict[str, Any] = {}
-    if job is not None and job.state == "waiting":
-        found = import_jobs.preview(g.viewer, _uploads(), job)
-    elif job is not None:
-        found = import_jobs.result(g.viewer, _uploads())
-    sent: Response = jsonify(found)
+    place = _place()
+    job = place.read(now())
+    sent: Response = jsonify(_report(place, job) if job else {})
     sent.headers["Content-Disposition"] = "attachment; filename=import.json"
     return sent
 
@@ -111,55 +96,61 @@ def report(slug: str) -> Answer:
 @needs(Act.IMPORT)
 def start(slug: str) -> Answer:
     """Store what was sent, or go on storing it."""
-    clock: Callable[[], Any] = current_app.config["CLOCK"]
-    import_jobs.start(g.viewer, _uploads(), clock)
-    return _to_page(slug)
+    import_jobs.start(_place(), current_app.config["CLOCK"])
+    return _to_page()
 
 
 @pages.post("/stop")
 @needs(Act.IMPORT)
 def stop(slug: str) -> Answer:
     """Stop storing after the step that is under way."""
-    import_jobs.stop(g.viewer, _uploads())
-    return _to_page(slug)
+    import_jobs.stop(_place())
+    return _to_page()
 
 
 @pages.post("/discard")
 @needs(Act.IMPORT)
 def discard(slug: str) -> Answer:
     """Throw away what was sent."""
-    job = import_jobs.current(g.viewer, _uploads(), now())
-    import_jobs.discard(g.viewer, _uploads(), now())
+    place = _place()
+    job = place.read(now())
+    import_jobs.discard(place, now())
     if job is not None and job.state == "waiting":
         flash("What was sent is gone. The log is as it was.", "success")
-    return _to_page(slug)
+    return _to_page()
+
+
+def _report(place: Place, job: Job) -> dict[str, Any]:
+    if job.state == "waiting":
+        return import_jobs.preview(place, job)
+    return import_jobs.result(place)
+
+
+def _looked_at(typed: dict[str, str], look: Callable[[], Job]) -> Answer:
+    """Go on to what is in it, or show the form again with what is wrong."""
+    try:
+        look()
+    except Invalid as refusal:
+        return _form(typed, refusal.fields), 422
+    return _to_page()
 
 
 def _form(typed: dict[str, str], errors: dict[str, str]) -> str:
-    megabytes = LARGEST_UPLOAD // 1_048_576
     return render_template(
         "imports/new.html",
         nav="decisions",
         typed=typed,
         errors=errors,
-        megabytes=megabytes,
-        folders=[(str(folder), str(folder)) for folder in current_app.config["ADR"].import_folders],
+        megabytes=LARGEST_UPLOAD // 1_048_576,
+        sources=import_runs.sources(g.viewer),
+        folders=[(str(folder), str(folder)) for folder in _place().folders],
     )
 
 
-def _refused(typed: dict[str, str], errors: dict[str, str]) -> Answer:
-    return _form(typed, errors), 422
+def _to_page() -> Answer:
+    return redirect(url_for("imports.show", slug=g.viewer.company.slug))
 
 
-def _stem(name: str) -> str:
-    ending = next((ending for ending in _ENDINGS if name.casefold().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
-
-
-def _to_page(slug: str) -> Answer:
-    return redirect(url_for("imports.show", slug=slug))
-
-
-def _uploads() -> Path:
-    folder: Path = current_app.config["ADR"].data_dir
-    return folder / "uploads"
+def _place() -> Place:
+    config = current_app.config["ADR"]
+    return Place(g.viewer, config.data_dir / "uploads", config.import_folders)

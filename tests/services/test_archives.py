@@ -201,3 +201,22 @@ def test_a_tar_cut_off_between_its_entries_is_refused(folder: Path) -> None:
 def test_too_many_folders_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_FILES", 20)
     assert "folders" in refused(zipped({"/".join("abcdefghijklmnopqrstuv") + "/x.md": RECORD}), folder)
+
+
+def test_a_damaged_entry_of_any_packing_is_refused(folder: Path) -> None:
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", packing) as archive:
+            archive.writestr("a.md", RECORD * 50)
+        upload = bytearray(held.getvalue())
+        at = upload.index(b"a.md") + len("a.md") + 9
+        upload[at : at + 20] = bytes(byte ^ 0xFF for byte in upload[at : at + 20])
+        target = folder / str(packing)
+        target.mkdir()
+        assert "not whole" in refused(io.BytesIO(bytes(upload)), target)
+
+
+@KINDS
+def test_folders_in_which_nobody_keeps_decisions_are_left_out(packed: Pack, folder: Path) -> None:
+    done = archives.unpack(packed({"a.md": RECORD, "node_modules/x/README.md": RECORD}), folder)
+    assert there(folder) == {"a.md": RECORD} and done.left == 1

@@ -1,6 +1,7 @@
 """An import in the browser is looked at first, stored step by step, stopped, and gone on with."""
 
 import io
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.decisions import Decision
 from adr_app.services import import_jobs, imports
+from adr_app.services.import_places import Place
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START, Clock
@@ -35,112 +37,116 @@ def uploads(tmp_path: Path) -> Path:
     return tmp_path / "uploads"
 
 
-def send(viewer: Viewer, uploads: Path, files: dict[str, bytes] = FILES, at: datetime = START) -> Any:
-    return import_jobs.send(viewer, zipped(files), name="shop.zip", source="shop", uploads=uploads, at=at)
+@pytest.fixture
+def place(cto: Viewer, uploads: Path) -> Place:
+    return Place(cto, uploads)
 
 
-def stored(viewer: Viewer, uploads: Path, clock: Clock) -> Any:
-    import_jobs.start(viewer, uploads, clock)
-    import_jobs.wait(viewer, uploads)
-    return import_jobs.current(viewer, uploads, clock())
+def send(place: Place, files: dict[str, bytes] = FILES, at: datetime = START) -> Any:
+    return import_jobs.send(place, zipped(files), name="shop.zip", source="shop", at=at)
 
 
-def test_nothing_is_stored_before_somebody_says_so(cto: Viewer, uploads: Path, clock: Clock) -> None:
-    job = send(cto, uploads)
-    report = import_jobs.preview(cto, uploads, job)
+def stored(place: Place, clock: Clock) -> Any:
+    import_jobs.start(place, clock)
+    import_jobs.wait(place)
+    return place.read(clock())
+
+
+def test_nothing_is_stored_before_somebody_says_so(place: Place, clock: Clock) -> None:
+    job = send(place)
+    report = import_jobs.preview(place, job)
     assert (report["created"], report["statuses"]["accepted"]) == (6, 6)
     assert not Decision.select().exists()
-    done = stored(cto, uploads, clock)
+    done = stored(place, clock)
     assert (done.state, done.stored) == ("done", 6) and Decision.select().count() == 6
-    assert import_jobs.result(cto, uploads)["created"] == 6
-    assert not (uploads / f"{cto.company.id}-{cto.person.id}" / "files").exists()
+    assert import_jobs.result(place)["created"] == 6
+    assert not (place.here / "files").exists()
 
 
-def test_sent_again_only_what_changed_is_new(cto: Viewer, uploads: Path, clock: Clock) -> None:
-    send(cto, uploads)
-    stored(cto, uploads, clock)
-    job = send(cto, uploads, FILES | {"adr/0007-more.md": RECORD, "adr/0001-use-1.md": RECORD + b"\nMore.\n"})
-    report = import_jobs.preview(cto, uploads, job)
+def test_sent_again_only_what_changed_is_new(place: Place, clock: Clock) -> None:
+    send(place)
+    stored(place, clock)
+    job = send(place, FILES | {"adr/0007-more.md": RECORD, "adr/0001-use-1.md": RECORD + b"\nMore.\n"})
+    report = import_jobs.preview(place, job)
     assert (report["created"], report["updated"], report["unchanged"]) == (1, 1, 5)
 
 
 def test_stopping_keeps_what_is_stored_and_going_on_takes_the_rest(
-    cto: Viewer, uploads: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "BATCH", 2)
-    send(cto, uploads)
+    send(place)
     ticks: list[int] = []
 
     def ticking() -> datetime:
         ticks.append(1)
-        if len(ticks) == 5:  # while the second step is being told of
-            import_jobs.stop(cto, uploads)
+        if len(ticks) == 6:  # while the second step is being told of
+            import_jobs.stop(place)
         return clock()
 
-    import_jobs.start(cto, uploads, ticking)
-    import_jobs.wait(cto, uploads)
-    job = import_jobs.current(cto, uploads, clock())
+    import_jobs.start(place, ticking)
+    import_jobs.wait(place)
+    job = place.read(clock())
     assert job is not None and job.state == "stopped" and job.total == 6
     held = Decision.select().count()
     assert held in (2, 4) and job.stored == held
-    done = stored(cto, uploads, clock)
+    done = stored(place, clock)
     assert done.state == "done" and Decision.select().count() == 6
 
 
-def test_an_import_whose_process_is_gone_can_be_gone_on_with(
-    cto: Viewer, uploads: Path, clock: Clock
-) -> None:
-    send(cto, uploads)
-    file = uploads / f"{cto.company.id}-{cto.person.id}" / "job.json"
+def test_an_import_whose_process_is_gone_can_be_gone_on_with(place: Place, clock: Clock) -> None:
+    send(place)
+    file = place.here / "job.json"
     file.write_text(file.read_text().replace('"waiting"', '"running"'))
     with pytest.raises(WrongState):
-        import_jobs.start(cto, uploads, clock)
+        import_jobs.start(place, clock)
     clock.advance(minutes=3)
-    assert stored(cto, uploads, clock).state == "done" and Decision.select().count() == 6
+    assert stored(place, clock).state == "done" and Decision.select().count() == 6
 
 
 def test_a_failure_is_told_and_loses_nothing(
-    cto: Viewer, uploads: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+    place: Place, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    send(cto, uploads)
-    files = uploads / f"{cto.company.id}-{cto.person.id}" / "files"
+    send(place)
+    files = place.here / "files"
     files.rename(files.with_name("elsewhere"))
-    assert stored(cto, uploads, clock).state == "failed" and "import in the background" in caplog.text
+    assert stored(place, clock).state == "failed" and "import in the background" in caplog.text
     files.with_name("elsewhere").rename(files)
-    assert stored(cto, uploads, clock).state == "done" and Decision.select().count() == 6
+    assert stored(place, clock).state == "done" and Decision.select().count() == 6
 
 
 def test_nobody_sees_or_starts_what_another_person_sent(cast: Cast, uploads: Path, clock: Clock) -> None:
-    send(cast.viewer("cto", START), uploads)
-    other = cast.viewer("delegate", START)
-    assert import_jobs.current(other, uploads, START) is None
+    send(Place(cast.viewer("cto", START), uploads))
+    other = Place(cast.viewer("delegate", START), uploads)
+    assert other.read(START) is None
     with pytest.raises(WrongState):
-        import_jobs.start(other, uploads, clock)
+        import_jobs.start(other, clock)
 
 
 def test_who_may_not_import_may_not_send(cast: Cast, uploads: Path) -> None:
     for role in ("reader", "member", "vciso"):
         with pytest.raises(NotAllowed):
-            send(cast.viewer(role, START), uploads)
+            send(Place(cast.viewer(role, START), uploads))
 
 
 def test_what_waits_is_gone_after_a_day(cast: Cast, uploads: Path) -> None:
-    send(cast.viewer("cto", START), uploads)
+    first = Place(cast.viewer("cto", START), uploads)
+    send(first)
     later = START + timedelta(days=2)
-    send(cast.viewer("delegate", later), uploads, at=later)
-    assert import_jobs.current(cast.viewer("cto", later), uploads, later) is None
+    send(Place(cast.viewer("delegate", later), uploads), at=later)
+    assert first.read(later) is None and not first.here.exists()
 
 
-def test_a_bad_archive_leaves_nothing_behind(cto: Viewer, uploads: Path) -> None:
+def test_a_bad_archive_leaves_nothing_behind(place: Place, uploads: Path) -> None:
     with pytest.raises(Invalid):
-        import_jobs.send(cto, io.BytesIO(b"x"), name="x", source="x", uploads=uploads, at=START)
-    assert import_jobs.current(cto, uploads, START) is None and list(uploads.iterdir()) == []
+        import_jobs.send(place, io.BytesIO(b"x"), name="x", source="x", at=START)
+    assert place.read(START) is None and list(uploads.iterdir()) == []
 
 
-def test_what_was_sent_can_be_thrown_away(cto: Viewer, uploads: Path) -> None:
-    send(cto, uploads)
-    import_jobs.discard(cto, uploads, START)
-    assert import_jobs.current(cto, uploads, START) is None and list(uploads.iterdir()) == []
+def test_what_was_sent_can_be_thrown_away(place: Place, uploads: Path) -> None:
+    send(place)
+    import_jobs.discard(place, START)
+    assert place.read(START) is None and list(uploads.iterdir()) == []
 
 
 @pytest.fixture
@@ -159,10 +165,11 @@ def shelf(tmp_path: Path) -> Path:
 def test_a_folder_of_the_server_is_looked_at_imported_and_stays(
     cto: Viewer, uploads: Path, shelf: Path, clock: Clock
 ) -> None:
-    job = import_jobs.point(cto, shelf, "shop/adr", source="", uploads=uploads, at=START)
-    assert import_jobs.preview(cto, uploads, job)["created"] == 6 and job.source.endswith("shop/adr")
-    assert stored(cto, uploads, clock).state == "done" and Decision.select().count() == 6
-    import_jobs.discard(cto, uploads, START)
+    place = Place(cto, uploads, (shelf,))
+    job = import_jobs.point(place, shelf, "shop/adr", source="", at=START)
+    assert import_jobs.preview(place, job)["created"] == 6 and job.source.endswith("shop/adr")
+    assert stored(place, clock).state == "done" and Decision.select().count() == 6
+    import_jobs.discard(place, START)
     assert len(list((shelf / "shop" / "adr").iterdir())) == 6
 
 
@@ -170,28 +177,61 @@ def test_a_folder_of_the_server_is_looked_at_imported_and_stays(
 def test_no_folder_beside_those_allowed_is_looked_at(
     cto: Viewer, uploads: Path, shelf: Path, below: str
 ) -> None:
+    place = Place(cto, uploads, (shelf,))
     with pytest.raises(Invalid, match="Nothing to read"):
-        import_jobs.point(cto, shelf, below, source="", uploads=uploads, at=START)
-    assert import_jobs.current(cto, uploads, START) is None
+        import_jobs.point(place, shelf, below, source="", at=START)
+    assert place.read(START) is None
 
 
 def test_what_would_be_stored_is_worked_out_again_once_the_log_says_something_new(
-    cast: Cast, cto: Viewer, uploads: Path
+    cast: Cast, place: Place
 ) -> None:
-    job = send(cto, uploads)
-    assert import_jobs.preview(cto, uploads, job) == import_jobs.preview(cto, uploads, job)
-    imports.run(cto, uploads / f"{cto.company.id}-{cto.person.id}" / "files", source="shop", at=START)
-    later = import_jobs.preview(cast.viewer("cto", START), uploads, job)
+    job = send(place)
+    assert import_jobs.preview(place, job) == import_jobs.preview(place, job)
+    imports.run(place.viewer, place.here / "files", source="shop", at=START)
+    later = import_jobs.preview(Place(cast.viewer("cto", START), place.uploads), job)
     assert (later["created"], later["unchanged"]) == (0, 6)
 
 
 def test_one_import_is_stored_at_a_time_in_a_company(cast: Cast, uploads: Path, clock: Clock) -> None:
-    cto, delegate = cast.viewer("cto", START), cast.viewer("delegate", START)
-    send(cto, uploads)
-    send(delegate, uploads)
-    file = uploads / f"{delegate.company.id}-{delegate.person.id}" / "job.json"
-    file.write_text(file.read_text().replace('"waiting"', '"running"'))
+    ours, theirs = (Place(cast.viewer(role, START), uploads) for role in ("cto", "delegate"))
+    send(ours)
+    send(theirs)
+    go_on = threading.Event()
+
+    def held_up() -> datetime:
+        if threading.current_thread() is not threading.main_thread():
+            go_on.wait(60)
+        return clock()
+
+    import_jobs.start(theirs, held_up)
+    for place in (ours, theirs):
+        with pytest.raises(WrongState, match="Somebody is importing"):
+            import_jobs.start(place, clock)
+    go_on.set()
+    import_jobs.wait(theirs)
+    assert stored(ours, clock).state == "done" and Decision.select().count() == 6
+
+
+def test_a_turn_that_nobody_gives_back_is_over_after_some_silence(place: Place, clock: Clock) -> None:
+    send(place)
+    place.take(clock())
     with pytest.raises(WrongState, match="Somebody is importing"):
-        import_jobs.start(cto, uploads, clock)
-    clock.advance(minutes=3)  # whoever is silent so long is gone
-    assert stored(cto, uploads, clock).state == "done"
+        import_jobs.start(place, clock)
+    clock.advance(minutes=3)
+    assert stored(place, clock).state == "done"
+
+
+def test_a_folder_is_looked_at_again_before_it_is_stored(
+    cto: Viewer, uploads: Path, shelf: Path, clock: Clock
+) -> None:
+    place, adr = Place(cto, uploads, (shelf,)), shelf / "shop" / "adr"
+    job = import_jobs.point(place, shelf, "shop/adr", source="", at=START)
+    with pytest.raises(WrongState, match="may no longer be imported"):
+        import_jobs.start(Place(cto, uploads), clock)
+    adr.rename(shelf / "elsewhere")
+    adr.symlink_to(shelf.parent / "secrets")
+    for act in (lambda: import_jobs.preview(place, job), lambda: import_jobs.start(place, clock)):
+        with pytest.raises(WrongState, match="no longer there"):
+            act()
+    assert not Decision.select().exists()

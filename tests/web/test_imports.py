@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from adr_app.models.decisions import Decision
 from adr_app.services import import_jobs
 from adr_app.services.archives import LARGEST_UPLOAD
+from adr_app.services.import_places import Place
 from tests.casts import Cast, cast_of, csrf_token, quick_passwords, send, sign_in
 from tests.conftest import START
 from tests.services.test_archives import zipped
@@ -53,7 +54,7 @@ def test_what_is_in_an_archive_is_shown_and_stored_by_one_click(
     assert "shop-main" in page and not Decision.select().exists()
     assert sam.get(f"{PAGE}/report.json").json["created"] == 6
     assert send(sam, f"{PAGE}/start").status_code == 302
-    import_jobs.wait(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads")
+    import_jobs.wait(Place(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads"))
     page = sam.get(PAGE).text
     assert "6 decisions are older than this log, and not checked" in page
     assert Decision.select().count() == 6
@@ -101,3 +102,27 @@ def test_a_folder_of_the_server_is_offered_only_where_the_settings_allow_it(
     assert wrong.status_code == 422 and 'value="kept"' in wrong.text
     assert send(sam, f"{PAGE}/folder", top=str(tmp_path), below="adr").status_code == 302
     assert "Import 1 decision" in sam.get(PAGE).text
+
+
+def test_a_folder_that_vanished_meanwhile_can_be_discarded(
+    app: Flask, sam: FlaskClient, tmp_path: Path
+) -> None:
+    (tmp_path / "adr").mkdir()
+    app.config["ADR"] = replace(app.config["ADR"], import_folders=(tmp_path,))
+    assert send(sam, f"{PAGE}/folder", top=str(tmp_path), below="adr").status_code == 302
+    (tmp_path / "adr").rmdir()
+    page = sam.get(PAGE)
+    assert page.status_code == 200 and "no longer there" in page.text and "Discard" in page.text
+    assert send(sam, f"{PAGE}/discard").status_code == 302
+    assert "Send the files you have" in sam.get(PAGE).text
+
+
+def test_a_second_copy_of_a_download_is_the_same_source(app: Flask, cast: Cast, sam: FlaskClient) -> None:
+    place = Place(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads")
+    for name in ("shop-main.zip", "shop-main (1).zip"):
+        upload(sam, zipped(FILES).getvalue(), name=name)
+        send(sam, f"{PAGE}/start")
+        import_jobs.wait(place)
+        send(sam, f"{PAGE}/discard")
+    assert Decision.select().count() == 6
+    assert '<option value="shop-main">' in sam.get(PAGE).text, "what came before is offered as a source"
