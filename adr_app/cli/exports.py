@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import acting_as, as_json, clock, configured, only, opened, say, telling
+from adr_app.cli.running import acting_as, as_json, clock, configured, of_company, only, opened, say, telling
 from adr_app.domain.documents.writers import FORMATS, WHOLE
 from adr_app.domain.documents.writers.adr_tools import SPELLINGS
 from adr_app.secret_key import signing_seed_for
@@ -17,10 +17,7 @@ WORDS = {code: found.words for code, found in (FORMATS | WHOLE).items()} | {"sit
 
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
-)
-@click.option("--as", "email", help="E-mail of the person who exports (the company's CTO by default).")
+@of_company("exports")
 @click.option(
     "--format",
     "code",

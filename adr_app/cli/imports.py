@@ -6,16 +6,13 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import acting_as, as_json, clock, configured, only, opened, say, telling
+from adr_app.cli.running import acting_as, as_json, clock, configured, of_company, only, opened, say, telling
 from adr_app.services import imports, reading
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
-@click.option(
-    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
-)
-@click.option("--as", "email", help="E-mail of the person who imports (the company's CTO by default).")
+@of_company("imports")
 @click.option("--source", default="", help="A name for where the files come from (the folder's place).")
 @click.option("--dry-run", is_flag=True, help="Only say what would be read; needs no database.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print the whole report as JSON.")

@@ -130,6 +130,17 @@ def only(slug: str | None) -> Company:
     return companies[0]
 
 
+def of_company(does: str) -> Callable[[Command], Command]:
+    """Give a command the options for which company it is about and who `does` it: `slug` and `email`."""
+
+    def optioned(command: Command) -> Command:
+        which = "Which company, such as larkspur-dental; “adr-app companies” lists them."
+        who = f"E-mail of the person who {does} (the company's CTO by default)."
+        return click.option("--company", "slug", help=which)(click.option("--as", "email", help=who)(command))
+
+    return optioned
+
+
 def acting_as(company: Company, email: str | None, at: datetime) -> Viewer:
     """Return who acts by a command: the person named, else the company's CTO, else its leadership.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import acting_as, as_json, clock, configured, only, opened, say, telling
+from adr_app.cli.running import acting_as, as_json, clock, configured, of_company, only, opened, say, telling
 from adr_app.domain.documents.writers import FORMATS
 from adr_app.secret_key import signing_seed_for
 from adr_app.services import syncs
@@ -15,10 +15,7 @@ from adr_app.services.signing import signer
 
 @click.command("sync")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="decisions")
-@click.option(
-    "--company", "slug", help="Which company, such as larkspur-dental; “adr-app companies” lists them."
-)
-@click.option("--as", "email", help="E-mail of the person who syncs (the company's CTO by default).")
+@of_company("syncs")
 @click.option(
     "--format",
     "code",
