@@ -47,7 +47,7 @@ def send(place: Place, upload: IO[bytes], *, name: str, source: str, at: datetim
     files.mkdir(parents=True, mode=0o700)
     try:
         found = archives.unpack(upload, files)
-        job = Job(printable(name)[-200:], source, found.files, found.left, "waiting", 0, 0, seconds(at))
+        job = Job(printable(name)[-200:], source, found.left, "waiting", 0, 0, seconds(at))
         place.write(job)
     except BaseException:
         place.clear()
@@ -66,7 +66,7 @@ def point(place: Place, allowed: Path, below: str, *, source: str, at: datetime)
     try:
         folder = (allowed.resolve() / below.strip().strip("/")).resolve()
         source = _source(source) or imports.source_of(folder)
-        job = Job(printable(str(folder))[-200:], source, 0, 0, "waiting", 0, 0, seconds(at), str(folder))
+        job = Job(printable(str(folder))[-200:], source, 0, "waiting", 0, 0, seconds(at), str(folder))
         Place(place.viewer, place.uploads, (allowed,)).files(job)
     except (OSError, ValueError, WrongState) as error:
         raise Invalid("Nothing to read.", told) from error

@@ -35,7 +35,6 @@ class Job:
 
     name: str
     source: str
-    files: int
     left: int
     state: str
     stored: int

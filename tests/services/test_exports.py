@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import peewee
 import pytest
 
 from adr_app.domain.errors import Invalid, WrongState
@@ -88,12 +87,6 @@ TYPED = {
     "decided_by": ["@sam", "R & D"],
     "plain_words": "Nothing changes.",
 }
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import peewee
 import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
@@ -14,22 +13,11 @@ from adr_app.models.decisions import Decision
 from adr_app.services import import_jobs, imports
 from adr_app.services.import_places import Place
 from adr_app.services.people import Viewer
-from tests.casts import Cast, cast_of, quick_passwords
+from tests.casts import Cast
 from tests.conftest import START, Clock
 from tests.services.test_archives import RECORD, zipped
 
 FILES = {f"adr/{n:04}-use-{n}.md": RECORD.replace(b"a queue", b"number %d" % n) for n in range(1, 7)}
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
-
-
-@pytest.fixture
-def cto(cast: Cast) -> Viewer:
-    return cast.viewer("cto", START)
 
 
 @pytest.fixture

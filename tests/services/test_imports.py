@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import peewee
 import pytest
 
 from adr_app.domain.decisions import Status
@@ -16,7 +15,7 @@ from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.services import decision_rows, drafts, flags, imports, verification
-from tests.casts import Cast, cast_of, quick_passwords
+from tests.casts import Cast
 from tests.conftest import START
 
 KEYS = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
@@ -27,12 +26,6 @@ def record(number: int, status: str = "Accepted", more: str = "") -> str:
         f"# {number}. Use thing {number}\n\nDate: 2024-01-0{number % 9 + 1}\n\n## Status\n\n{status}\n\n"
         f"## Context\n\nWhy {number}.{more}\n\n## Decision\n\nWe use {number}.\n\n## Consequences\n\nFine.\n"
     )
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import peewee
 import pytest
 
 from adr_app.domain.gate.keys import key_line
@@ -19,12 +18,6 @@ from tests.repositories import Repository, record, repository
 
 KEY = signer(b"k" * 32)
 LATER = START + timedelta(days=1)
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import peewee
 import pytest
 from hypothesis import strategies as st
 
@@ -52,22 +51,6 @@ TYPED = {
     "vendors": ["Northfold"],
     "data": ["health"],
 }
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
-
-
-@pytest.fixture
-def cto(cast: Cast) -> Viewer:
-    return cast.viewer("cto", START)
-
-
-@pytest.fixture
-def vciso(cast: Cast) -> Viewer:
-    return cast.viewer("vciso", START)
 
 
 @pytest.fixture
