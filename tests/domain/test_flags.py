@@ -301,6 +301,23 @@ def test_what_is_older_than_the_log_waits_to_be_assessed(decided_on: str | None,
     assert story.standing(LATER) == ("cleared", "")
 
 
+@pytest.mark.parametrize("known_as", ["draft", "proposed", "rejected", "withdrawn"])
+@pytest.mark.parametrize("decided_on", [None, "2019-05-05", "2026-03-09"])
+def test_what_the_log_knew_as_open_is_never_older_than_the_log(known_as: str, decided_on: str | None) -> None:
+    text = {"number": 1, "digest": "text 1"}
+    story = Story().act(ACCEPTED, "decision.imported", **text, status=known_as)
+    story.act(LATER, "decision.reimported", **text, status="accepted", decided_on=decided_on)
+    assert story.standing(LATER) == ("no-input", "not-asked")
+    comes_on(story, "accepted-no-input", LATER)
+
+
+def test_a_file_that_stated_nothing_may_still_be_older_than_the_log() -> None:
+    text = {"number": 1, "digest": "text 1"}
+    story = Story().act(ACCEPTED, "decision.imported", **text, status="unstated")
+    story.act(LATER, "decision.reimported", **text, status="accepted", decided_on="2019-05-05")
+    assert story.standing(LATER) == ("inherited", "")
+
+
 @pytest.mark.parametrize("status", ["superseded", "deprecated"])
 def test_an_imported_record_that_is_out_of_force_raises_nothing(status: str) -> None:
     story = Story().act(
