@@ -45,6 +45,8 @@ def telling(command: Command) -> Command:
         except Invalid as error:
             details = "".join(f"\n  {name}: {problem}" for name, problem in error.fields.items())
             raise click.ClickException(f"{error}{details}") from error
+        except BrokenPipeError:
+            raise  # whoever read the output has enough: no trouble of ours
         except (Refused, OSError) as error:
             raise click.ClickException(str(error)) from error
         except peewee.PeeweeException as error:

@@ -54,6 +54,7 @@ def sync_command(
       adr-app sync docs/adr --sign-offs && git add docs/adr
     """
     config = configured()
+    is_new = not folder.exists()
     with opened(config):
         at = clock()
         done = syncs.run(
@@ -68,17 +69,17 @@ def sync_command(
     if json_wanted:
         as_json(done)
     else:
-        _summary(done, dry_run)
+        _summary(done, dry_run, is_new=is_new)
     if done["conflicts"]:
         sys.exit(1)
 
 
-def _summary(done: dict[str, Any], dry_run: bool) -> None:
+def _summary(done: dict[str, Any], dry_run: bool, *, is_new: bool) -> None:
     would = "would be " if dry_run else ""
-    say(f"{done['folder']} and the log:")
+    say(f"{done['folder']} and the log:" + (" (the folder is new)" if is_new else ""))
     for count, words in (
-        (done["taken"]["created"], f"{would}taken into the log as new"),
-        (done["taken"]["updated"], f"{would}taken into the log as newer texts"),
+        (len(done["created"]), f"{would}taken into the log as new"),
+        (len(done["updated"]), f"{would}taken into the log as newer texts"),
         (len(done["written"]), f"{would}written to the folder"),
         (done["in_step"], "in step"),
         (len(done["conflicts"]), "changed on both sides, left as they are"),
@@ -89,9 +90,11 @@ def _summary(done: dict[str, Any], dry_run: bool) -> None:
         if count:
             say(f"  {count} {words}")
     for title, rows in (
+        ("Taken in as new", [{"path": path} for path in done["created"]]),
+        ("Taken in as newer texts", [{"path": path} for path in done["updated"]]),
         ("Written", done["written"]),
         ("On both sides", done["conflicts"]),
-        ("Removed", done["removed"]),
+        ("Without their file", done["removed"]),
         ("Skipped", done["skipped"]),
         ("Warnings", done["warnings"]),
     ):

@@ -67,11 +67,31 @@ def list_of(folder: Path) -> dict[str, Any]:
     return found if known and isinstance(found.get("files"), dict) else {}
 
 
-def require_ours(folder: Path) -> None:
-    """Refuse a folder that holds anything but an earlier export, as that export left it.
+def require_of(folder: Path, company: str) -> None:
+    """Refuse a folder that is kept for another company: one wrong word would mix what two of them decided.
+
+    :raises WrongState: naming the other one.
+    """
+    home = home_of(folder)
+    held = list_of(home).get("company", company) if home else company
+    if held != company:
+        raise WrongState(
+            f"{folder} is kept for “{held}”, as {LIST} in it says. Name that company, or another folder."
+        )
+
+
+def home_of(root: Path) -> Path | None:
+    """Return the folder with the list that speaks of the files at or below `root`: itself or one above it."""
+    top = root if root.is_dir() else root.parent
+    return next((folder for folder in (top, *top.resolve().parents) if (folder / LIST).is_file()), None)
+
+
+def require_ours(folder: Path, company: str) -> None:
+    """Refuse a folder that holds anything but an earlier export of a company, as that export left it.
 
     :raises WrongState: naming what else is there.
     """
+    require_of(folder, company)
     if folder.exists() and not folder.is_dir():
         raise WrongState(f"{folder} is a file. Name a folder.")
     known = listed(folder)

@@ -14,9 +14,11 @@ from adr_app.domain.documents.shelf import Known as Shelved
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.surroundings import is_read_me, record_folders
 from adr_app.domain.documents.writers import Fields
+from adr_app.domain.documents.writers.markdown import MARK
 from adr_app.models.decisions import Link
 from adr_app.services.export_fields import Stated, links_of, relation
 from adr_app.services.export_rows import Known, Log, Row
+from adr_app.services.packing import unpacked
 
 FROM_FILES = "adr"
 """The folder of what came from files: one that our reader knows as a place of decisions."""
@@ -101,6 +103,8 @@ class Places:
         file = row.file
         if file is None or row.content is None or file.revision != row.revision.number:
             return False
+        if MARK.encode() in unpacked(row.content):
+            return False  # what it says of security was so when it was written
         left = file.extracted.get("status", "")
         replaced = row.decision.status == "superseded" and left in ("accepted", "unstated")
         if row.decision.status != left and not replaced:

@@ -48,7 +48,7 @@ def known_files(
 def _entries(root: Path, paths: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return what the list of an export, in the folder or in one above it, says of these files, by path."""
     top = root if root.is_dir() else root.parent
-    home = next((f for f in (top, *top.resolve().parents) if (f / export_folder.LIST).is_file()), None)
+    home = export_folder.home_of(root)
     if home is None:
         return {}
     listed = export_folder.listed(home)

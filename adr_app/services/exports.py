@@ -63,7 +63,7 @@ def run(
     """
     viewer.require(Act.READ)
     if not force:
-        export_folder.require_ours(folder)
+        export_folder.require_ours(folder, viewer.company.slug)
     with snapshot():
         log = Log(viewer, at, restricted=restricted)
         files = _files(log, code, spelling=spelling, bom=bom, key=key)

@@ -8,7 +8,7 @@ from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents import Record
-from adr_app.domain.documents.writers.markdown import MARK, without_security
+from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
@@ -184,7 +184,7 @@ def text_of(record: Record, decided_on: date | None) -> Draft:
         "informed": _lines(record.informed),
         "tags": _lines(record.tags),
     }
-    return clean(fields, {}, without_security(printable(record.body)))
+    return clean(fields, {}, own_parts("", printable(record.body))[1])
 
 
 def _lines(names: tuple[str, ...]) -> list[str]:

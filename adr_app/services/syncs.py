@@ -21,12 +21,20 @@ from adr_app.models.base import database, snapshot
 from adr_app.services import export_folder, exported, exports, imports, reading
 from adr_app.services.export_folder import Inside, Written
 from adr_app.services.export_rows import Log, Row
+from adr_app.services.import_plans import Outcome
 from adr_app.services.packing import unpacked
 from adr_app.services.people import Viewer
 from adr_app.services.signing import Signer
 from adr_app.services.sync_places import InPlace
 
-BOTH = "Changed in the folder and in the log. Make one of them say what you want, then sync again."
+BOTH = (
+    "Changed in the folder and in the log. To keep what the log says, put the file back as it was (git "
+    "checkout); to keep what the file says, write it into the log. Then sync again."
+)
+WAITING = (
+    "Changed in the folder, while a change waits in the log beside the text in force. Settle that one there, "
+    "or put the file back as it was. Then sync again."
+)
 GONE = "The file was removed. The decision stays in the log; put the file back, or mark it as no longer used."
 SEVERAL = "The log changed this decision, which its file cannot take: it holds several, or is no Markdown."
 TAKEN = "A file that the log does not know stands where this decision would be written."
@@ -67,11 +75,12 @@ def run(
 
     :raises NotAllowed: when this person may not import.
     :raises Invalid: for a format that has not one file for each decision.
-    :raises WrongState: when a file would be written outside the folder.
+    :raises WrongState: when the folder is kept for another company, or a file would be written outside it.
     """
     viewer.require(Act.IMPORT)
     if code not in FORMATS:
         raise Invalid("There is no such format.", {"format": f"Choose one of {', '.join(FORMATS)}."})
+    export_folder.require_of(root, viewer.company.slug)
     options: dict[str, Any] = {"format": FORMATS[code], "restricted": restricted, "key": key, "at": at}
     if not dry_run:
         root.mkdir(parents=True, exist_ok=True)
@@ -94,7 +103,9 @@ def _run(
     at: datetime,
 ) -> dict[str, Any]:
     source = imports.source_of(root)
-    taken = imports.run(viewer, root, source=source, both_ways=True, at=at) if root.is_dir() else {}
+    taken = Outcome({})
+    if root.is_dir():
+        taken = imports.taken_in(viewer, root, source=source, both_ways=True, at=at)
     # Within a dry run everything is in one transaction already.
     with nullcontext() if dry_run else snapshot():
         log = Log(viewer, at, restricted=restricted)
@@ -102,15 +113,16 @@ def _run(
         done = side.fill(dry_run=dry_run)
     return {
         "folder": str(root),
-        "taken": {name: taken.get(name, 0) for name in ("created", "updated")},
+        "created": taken.created,
+        "updated": taken.updated,
         "written": done.written,
         "in_step": len(done.in_step),
         "conflicts": done.conflicts,
         "removed": done.removed,
         "left_out": log.left_out,
         "elsewhere": side.places.elsewhere,
-        "skipped": taken.get("skipped", []),
-        "warnings": [w for w in taken.get("warnings", []) if w["code"] not in _EXPECTED],
+        "skipped": taken.report.get("skipped", []),
+        "warnings": [w for w in taken.report.get("warnings", []) if w["code"] not in _EXPECTED],
     }
 
 
@@ -145,8 +157,8 @@ class _Folder:
                         now[file.path] = entry
                     if write and not dry_run:
                         export_folder.put(inside.place(file.path), file.content)
-                    if file.decision and entry != file.entry:
-                        break  # an OK on the log's text does not belong beside another one
+                    if not write and self.prints.get(file.path) != file.entry["sha256"]:
+                        break  # an OK on the log's text does not belong beside another one, or none
         if not dry_run:
             self._forget(inside, now)
             export_folder.write_list(self.root, now, self.facts)
@@ -191,7 +203,8 @@ class _Folder:
         if here == (base.fingerprint if base else agreed):
             done.note("written", path, ref)
             return wanted, True
-        done.note("conflicts", path, ref, BOTH if base else TAKEN)
+        waits = row.decision.in_force is not None and row.decision.latest != row.revision.number
+        done.note("conflicts", path, ref, TAKEN if base is None else WAITING if waits else BOTH)
         return before, False
 
     def _forget(self, inside: Inside, now: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
-from adr_app.services import decision_rows, drafts, flags, imports, verification
+from adr_app.services import decision_rows, drafts, flags, import_batches, imports, verification
 from tests.casts import Cast
 from tests.conftest import START
 
@@ -227,19 +227,19 @@ def test_an_import_that_breaks_leaves_whole_batches_and_is_finished_by_the_next(
     cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "BATCH", 1)
-    stored = imports._Batches.store
+    stored = imports.Batches.store
 
     def fails_at_the_third(self: Any, plans: Any) -> None:
         stored(self, plans)
         if Decision.select().count() == 2:
             raise OSError("the power went")
 
-    monkeypatch.setattr(imports._Batches, "store", fails_at_the_third)
+    monkeypatch.setattr(imports.Batches, "store", fails_at_the_third)
     with pytest.raises(OSError, match="power"):
         run(cast, folder)
     assert Decision.select().count() == 2
     assert_sound(cast)
-    monkeypatch.setattr(imports._Batches, "store", stored)
+    monkeypatch.setattr(imports.Batches, "store", stored)
     assert counts(run(cast, folder)) == (1, 0, 0, 2)
     assert named("0001-a.md").status == Status.SUPERSEDED
     assert_sound(cast)
@@ -248,7 +248,7 @@ def test_an_import_that_breaks_leaves_whole_batches_and_is_finished_by_the_next(
 def test_an_error_within_a_batch_stores_nothing_of_it(
     cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = imports.write
+    written = import_batches.write
 
     def fails_at_the_last(*given: Any, **more: Any) -> Revision:
         if Decision.select().count() == 3:
@@ -256,11 +256,11 @@ def test_an_error_within_a_batch_stores_nothing_of_it(
         return written(*given, **more)
 
     before = Event.select().count()
-    monkeypatch.setattr(imports, "write", fails_at_the_last)
+    monkeypatch.setattr(import_batches, "write", fails_at_the_last)
     with pytest.raises(OSError, match="power"):
         run(cast, folder)
     assert (Decision.select().count(), Event.select().count()) == (0, before)
-    monkeypatch.setattr(imports, "write", written)
+    monkeypatch.setattr(import_batches, "write", written)
     assert run(cast, folder)["decisions"][0]["ref"] == "AD-0001"
 
 

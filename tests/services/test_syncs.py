@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from adr_app.domain.documents.reading import read_records
-from adr_app.domain.errors import Invalid, NotAllowed
+from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
@@ -99,7 +99,7 @@ def test_a_record_of_the_folder_comes_into_the_log_and_a_decision_of_the_log_int
 ) -> None:
     drafts.draft(cto, TYPED, at=START)
     done = sync(cto, folder)
-    assert done["taken"] == {"created": 1, "updated": 0}
+    assert (len(done["created"]), len(done["updated"])) == (1, 0)
     assert names(done["written"]) == ["0002-keep-files-with-northfold.md"] and not done["conflicts"]
     assert (folder / "0001-use-a-queue.md").read_bytes() == QUEUE
     record = read(folder)["0002-keep-files-with-northfold.md"]
@@ -119,7 +119,7 @@ def test_syncing_again_changes_nothing_on_either_side(cto: Viewer, folder: Path,
     sync(cto, folder)
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     again = sync(cto, folder)
-    assert not again["written"] and again["taken"] == {"created": 0, "updated": 0} and again["in_step"] == 2
+    assert not again["written"] and not again["created"] and not again["updated"] and again["in_step"] == 2
     assert before == {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     assert Decision.select().count() == 2 and in_order(cast)
 
@@ -142,7 +142,7 @@ def test_a_changed_file_changes_its_decision(cto: Viewer, folder: Path, cast: Ca
     sync(cto, folder)
     edit(folder / "0001-use-a-queue.md", "Mails get lost.", "Mails and letters get lost.")
     done = sync(cto, folder)
-    assert done["taken"]["updated"] == 1 and not done["written"] and not done["conflicts"]
+    assert len(done["updated"]) == 1 and not done["written"] and not done["conflicts"]
     assert "letters" in revision(find(cto, 1)).fields["body"] and in_order(cast)
 
 
@@ -156,7 +156,7 @@ def test_a_decision_of_fields_stays_one_when_its_file_is_changed(
     edit(file, "We take it.", "We take it, for a year.")
     edit(file, "* Bad, because slow", "* Bad, because slow\n* Bad, because far")
     done = sync(cto, folder)
-    assert done["taken"]["updated"] == 1 and not done["conflicts"], done
+    assert len(done["updated"]) == 1 and not done["conflicts"], done
     now = revision(find(cto, 1))
     changed = {name for name in now.fields if now.fields[name] != before.fields[name]}
     assert now.form == "fields" and changed == {"decision", "options"}
@@ -205,7 +205,7 @@ def test_a_conflict_does_not_hold_up_the_others(cto: Viewer, folder: Path) -> No
     (folder / "0007-third.md").write_bytes(QUEUE.replace(b"Use a queue", b"Third"))
     done = sync(cto, folder)
     assert names(done["conflicts"]) == ["0001-use-a-queue.md"]
-    assert names(done["written"]) == ["0002-another.md"] and done["taken"]["created"] == 1
+    assert names(done["written"]) == ["0002-another.md"] and len(done["created"]) == 1
 
 
 def test_a_removed_file_is_told_and_not_written_again(cto: Viewer, folder: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_decision_accepted_in_the_folder_alone_is_flagged(cto: Viewer, folder:
     drafts.draft(cto, TYPED, at=START)
     sync(cto, folder)
     edit(folder / "0002-keep-files-with-northfold.md", "status: draft", "status: accepted")
-    assert sync(cto, folder)["taken"]["updated"] == 1
+    assert len(sync(cto, folder)["updated"]) == 1
     found = find(cto, 1)
     assert found.status == "accepted" and in_order(cast)
     assert running(cast, found.id) == ["accepted-no-input"]
@@ -252,7 +252,7 @@ def test_a_status_that_changed_in_the_folder_alone_is_taken(cto: Viewer, folder:
     sync(cto, folder)
     edit(folder / "0002-keep-files-with-northfold.md", "status: draft", "status: rejected")
     done = sync(cto, folder)
-    assert done["taken"]["updated"] == 1 and not done["conflicts"] and find(cto, 1).status == "rejected"
+    assert len(done["updated"]) == 1 and not done["conflicts"] and find(cto, 1).status == "rejected"
     again = sync(cto, folder)
     assert not again["conflicts"] and not again["written"] and in_order(cast)
 
@@ -269,7 +269,7 @@ def test_what_another_folder_holds_is_not_written_here(cto: Viewer, folder: Path
 def test_a_dry_run_changes_neither_side(cto: Viewer, folder: Path, cast: Cast) -> None:
     drafts.draft(cto, TYPED, at=START)
     done = sync(cto, folder, dry_run=True)
-    assert done["taken"]["created"] == 1 and len(done["written"]) == 1
+    assert len(done["created"]) == 1 and len(done["written"]) == 1
     assert sorted(file.name for file in folder.iterdir()) == ["0001-use-a-queue.md"]
     assert Decision.select().count() == 1 and ImportedFile.select().count() == 0 and in_order(cast)
 
@@ -311,7 +311,7 @@ def test_a_list_that_another_log_wrote_is_not_believed(cto: Viewer, folder: Path
     listed = folder / LIST
     listed.write_text(listed.read_text().replace(revision(find(cto, 1)).digest, "0" * 64))
     done = sync(cto, folder)
-    assert revision(find(cto, 1)).number == 1 and not done["taken"]["updated"]
+    assert revision(find(cto, 1)).number == 1 and not done["updated"]
 
 
 def test_only_who_may_import_syncs(cast: Cast, folder: Path) -> None:
@@ -382,10 +382,81 @@ def test_a_record_among_several_in_a_file_is_reported_where_the_log_changed_it(
     exports.run(others, tmp_path / "out", code="json-adr", at=START)
     (tmp_path / "out" / "decisions.json").rename(folder / "decisions.json")
     report = sync(cto, folder)
-    assert report["taken"]["created"] == 3 and not report["conflicts"] and not report["removed"]
+    assert len(report["created"]) == 3 and not report["conflicts"] and not report["removed"]
     one = Decision.get(Decision.company == cto.company.id, Decision.title == "One").number
     drafts.revise(cto, one, {"title": "Another one"}, base=1, at=START)
     before = (folder / "decisions.json").read_bytes()
     (told,) = sync(cto, folder)["conflicts"]
     assert "holds several" in told["message"] and told["path"].startswith("decisions.json#")
     assert (folder / "decisions.json").read_bytes() == before
+
+
+def test_a_folder_of_one_company_is_never_written_for_another(cto: Viewer, folder: Path) -> None:
+    drafts.draft(cto, TYPED, at=START)
+    sync(cto, folder)
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    with quick_passwords():
+        others = cast_of("Ostara", START).viewer("cto", START)
+    drafts.draft(others, {"title": "Theirs"}, at=START)
+    for act in (lambda: sync(others, folder), lambda: sync(others, folder, dry_run=True)):
+        with pytest.raises(WrongState, match="kept for “larkspur”"):
+            act()
+    with pytest.raises(WrongState, match="kept for “larkspur”"):
+        exports.run(others, folder, code="madr4", at=START)
+    assert before == {file: file.read_bytes() for file in folder.iterdir()}
+    assert Decision.select().where(Decision.company == others.company.id).count() == 1
+
+
+def test_what_a_file_claims_of_security_is_replaced_by_what_the_log_says(
+    cto: Viewer, folder: Path, cast: Cast
+) -> None:
+    drafts.draft(cto, TYPED, at=START)
+    sync(cto, folder)
+    file = folder / "0002-keep-files-with-northfold.md"
+    for more in ("", "\n\n## Rollback\n\nBack.\n"):
+        edit(file, "security-review: Not asked yet", "security-review: Checked")
+        edit(file, "## In Plain Words", f"{more.strip()}\n\n## In Plain Words".strip())
+        sync(cto, folder)
+        text = file.read_text()
+        assert "security-review: Not asked yet" in text and "Checked" not in text
+        assert text.count("security-review:") == 1 and not sync(cto, folder)["written"]
+    assert revision(find(cto, 1)).form == "text" and in_order(cast)
+
+
+def test_an_edited_text_does_not_keep_the_words_of_an_earlier_review(
+    cto: Viewer, vciso: Viewer, folder: Path
+) -> None:
+    edit(folder / "0001-use-a-queue.md", "status: accepted", "status: proposed")
+    sync(cto, folder)
+    reviews.ask(cto, 1, at=START)
+    reviews.answer(vciso, 1, "approve", base=1, at=START)
+    decisions.accept(cto, 1, base=1, at=START)
+    sync(cto, folder)
+    file = folder / "0001-use-a-queue.md"
+    assert "security-review: Checked" in file.read_text()
+    edit(file, "Mails get lost.", "Mails are sent unencrypted.")
+    sync(cto, folder)
+    text = file.read_text()
+    assert "unencrypted" in text and "security-review: Changed since the security OK" in text
+
+
+def test_a_change_that_waits_in_the_log_is_named_where_the_file_changes_too(
+    cto: Viewer, folder: Path
+) -> None:
+    sync(cto, folder)
+    drafts.revise(cto, 1, {}, body="Another text.", base=1, at=START)
+    sync(cto, folder)
+    edit(folder / "0001-use-a-queue.md", "A queue.", "Two queues.")
+    (told,) = sync(cto, folder)["conflicts"]
+    assert "a change waits in the log" in told["message"]
+
+
+def test_no_sign_off_is_written_beside_a_file_that_is_gone(cto: Viewer, vciso: Viewer, folder: Path) -> None:
+    key = signer(b"s" * 32)
+    drafts.draft(cto, TYPED, at=START)
+    sync(cto, folder)
+    reviews.ask(cto, 1, at=START)
+    reviews.answer(vciso, 1, "approve", base=1, at=START)
+    (folder / "0002-keep-files-with-northfold.md").unlink()
+    sync(cto, folder, key=key)
+    assert not list(folder.glob("*.signoff.json"))

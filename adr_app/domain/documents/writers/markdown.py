@@ -16,6 +16,14 @@ _FENCES = tuple(sign * count for count in range(3, 40) for sign in "`~")
 MARK = "<!-- written by adr-app; not part of the decision's own text -->"
 """Stands below the heading of a section that the log wrote, so that reading it again leaves it out."""
 
+LOG_KEYS = (
+    *("kind", "implementation", "answers-for-it", "decide-by", "systems", "data-touched", "outside-firms"),
+    *("undo", "change-waiting", "first-commit", "security-review"),
+)
+"""Metadata that the log writes beside what formats state; a team's own key of that name makes it “log-…”."""
+
+_LOG_WORDS = "|".join(key.replace("-", " ").capitalize() for key in LOG_KEYS)
+_LOG_LINE = re.compile(rf"^(?:[-*] )?(?:{_LOG_WORDS}): [^\n]*\n+", re.M)
 _WRITTEN = re.compile(rf"\n*^## [^\n]*\n+{re.escape(MARK)}\n.*?(?=^#{{1,2}} |\Z)", re.M | re.S)
 
 LABELS = {
@@ -185,6 +193,21 @@ def security(fields: Fields) -> list[str]:
     lines = [fields.security.words + ".", *(f"* {one_line(line)}" for line in fields.security.lines)]
     text = "\n".join(lines).replace("\n* ", "\n\n* ", 1)
     return ["## Security Review", MARK, block(text)]
+
+
+def own_parts(front_matter: str, body: str) -> tuple[str, str]:
+    """Return the metadata and text of a file without what the log wrote into it.
+
+    They are unchanged where it wrote nothing: its section of security is missing then.
+    """
+    if MARK not in body:
+        return front_matter, body
+    lines = front_matter.split("\n")
+    keys = {line.partition(":")[0] for line in lines}
+    written = {f"log-{key}" if f"log-{key}" in keys else key for key in LOG_KEYS}
+    front_matter = "\n".join(line for line in lines if line.partition(":")[0] not in written)
+    head, mark, rest = without_security(body).partition("\n## ")
+    return front_matter, _LOG_LINE.sub("", head) + mark + rest
 
 
 def without_security(body: str) -> str:
