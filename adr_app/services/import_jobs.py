@@ -23,6 +23,9 @@ from adr_app.services.import_plans import printable
 BEAT_SECONDS = 30.0
 """How often a running import says that it is alive."""
 
+BECAME = ("created", "updated", "diverged", "unchanged")
+"""What storing does with a record."""
+
 Clock = Callable[[], datetime]
 _log = logging.getLogger(__name__)
 _working: dict[Path, threading.Thread] = {}
@@ -79,6 +82,8 @@ def point(place: Place, allowed: Path, below: str, *, source: str, at: datetime)
 def preview(place: Place, job: Job) -> dict[str, Any]:
     """Return what storing it would do, as the command's report says it, with `statuses` counted.
 
+    Each decision says what it `becomes`: one of `BECAME`.
+
     It is kept until the log says something new: reading ten thousand files takes seconds.
 
     :raises WrongState: when the folder to read is gone, or may no longer be read.
@@ -91,6 +96,9 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
     *_, outcome = imports.planned(place.viewer, files, job.source)
     report = outcome.finish()
     report["statuses"] = Counter(row["status"] or "" for row in report["decisions"])
+    became = {path: name for name in BECAME for path in getattr(outcome, name)}
+    for row in report["decisions"]:
+        row["becomes"] = became.get(row["path"], "unchanged")
     write(place.here / "preview.json", {"seq": seq, "report": report})
     return report
 

@@ -62,6 +62,20 @@ def test_what_is_in_an_archive_is_shown_and_stored_by_one_click(
     assert "Send the files you have" in sam.get(PAGE).text
 
 
+def test_each_decision_says_what_becomes_of_it(app: Flask, cast: Cast, sam: FlaskClient) -> None:
+    upload(sam, zipped(FILES).getvalue())
+    send(sam, f"{PAGE}/start")
+    import_jobs.wait(Place(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads"))
+    changed = FILES["adr/0001-use-1.md"] + b"\nMore.\n"
+    upload(
+        sam,
+        zipped(FILES | {"adr/0007-x.md": b"# More\n\n" + changed, "adr/0001-use-1.md": changed}).getvalue(),
+    )
+    became = {row["path"][-7:]: row["becomes"] for row in sam.get(f"{PAGE}/report.json").json["decisions"]}
+    assert (became["se-1.md"], became["se-2.md"], became["07-x.md"]) == ("updated", "unchanged", "created")
+    assert "newer text" in sam.get(PAGE).text
+
+
 def test_what_cannot_be_read_is_told_and_what_was_typed_stays(sam: FlaskClient) -> None:
     answer = upload(sam, b"no archive", source="web-shop")
     assert answer.status_code == 422
