@@ -21,6 +21,7 @@ from adr_app.services.import_plans import (
     printable,
     warn_of_removed,
 )
+from adr_app.services.import_relations import relations_of
 from adr_app.services.people import Viewer
 from adr_app.services.reading import Folder
 
@@ -83,8 +84,12 @@ def taken_in(
     diverged = set(outcome.diverged)
     settled = {path: row for path, row in known.items() if path not in diverged}
     plans |= restated(edges, plans, records, settled)
-    batches = Batches(viewer, source, folder.contents, edges, outcome, set(plans), at)
-    ordered = older_first(plans, edges)
+    related = relations_of(viewer.company.id, records, edges.ids, diverged)
+    late = {
+        r.path: Plan(r, known[r.path].fingerprint, known[r.path], None) for r in related.late(records, plans)
+    }
+    batches = Batches(viewer, source, folder.contents, edges, related, outcome, set(plans), set(late), at)
+    ordered = [*older_first(plans, edges), *late.values()]
     for start in range(0, len(ordered), BATCH):
         progress(start, len(ordered))
         batches.store(ordered[start : start + BATCH])
