@@ -56,6 +56,8 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
     ):
         if report[name]:
             say(f"  {report[name]} {would}{words}")
+    if report["renamed"]:
+        say(f"  {len(report['renamed'])} {would}followed to a new name")
     statuses: dict[str, int] = {}
     for row in report["decisions"]:
         key = row["status"] or "no status stated"
@@ -75,12 +77,12 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
     ):
         if flagged.get(key):
             say(f"  {flagged[key]} {words}")
-    for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
+    for title, key in (("New names", "renamed"), ("Skipped", "skipped"), ("Warnings", "warnings")):
         if report[key]:
             say(f"{title} ({len(report[key])}):")
         for row in report[key]:
             place = f"{row['path']}:{row['line']}" if "line" in row else row["path"]
-            say(f"  {place}: {row.get('reason') or row.get('message')}")
+            say(f"  {place}: {row.get('reason') or row.get('message') or 'before: ' + row['from']}")
 
 
 def _formats(report: dict[str, Any]) -> dict[str, Counter[str]]:

@@ -82,7 +82,7 @@ def point(place: Place, allowed: Path, below: str, *, source: str, at: datetime)
 def preview(place: Place, job: Job) -> dict[str, Any]:
     """Return what storing it would do, as the command's report says it, with `statuses` counted.
 
-    Each decision says what it `becomes`: one of `BECAME`.
+    Each decision says what it `becomes`: one of `BECAME`, or “renamed” where only its file's name is new.
 
     It is kept until the log says something new: reading ten thousand files takes seconds.
 
@@ -99,6 +99,8 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
     became = {path: name for name in BECAME for path in getattr(outcome, name)}
     for row in report["decisions"]:
         row["becomes"] = became.get(row["path"], "unchanged")
+        if row["becomes"] == "unchanged" and row["path"] in outcome.moved:
+            row["becomes"] = "renamed"
     write(place.here / "preview.json", {"seq": seq, "report": report})
     return report
 

@@ -41,7 +41,7 @@ def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:
 def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: datetime) -> None:
     """Keep the report that an unchanged folder will get."""
     report = outcome.report
-    later = {**report, "created": 0, "updated": 0, "unchanged": len(report["decisions"])}
+    later = {**report, "created": 0, "updated": 0, "renamed": [], "unchanged": len(report["decisions"])}
     values = {"signature": signature, "reader_version": READER_VERSION, "report": later, "at": at}
     ImportRun.insert(company=viewer.company.id, source=source, **values).on_conflict(
         conflict_target=[ImportRun.company, ImportRun.source],

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adr_app.domain.permissions import Act
-from adr_app.services import exported, flagged, gitdates, import_runs, reading
+from adr_app.services import exported, flagged, gitdates, import_runs, moved_files, reading
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_edges import (
     edges_of,
@@ -88,6 +88,8 @@ def taken_in(
     late = {
         r.path: Plan(r, known[r.path].fingerprint, known[r.path], None) for r in related.late(records, plans)
     }
+    if outcome.moved:
+        at = moved_files.follow(viewer, source, known, outcome.moved, folder, at=at)
     batches = Batches(viewer, source, folder.contents, edges, related, outcome, set(plans), set(late), at)
     ordered = [*older_first(plans, edges), *late.values()]
     for start in range(0, len(ordered), BATCH):
@@ -109,8 +111,16 @@ def planned(
     """Return a folder as read, what the log knows of it, what is to be stored, and the report so far."""
     folder = reading.read_folder(root)
     outcome = Outcome(reading.report(folder.reading))
-    known = exported.known_files(viewer, root, source, folder.fingerprints, both_ways=both_ways)
-    plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
+    prints, history = folder.fingerprints, gitdates.history_of(root)
+    known = exported.known_files(viewer, root, source, prints, both_ways=both_ways)
+    if root.is_dir():
+        before = exported.absent_files(viewer, root, prints.keys()) | known
+        outcome.moved = moved_files.moves(viewer, folder, before, history.renamed, outcome)
+        if outcome.moved:
+            known = exported.known_files(
+                viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
+            )
+    plans = plans_of(folder, known, history.firsts, outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
     return folder, known, plans, outcome

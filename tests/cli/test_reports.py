@@ -196,7 +196,7 @@ def test_an_answer_that_was_changed_is_named(adr: Commands, cast: Cast) -> None:
 
 # Import ------------------------------------------------------------------------------------------------
 
-TOP = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
+TOP = {"files", "created", "updated", "diverged", "unchanged", "renamed", "skipped", "warnings", "decisions"}
 EACH = {"path", "ref", "title", "number", "status", "status_raw", "date", "supersedes", "superseded_by",
         "options", "deciders", "format", "format_reason"}  # fmt: skip
 

@@ -18,7 +18,7 @@ from adr_app.services import decision_rows, drafts, flags, import_batches, impor
 from tests.casts import Cast
 from tests.conftest import START
 
-KEYS = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
+KEYS = {"files", "created", "updated", "diverged", "unchanged", "renamed", "skipped", "warnings", "decisions"}
 
 
 def record(number: int, status: str = "Accepted", more: str = "") -> str:
