@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from adr_app.cli.running import acting_as, as_json, clock, configured, of_company, only, opened, say, telling
-from adr_app.services import imports, reading
+from adr_app.services import import_remarks, imports, reading
 
 
 @click.command("import")
@@ -67,6 +67,8 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
         if statuses
         else "  no decisions"
     )
+    for line in import_remarks.counted(report):
+        say(f"  {line}")
     for name, reasons in sorted(_formats(report).items()):
         others = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
         say(f"  {sum(reasons.values())} read as {name}: {reasons.most_common(1)[0][0]}{others}")

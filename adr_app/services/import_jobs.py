@@ -16,7 +16,7 @@ from typing import IO, Any
 from adr_app.domain.errors import Invalid, Refused, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.base import database
-from adr_app.services import archives, imports
+from adr_app.services import archives, import_runs, imports
 from adr_app.services.import_places import Job, Place, forget_old, read, seconds, write
 from adr_app.services.import_plans import printable
 
@@ -103,6 +103,19 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
             row["becomes"] = "renamed"
     write(place.here / "preview.json", {"seq": seq, "report": report})
     return report
+
+
+def rename(place: Place, source: str, at: datetime) -> None:
+    """Take what waits as coming from a source that the log knows, so that it brings that up to date.
+
+    :raises WrongState: when nothing waits, or nothing came from there before.
+    """
+    place.viewer.require(Act.IMPORT)
+    job = place.read(at)
+    if job is None or job.state != "waiting" or not import_runs.is_source(place.viewer, source):
+        raise WrongState("There is nothing to import from there. Look again.")
+    (place.here / "preview.json").unlink(missing_ok=True)
+    place.write(replace(job, source=source, seen=seconds(at)))
 
 
 def start(place: Place, clock: Clock) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from adr_app.domain.errors import WrongState
 from adr_app.domain.permissions import Act
-from adr_app.services import exported, flagged, gitdates, import_runs, moved_files, reading
+from adr_app.services import exported, flagged, gitdates, import_remarks, import_runs, moved_files, reading
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_edges import (
     edges_of,
@@ -30,6 +31,11 @@ BATCH = 200
 
 MAX_SOURCE = 200
 
+_KNOWN = (
+    "{files} of {of} files looked at are in the log already, from “{source}”; nothing was stored. "
+    "To bring it up to date, import again with --source “{source}”; if these are others, give another name."
+)
+
 Progress = Callable[[int, int], None]
 
 
@@ -51,6 +57,7 @@ def run(
 
     :raises NotAllowed: when this person may not import.
     :raises UnreadableFolder: when there is nothing to read.
+    :raises WrongState: when no `source` is named and half of the files came from another one before.
     """
     return taken_in(viewer, root, source=source, progress=progress, at=at).report
 
@@ -69,9 +76,10 @@ def taken_in(
     Files that were exported from this log and changed since are taken only where both are kept in step
     `both_ways`.
 
-    :raises NotAllowed, UnreadableFolder: as `run` does.
+    :raises NotAllowed, UnreadableFolder, WrongState: as `run` does.
     """
     viewer.require(Act.IMPORT)
+    named = bool(source) or both_ways
     source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
     signature = reading.signature(root)
     # What both sides last agreed on may be later than the last import, so that is no short cut for them.
@@ -79,6 +87,8 @@ def taken_in(
     if again is not None:
         return Outcome(again)
     folder, known, plans, outcome = planned(viewer, root, source, both_ways=both_ways)
+    if not named and "known_from" in outcome.report:
+        raise WrongState(_KNOWN.format(**outcome.report["known_from"]))
     records = folder.reading.records
     edges = edges_of(viewer.company.id, records, known)
     diverged = set(outcome.diverged)
@@ -120,6 +130,8 @@ def planned(
             known = exported.known_files(
                 viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
             )
+    if not known and (elsewhere := import_remarks.known_elsewhere(viewer, prints.values())):
+        outcome.report["known_from"] = elsewhere
     plans = plans_of(folder, known, history.firsts, outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
