@@ -1,7 +1,12 @@
 """`adr-app import`: read a folder of decision records, and store them unless it is a dry run."""
 
+import signal
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -38,11 +43,39 @@ def import_command(
         with opened(configured()):
             at = clock()
             company = only(slug)
-            report = imports.run(acting_as(company, email, at), path, source=source, at=at)
+            with _told() as progress:
+                report = imports.run(
+                    acting_as(company, email, at), path, source=source, progress=progress, at=at
+                )
     if json_wanted:
         as_json(report)
     else:
         _summary(report, dry_run)
+
+
+@contextmanager
+def _told() -> Iterator[imports.Progress]:
+    """Say on a terminal how far a long import is; Ctrl-C ends it between two steps, a second one at once."""
+    stopped: list[int] = []
+    shown = sys.stderr.isatty()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    def progress(done: int, total: int) -> None:
+        if stopped:
+            click.echo(nl=shown, err=True)
+            said = f"{done} of {total} files are stored, each whole; import again to go on."
+            raise click.ClickException(f"Stopped. {said if done else 'Nothing is stored.'}")
+        if shown and total > imports.BATCH:
+            click.echo(f"\r{done} of {total} stored\033[K", nl=done + imports.BATCH >= total, err=True)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield progress
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _summary(report: dict[str, Any], dry_run: bool) -> None:

@@ -131,7 +131,8 @@ def start(place: Place, clock: Clock) -> None:
             raise WrongState("There is nothing to import, or it is being imported already. Look again.")
         place.files(job)
         (place.here / "stop").unlink(missing_ok=True)
-        job = replace(job, state="running", seen=seconds(clock()))
+        earlier = job.earlier + job.stored
+        job = replace(job, earlier=earlier, stored=0, total=0, state="running", seen=seconds(clock()))
         place.beat(job)
         thread = threading.Thread(target=_work, args=(place, job, clock))
         _working[place.here] = thread
