@@ -83,7 +83,7 @@ def test_words_that_mean_no_file_are_kept_and_shown_until_the_file_comes(
     words = "[9. Use thing 9](0009-i.md)"
     assert stored() == [("amends", words, "2"), ("depends", "1", words)]
     shown = links.of(cast.viewer("cto", START), named("0001-a.md"))
-    assert [(row["words"], row["text"]) for row in shown] == [("depends on", words)]
+    assert [(row["words"], row["text"]) for row in shown] == [("depends on", "9. Use thing 9")]
     assert_sound(cast)
     (folder / "0009-i.md").write_text(record(9))
     assert counts(run(cast, folder)) == (1, 0, 0, 3)
