@@ -12,6 +12,7 @@ from adr_app.domain.documents import Note
 from adr_app.domain.documents.families import LABELS
 from adr_app.models.base import insert_rows
 from adr_app.models.decisions import Decision, ImportedFile, SourceFile
+from adr_app.models.diverged import DivergedFile
 from adr_app.services.packing import unpacked
 
 
@@ -47,7 +48,7 @@ def keep(
     insert_rows(SourceFile, [row])
 
 
-def is_whole(kept: SourceFile, fingerprint: str) -> bool:
+def is_whole(kept: SourceFile | DivergedFile, fingerprint: str) -> bool:
     """Return whether the bytes kept of a file are those that were read."""
     try:
         content = unpacked(bytes(kept.content))
