@@ -141,7 +141,8 @@ class _Folder:
         moved: Mapping[str, str],
     ) -> None:
         self.root, self.log, self.format, self.key = root, log, format, key
-        self.there = dict(reading.find(root, {})) if root.is_dir() else {}
+        there = reading.find(root, {}) if root.is_dir() else ()
+        self.there = {path: Path(file) for path, file in there}
         self.listed = export_folder.listed(root)
         self.listed |= {new: self.listed.pop(old) for new, old in moved.items() if old in self.listed}
         self.prints = {path: export_folder.digest_of(file) for path, file in self.there.items()}

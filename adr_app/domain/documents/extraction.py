@@ -93,7 +93,7 @@ def _look(path: str, source: Source, name: Name, around: Surroundings) -> Look:
     folder = path.rpartition("/")[0]
     return Look(
         path, document, source, matter, read_header(document), name,
-        around.home(folder), around.beside.get(folder, {}),
+        around.home(folder), around.beside(folder),
     )  # fmt: skip
 
 

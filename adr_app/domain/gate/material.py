@@ -25,6 +25,7 @@ from adr_app.domain.documents.header import Field, is_item, read_header
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.places import STATUS_KEYS, status_section
+from adr_app.domain.documents.record import Record
 from adr_app.domain.documents.shelf import letters
 from adr_app.domain.documents.structure import Document, Heading, comparable, is_section_name
 from adr_app.domain.documents.titles import tidy
@@ -53,6 +54,7 @@ _BEHIND_STATUS = re.compile(
     rf"(?:\W|\b(?:on|since|as of|at|in)\b)*"
     rf"(?:\bby\s+(?:the\s+)?{_NAME}(?:(?:\s+|,\s*|\s+and\s+){_NAME}){{0,9}}(?:\W|\b(?:on|since|at|in)\b)*)?"
 )
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,80}|(?:\*[ \t]*){3,80}|(?:_[ \t]*){3,80})")
 _BACK_LINK = re.compile(
     r"\W*(?:(?:partially|partly)\s+)?"
     r"(?:super[sc]{1,2}e{1,3}ded|replaced|amended|clarified|extended|refined|updated)\s+by\s*:?\s*"
@@ -85,6 +87,24 @@ def material_text(text: str) -> str:
 def material_digest(text: str) -> str:
     """Return the SHA-256, in hexadecimal, over the version and the material text of a decoded file."""
     return digest(canonical_json({"material": MATERIAL_VERSION, "text": material_text(text)}))
+
+
+def record_digest(record: Record, body: str | None = None) -> str:
+    """Return the digest of a record's material text as it was read, or with another `body`.
+
+    Of one of several records in a file it is that of its own part; a rule at its end only parts it from the
+    next one.
+    """
+    text = record.front_matter + (record.body if body is None else body)
+    return material_digest(text if record.file == record.path else without_rule(text))
+
+
+def without_rule(text: str) -> str:
+    """Return a text without the blank lines and rules at its end."""
+    lines = text.split("\n")
+    while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1])):
+        lines.pop()
+    return "".join(f"{line}\n" for line in lines)
 
 
 def is_only_status(value: str) -> bool:
