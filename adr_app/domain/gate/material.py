@@ -25,7 +25,7 @@ from adr_app.domain.documents.header import Field, is_item, read_header
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.places import STATUS_KEYS, status_section
-from adr_app.domain.documents.record import Record
+from adr_app.domain.documents.record import Record, file_of
 from adr_app.domain.documents.shelf import letters
 from adr_app.domain.documents.structure import Document, Heading, comparable, is_section_name
 from adr_app.domain.documents.titles import tidy
@@ -89,18 +89,21 @@ def material_digest(text: str) -> str:
     return digest(canonical_json({"material": MATERIAL_VERSION, "text": material_text(text)}))
 
 
-def record_digest(record: Record, body: str | None = None) -> str:
-    """Return the digest of a record's material text as it was read, or with another `body`.
+def record_digest(record: Record) -> str:
+    """Return the digest of the material text of a record as it was read."""
+    return digest_at(record.path, record.front_matter + record.body)
 
-    Of one of several records in a file it is that of its own part; a rule at its end only parts it from the
-    next one.
+
+def digest_at(path: str, text: str) -> str:
+    """Return the digest of the material part of `text`, that of the record at `path`.
+
+    Of one of several records in a file `text` is its own part, whose last line may be a rule that only parts
+    it from the next one.
     """
-    text = record.front_matter + (record.body if body is None else body)
-    return material_digest(text if record.file == record.path else without_rule(text))
+    return material_digest(text if file_of(path) == path else _without_rule(text))
 
 
-def without_rule(text: str) -> str:
-    """Return a text without the blank lines and rules at its end."""
+def _without_rule(text: str) -> str:
     lines = text.split("\n")
     while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1])):
         lines.pop()
