@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.documents import Record
+from adr_app.domain.documents.record import OWN_BYTES_SINCE, READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
@@ -62,7 +63,8 @@ class Known:
     """A file that is known: its row, its decision as it stands, and the status it was left in.
 
     `id` is 0 where the file was not imported but exported from this log; `agreed` is then the version that
-    was exported. `kept` tells that somebody saw what the file says and chose what the log says.
+    was exported. `kept` tells that somebody saw what the file says and chose what the log says. `reader` is
+    the version of the reader that read it last.
     """
 
     id: int
@@ -75,6 +77,7 @@ class Known:
     left: str
     agreed: int = 0
     kept: bool = False
+    reader: int = READER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def known_files(company_id: int, source: str) -> dict[str, Known]:
             ImportedFile.revision,
             Decision.latest,
             Decision.status,
+            ImportedFile.reader_version,
             ImportedFile.extracted,
         )
         .join(
@@ -120,9 +124,24 @@ def known_files(company_id: int, source: str) -> dict[str, Known]:
         .tuples()
     )
     found = {}
-    for path, *rest, extracted in rows:
-        facts: Any = (*rest, extracted.get("status", ""))
+    for path, *rest, reader, extracted in rows:
+        facts: Any = (*rest, extracted.get("status", ""), 0, False, reader)
         found[path] = Known(*facts)
+    return found
+
+
+def as_kept_now(known: Mapping[str, Known], folder: Folder) -> dict[str, Known]:
+    """Return what is known of files, with today's fingerprints of those that are what they were.
+
+    Of one of several records in a file the text was kept before its bytes were: that is no change of it.
+    """
+    now = {old: folder.fingerprints[path] for path, old in folder.earlier.items()}
+    found = dict(known)
+    for path, row in known.items():
+        if row.reader >= OWN_BYTES_SINCE:
+            continue
+        same = folder.fingerprints[path] if folder.earlier.get(path) == row.fingerprint else None
+        found[path] = replace(row, fingerprint=same or now.get(row.fingerprint, row.fingerprint))
     return found
 
 

@@ -27,6 +27,7 @@ from adr_app.services.import_plans import (
     Known,
     Outcome,
     Plan,
+    as_kept_now,
     plans_of,
     printable,
     warn_of_removed,
@@ -135,7 +136,7 @@ def planned(
     folder = reading.read_folder(root)
     outcome = Outcome(reading.report(folder.reading))
     prints, history = folder.fingerprints, gitdates.history_of(root)
-    known = exported.known_files(viewer, root, source, prints, both_ways=both_ways)
+    known = as_kept_now(exported.known_files(viewer, root, source, prints, both_ways=both_ways), folder)
     if root.is_dir():
         before = exported.absent_files(viewer, root, prints.keys()) | known
         outcome.moved = moved_files.moves(viewer, folder, before, history.renamed, outcome)
@@ -143,6 +144,7 @@ def planned(
             known = exported.known_files(
                 viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
             )
+            known = as_kept_now(known, folder)
     if not known and (elsewhere := import_remarks.known_elsewhere(viewer, prints.values())):
         outcome.report["known_from"] = elsewhere
     plans = plans_of(folder, known, history.firsts, outcome)

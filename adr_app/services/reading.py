@@ -15,8 +15,8 @@ from adr_app.domain.documents import Reading, Record, Source, read_records
 from adr_app.domain.documents.families import SETTINGS
 from adr_app.domain.gate.statement import SUFFIX
 from adr_app.services import settings_files
-from adr_app.services.decoding import decode
-from adr_app.services.packing import packed
+from adr_app.services.decoding import decode, slices
+from adr_app.services.packing import packed, unpacked
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
@@ -34,12 +34,14 @@ class Folder:
     """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
 
     The bytes are compressed at once (see `packing`), each with its size: a folder may be large. One of
-    several records in a file has its own part of it, as text in UTF-8.
+    several records in a file has its own part of it, byte by byte; `earlier` is the fingerprint that such a
+    one had when its text was kept, as the reader takes it, and not yet its bytes.
     """
 
     reading: Reading
     fingerprints: dict[str, str]
     contents: dict[str, tuple[bytes, int]]
+    earlier: dict[str, str]
 
 
 class Sources(Mapping[str, Source | str]):
@@ -149,12 +151,36 @@ def read_folder(root: Path) -> Folder:
                 sources[path] = source
                 contents[path] = packed(found), len(found)
     reading = read_records(sources, skipped, settings)
-    for record in reading.records:
-        if record.file != record.path:
-            own = (record.front_matter + record.body).encode("utf-8", "replace")
+    earlier: dict[str, str] = {}
+    for file, records in _of_several(reading).items():
+        for record, own in zip(records, _own_bytes(unpacked(contents[file][0]), records), strict=True):
             fingerprints[record.path] = sha256(own).hexdigest()
             contents[record.path] = packed(own), len(own)
-    return Folder(reading, fingerprints, contents)
+            earlier[record.path] = sha256(_retold(record)).hexdigest()
+    return Folder(reading, fingerprints, contents, earlier)
+
+
+def _of_several(reading: Reading) -> dict[str, list[Record]]:
+    """Return the records that are each one of several in a file, by that file."""
+    found: dict[str, list[Record]] = {}
+    for record in reading.records:
+        if record.file != record.path:
+            found.setdefault(record.file, []).append(record)
+    return found
+
+
+def _own_bytes(content: bytes, records: list[Record]) -> list[bytes]:
+    """Return the bytes of each record of a file: all of it where a list in JSON holds only one."""
+    markdown = is_markdown(records[0].file)
+    if len(records) == 1 and not markdown:
+        return [content]
+    spans = [record.span for record in records if record.span is not None]
+    found = slices(content, spans, one_end=markdown) if len(spans) == len(records) else None
+    return found or [_retold(record) for record in records]
+
+
+def _retold(record: Record) -> bytes:
+    return (record.front_matter + record.body).encode("utf-8", "replace")
 
 
 def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
