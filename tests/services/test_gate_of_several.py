@@ -14,7 +14,7 @@ from adr_app.domain.gate.statement import Mandate, Statement, record_name, state
 from adr_app.services import gate_check
 from adr_app.services.reading import Sources
 from adr_app.services.signing import signer
-from tests.repositories import Repository, json_list, one_of_several, repository, several
+from tests.repositories import Repository, json_list, one_of_several, record, repository, several
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 KEY = signer(b"k" * 32)
@@ -136,3 +136,22 @@ def test_a_file_that_is_moved_takes_its_oks_along(repo: Repository, write: Write
     for file in [x.name for x in repo.adr.iterdir() if x.is_file()]:
         repo.git("mv", f"adr/{file}", f"adr/old/{file}")
     assert codes(repo) == []
+
+
+def test_a_number_is_used_once_in_a_list_and_may_be_that_of_a_file_beside_it(tmp_path: Path) -> None:
+    made = repository(tmp_path / "product")
+    in_json(made, ("1", "Accepted", "It fits."), ("2", "Accepted", "It fits."))
+    made.write("0001-a.md", record(1))
+    assert codes(made, None) == []
+    in_json(made, ("1", "Accepted", "It fits."), ("1", "Accepted", "It fits."))
+    assert [code for _, code in codes(made, None)] == ["number-twice", "number-twice"]
+
+
+def test_statements_and_other_json_are_no_records(tmp_path: Path) -> None:
+    made = repository(tmp_path / "product")
+    made.write("0001-a.md", record(1))
+    made.write("0001-a.signoff.json", '{"adrs": [{"title": "Sneaked in", "status": "accepted"}]}')
+    made.write("package.json", '{"name": "x"}')
+    made.write("broken.json", '{"adrs": [')
+    report = gate_check.check(made.adr, at=AT)
+    assert (report.records, report.found) == (1, ())

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import NamedTuple
 
+from adr_app.domain.documents.record import file_of
 from adr_app.domain.documents.room import Memory, Room
 from adr_app.domain.documents.selection import UNFILLED
 from adr_app.domain.gate.facts import Facts
@@ -103,8 +104,9 @@ def _of_one(path: str, known: Facts) -> Iterable[Finding]:
 
 
 def _counted_as(path: str, number: str) -> str:
-    """Return what no two records may share: their folder and their number."""
-    folder = posixpath.dirname(path)
+    """Return what no two records may share: their number, in their folder or their list in JSON."""
+    file = file_of(path)
+    folder = file if file != path and file.casefold().endswith(".json") else posixpath.dirname(file)
     if path.casefold().endswith(("/readme.md", "/index.md")):
         folder = posixpath.dirname(folder)
     return f"{folder}\0{number.lstrip('0') or '0'}"
