@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adr_app.domain.documents import Reader, Record, record_folders
+from adr_app.domain.documents.families import STATING
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.record import file_of
 from adr_app.domain.documents.selection import by_name
@@ -22,7 +23,7 @@ from adr_app.domain.gate.outputs import Told
 from adr_app.domain.gate.settings import OFF, Settings
 from adr_app.domain.gate.statement import Trust, record_name, statement_name
 from adr_app.services import gate_settings, gitchanges, gitdates, signing
-from adr_app.services.earlier_files import Earlier
+from adr_app.services.earlier_files import Earlier, EarlierSettings
 from adr_app.services.gate_statements import Beside, judge
 from adr_app.services.gitchanges import Change, Changed
 from adr_app.services.reading import Sources, may_hold_records
@@ -104,6 +105,8 @@ class _Gate:
         self.change, self.everything, self.at = change, everything, at
         self.never_read = set(sources.skipped)
         self.touched = {path for x in change.files for path in (x.old, x.new) if path} if change else set()
+        names = ((posixpath.basename(path), posixpath.dirname(path)) for path in self.touched)
+        self.told_beside = {folder for name, folder in names if name in STATING}
         self.checks = Checks(self._exists, room)
         self.room = room
         self.facts: MutableMapping[str, tuple[Any, ...]] = room.mapping("facts")
@@ -144,8 +147,12 @@ class _Gate:
         return known.record
 
     def _is_touched(self, path: str) -> bool:
-        """Return whether the change touched a record's file, or the statement beside it."""
-        return bool({path, file_of(path), statement_name(path)} & self.touched)
+        """Return whether the change touched a record's file, settings beside it, or its statement."""
+        return bool({path, file_of(path), statement_name(path)} & self.touched) or self._is_told_beside(path)
+
+    def _is_told_beside(self, path: str) -> bool:
+        """Return whether the change touched settings in a record's folder that state things of it."""
+        return bool(self.told_beside) and posixpath.dirname(file_of(path)) in self.told_beside
 
     def _exists(self, path: str) -> bool:
         stem = path.removesuffix(".html")
@@ -175,6 +182,7 @@ class _Gate:
         """Keep how the records of the change stood at the revision, by where they were."""
         olds = {x.old: x.blob for x in change.files if x.old and x.blob and may_hold_records(x.old)}
         added = {x.new for x in change.files if x.old != x.new}
+        same = {path for path in self.sources if self._is_told_beside(path)} - change.by_new.keys()
         homes = record_folders({*olds, *(path for path in self.sources if path not in added)})
 
         def keep(record: Record) -> Record:
@@ -183,8 +191,9 @@ class _Gate:
             return facts_of(record, ()).record
 
         with Disk() as room:
-            texts = Earlier(change.repository, olds)
-            reader = Reader(texts, None, self.sources.settings, homes=homes, keep=keep, room=room)
+            texts = Earlier(change.repository, olds, self.sources, same)
+            settings = EarlierSettings(change, self.sources.settings)
+            reader = Reader(texts, None, settings, homes=homes, keep=keep, room=room)
             for record in reader.records():
                 if self.before[record.path].accepted != (record.status == "accepted"):
                     self.before[record.path] = self.before[record.path]._replace(
@@ -195,7 +204,7 @@ class _Gate:
         by_old = {file.old: file for file in change.files if file.old is not None}
         for path in self.before:
             was = file_of(path)
-            file = by_old[was]
+            file = by_old.get(was) or Changed(was, was, None)
             within = path[len(was) :]
             if file.new is None:
                 yield Finding(path, 1, "record-removed", "its file was deleted")
@@ -215,6 +224,8 @@ class _Gate:
         files = self.change.by_new if self.change else {}
         within = path[len(file_of(path)) :]
         file: Changed | None = files.get(file_of(path))
+        if file is None and self._is_told_beside(path):
+            file = Changed(file_of(path), file_of(path), None)
         was = self.before.get(file.old + within) if file is not None and file.old is not None else None
         if file is None and not self.everything:
             # Only its statement changed: the record is what it was.
