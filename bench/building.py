@@ -56,7 +56,7 @@ def prepared(size: Size, folder: Path) -> str:
     """Return the URL of an SQLite log of this size; it is built once for each size and schema."""
     folder.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(repr(size).encode())
-    for file in (*sorted(MIGRATIONS.glob("*.sql")), Path(__file__)):
+    for file in (*sorted(MIGRATIONS.glob("[0-9]*.*")), Path(__file__)):
         key.update(file.read_bytes())
     target = folder / f"{key.hexdigest()[:16]}.db"
     if not target.exists():

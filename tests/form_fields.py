@@ -35,7 +35,7 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 
 NAMING_NOTHING = re.compile(
     r"csrf_token|kind|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep|preview_of|undo|data"
-    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|todo-\d+-before_go_live"
+    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""
 

@@ -35,6 +35,7 @@ from adr_app.services import (
     exports,
     imports,
     invitations,
+    levels,
     links,
     reviews,
     risks,
@@ -61,6 +62,9 @@ SECRET = "Zanzibar"
 
 THEIRS = "Quagmire"
 """A word that stands in everything of the other company and nowhere else."""
+
+YEARS_AGO = "2020-05-04"
+"""A day long before either company had a log."""
 
 DEBT_TITLE = "Two places hold the same setting"
 
@@ -165,6 +169,8 @@ def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> No
     told = decisions.record_decided(who["cto"], past, at=at)
     claims.claim(who["cto"], told.number, on=at.date(), at=at)
     made.numbers["recorded"] = told.number
+    old = {**text(f"{word}Old servers"), "decided_on": YEARS_AGO}
+    made.numbers["older"] = decisions.record_decided(who["cto"], old, at=at).number
     links.link(who["member"], made.numbers["draft"], accepted, "relates", note=f"{word}both", at=at)
     comments.write(who["member"], accepted, f"{word}A remark", at=at)
     for role in ("member", "cto", "vciso", "leader", "delegate"):
@@ -196,6 +202,11 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     debt_links.link(who["leader"], made.debts["open"], hidden, "incurred_by", at=at)
     bypassed = {**text(f"{secret} lawsuit"), "decided_on": at.date().isoformat()}
     made.numbers["hidden-recorded"] = decisions.record_decided(who["cto"], bypassed, at=at).number
+    for key, title in (("hidden-older", "old sale"), ("hidden-closely", "old lawsuit")):
+        old = {**text(f"{secret} {title}"), "decided_on": YEARS_AGO}
+        made.numbers[key] = decisions.record_decided(who["cto"], old, at=at).number
+    closely = made.numbers["hidden-closely"]
+    levels.raise_to(who["cto"], closely, 3, reason=f"{secret} reason", at=at)
     Decision.update(restricted=True).where(
         Decision.company == made.company.id,
         Decision.number.in_([number for key, number in made.numbers.items() if key.startswith("hidden")]),

@@ -40,6 +40,7 @@ from adr_app.services import (
     people,
     reviews,
     risks,
+    sorting,
     stating,
 )
 from adr_app.services.diverged_choices import Shown
@@ -240,6 +241,15 @@ class Play:
             case _:
                 levels.declare_harmless(self.me, number, reason="Words only.", at=self.at)
 
+    def sort_older(self, what: int, choice: int) -> None:
+        one = self.on(what)
+        code = list(sorting.ANSWERS)[choice % 3]
+        said = sorting.Sorted(one.number, max(1, one.latest - choice % 5 // 4), code, "It is small.")
+        outcome = sorting.sort(self.me, [said, said], at=self.at)
+        assert len(outcome.answered) < 2, "sent twice, it is stored once"
+        if not outcome.answered:
+            raise Refused(outcome.refused[one.number])
+
     def say(self, what: int, choice: int) -> None:
         comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
 
@@ -341,7 +351,9 @@ ACTS: dict[str, Callable[[Play, int, int], None]] = {
 # Who usually does it, so that most of what is drawn goes through; one in eight is done by anybody.
 USUALLY = {
     **dict.fromkeys(ACTS, "cto"),
-    **dict.fromkeys(("answer", "take_back_answer", "same_meaning", "look_on", "answer_claim"), "vciso"),
+    **dict.fromkeys(
+        ("answer", "take_back_answer", "same_meaning", "look_on", "answer_claim", "sort_older"), "vciso"
+    ),
     **dict.fromkeys(("risk", "role", "settings"), "leader"),
 }
 # What opens the way to everything else is drawn more often.

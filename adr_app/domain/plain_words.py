@@ -47,6 +47,29 @@ First stands what a text holds wherever the step finds anything: looking for tha
 """
 
 
+_FIELD_LINE = re.compile(r"[ \t>*_-]*[A-Z][\w/-]*(?: [\w/-]+){0,2}[*_]*:")
+_PROSE = re.compile(r"(?!#{1,6}[ \t]|<!--|\||`{3}|~{3}|={2,}|-{3})")
+_UNDERLINE = re.compile(r"\n[=-]{2,}[ \t]*\Z")
+FEWEST_WORDS = 4
+"""Fewer than these say nothing: a status, a name, a number."""
+
+
+def first_prose(markdown: str) -> str:
+    """Return the words of the first paragraph that says something: no heading, no field such as “Date: …”.
+
+    Empty where a text has no paragraph of a few words.
+    """
+    for block in re.split(r"\n[ \t]*\n", markdown):
+        text = block.strip()
+        if not text or not _PROSE.match(text) or _UNDERLINE.search(text):
+            text = "\n".join(text.split("\n")[1:]) if text.startswith("#") else ""
+        lines = [line for line in text.split("\n") if not _FIELD_LINE.match(line)]
+        words = plain_text("\n".join(lines))
+        if len(words.split()) >= FEWEST_WORDS:
+            return words
+    return ""
+
+
 def plain_text(markdown: str) -> str:
     """Return the words of a Markdown text on one line, without its marks: for search and for summaries."""
     text = markdown

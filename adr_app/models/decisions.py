@@ -12,6 +12,7 @@ from peewee import (
 
 from adr_app.domain.decisions import IMPLEMENTATION, KINDS, Status, reference
 from adr_app.domain.digest import canonical_json, digest
+from adr_app.domain.stakes import NOT_SAID
 from adr_app.models.base import DayField, InstantField, JsonField, Table, links, one_of, scoped
 from adr_app.models.people import Company, Person
 
@@ -45,6 +46,7 @@ class Decision(Table):
     imported = BooleanField(default=False)
     restricted = BooleanField(default=False)
     stale_since = InstantField(null=True)
+    stakes = IntegerField(default=NOT_SAID, constraints=[SQL(f"DEFAULT {NOT_SAID}")])
 
     class Meta:
         constraints = [
@@ -74,6 +76,10 @@ class Decision(Table):
 
 # Few are restricted: numbers are freed of them by reading these few only.
 Decision.add_index(Decision.index(Decision.company, name="decision_restricted", where=SQL('"restricted"')))
+# What nobody checked is read by how much hangs on it: all of it, or only what needs a full review.
+_BY_STAKES = (Decision.company, Decision.stakes, Decision.decided_key, Decision.id)
+Decision.add_index(Decision.index(*_BY_STAKES, name="decision_stakes"))
+Decision.add_index(Decision.index(*_BY_STAKES, name="decision_full_review", where=SQL('"level" = 3')))
 
 
 class Revision(Table):

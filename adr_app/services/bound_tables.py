@@ -34,6 +34,7 @@ BOUND: dict[str, Bound] = {
             "status": "status",
             "level": "security review needed",
             "raised_level": "security review asked for",
+            "stakes": "place in quick sorting",
             "author_id": "author",
             "created_at": "time of the first draft",
             "changed_at": "time of the last change",

@@ -11,13 +11,16 @@ from peewee import JOIN, fn
 from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
-from adr_app.models.people import Company, Person
+from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
 from adr_app.services import homes
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
+from adr_app.services.older import OLDER
 
-OLDER = "inherited-not-assessed"
+NEWLY_ENGAGED = timedelta(days=30)
+"""For so long after a vCISO came, what was decided before stands higher on the screen."""
+
 DUE_WITHIN = timedelta(days=30)
 QUIET_AFTER = timedelta(days=30)
 MINUTES_TO_JUDGE = 3
@@ -25,7 +28,10 @@ MINUTES_TO_JUDGE = 3
 
 @dataclass
 class VcisoHome:
-    """The vCISO's first screen; lists hold a handful, and each count beside them is whole."""
+    """The vCISO's first screen; lists hold a handful, and each count beside them is whole.
+
+    `newly` are the ids of companies where the vCISO is new and something is older than the log.
+    """
 
     answers: list[Row] = field(default_factory=list)
     answers_all: int = 0
@@ -35,6 +41,7 @@ class VcisoHome:
     discussed: list[Row] = field(default_factory=list)
     decided: list[tuple[Company, int, Row | None]] = field(default_factory=list)
     older: list[tuple[Company, int]] = field(default_factory=list)
+    newly: frozenset[int] = frozenset()
     waiting: list[Row] = field(default_factory=list)
     waiting_all: int = 0
     due: list[Row] = field(default_factory=list)
@@ -65,6 +72,7 @@ def vciso_home(me: Mine) -> VcisoHome:
     rows = homes.rows_of(me, ids, pairs)
     answers = [row for row in rows if row.what == "review"]
     newest = _revisions(answers)
+    older = _by_company(me, {key: homes.total(flags[key], OLDER) for key in ids})
     return VcisoHome(
         answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
         answers_all=waiting_all,
@@ -73,7 +81,8 @@ def vciso_home(me: Mine) -> VcisoHome:
         claims_all=claims_all,
         discussed=[row for row in rows if row.what == "discussion"],
         decided=_decided_without(me, ids, {key: homes.total(flags[key], WITHOUT_INPUT) for key in ids}),
-        older=_by_company(me, {key: homes.total(flags[key], OLDER) for key in ids}),
+        older=older,
+        newly=_newly_engaged(me, [company.id for company, _ in older]),
         waiting=[row for row in rows if row.what in ("question", "leadership")][:SHOWN],
         waiting_all=questions_all + len(put),
         due=[row for row in rows if row.what in ("todo", "risk")],
@@ -102,6 +111,20 @@ def _by_company(me: Mine, counts: dict[int, int]) -> list[tuple[Company, int]]:
     """Return the companies that count something, the most first."""
     some = sorted((key for key in counts if counts[key] > 0), key=lambda key: -counts[key])
     return [(me.companies[key], counts[key]) for key in some]
+
+
+def _newly_engaged(me: Mine, ids: list[int]) -> frozenset[int]:
+    """Return at which of some companies somebody first became vCISO within the last 30 days."""
+    if not ids:
+        return frozenset()
+    since = int((me.at - NEWLY_ENGAGED).timestamp())
+    rows = (
+        Engagement.select(Engagement.company)
+        .where(Engagement.person == me.person.id, Engagement.role == Role.VCISO, Engagement.company.in_(ids))
+        .group_by(Engagement.company)
+        .having(fn.MIN(Engagement.starts_at) > since)
+    )
+    return frozenset(key for (key,) in rows.tuples())
 
 
 def _names(person_ids: set[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, clean
 from adr_app.domain.security import level_of
+from adr_app.domain.stakes import stakes
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
@@ -154,6 +155,7 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
     decision.level = at_least(level, decision.raised_level)
+    decision.stakes = stakes(stored, text.answers)
     decision.changed_at = ledger.at
     _replace_links(decision, [system.id for system in named], text.fields["tags"], first=written.number == 1)
     search.store(

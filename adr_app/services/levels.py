@@ -5,26 +5,34 @@ from datetime import datetime
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
-from adr_app.services import gates
+from adr_app.services import gates, older
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
 
-def raise_to(viewer: Viewer, number: int, level: int, *, at: datetime) -> Decision:
+def raise_to(
+    viewer: Viewer, number: int, level: int, *, reason: str = "", unchecked: bool = False, at: datetime
+) -> Decision:
     """Ask for a closer review than the answers do; it stays so over later versions.
 
+    `unchecked` is of what stands in a list of what is older than the log: only while nobody answered it.
+
     :raises Invalid: when the level is not higher than now.
+    :raises WrongState: when somebody answered what was `unchecked`.
     """
     viewer.require(Act.RAISE_LEVEL)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
+        if unchecked:
+            older.require_unchecked(decision, ledger.at)
         if level not in (1, 2, 3) or level <= gates.level_of(decision):
             raise Invalid("Choose a closer review than now.", {"level": "Choose a higher level."})
         decision.level = decision.raised_level = level
         decision.changed_at = ledger.at
         decision.save(only=decision.dirty_fields)
-        ledger.append("level.raised", ("decision", decision.id), {"level": level})
+        said = gates.keep_reason(viewer, decision, reason, ledger.at)
+        ledger.append("level.raised", ("decision", decision.id), {"level": level, **said})
     return decision
 
 

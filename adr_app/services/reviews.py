@@ -13,7 +13,7 @@ from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, loca
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
-from adr_app.services import conditions, gates
+from adr_app.services import conditions, gates, older
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
@@ -101,14 +101,16 @@ def answer(
     text: str = "",
     level: int | None = None,
     todos: list[dict[str, Any]] | None = None,
+    unchecked: bool = False,
     at: datetime,
 ) -> Verdict:
     """Give the vCISO's answer on the version that was shown; it is never changed afterwards.
 
     `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner.
+    `unchecked` is of an answer from a list of what is older than the log: only while nobody else answered.
 
     :raises NotAllowed: when this person decided it, or is no vCISO here.
-    :raises WrongState: when a newer version was proposed since.
+    :raises WrongState: when a newer version was proposed since, or somebody answered what was `unchecked`.
     :raises Invalid: when the answer needs words or to-dos that are missing.
     """
     viewer.require(Act.GIVE_VERDICT)
@@ -122,6 +124,8 @@ def answer(
             raise WrongState("The text changed since you opened it. Read the new version, then answer.")
         if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so somebody else gives the security answer.")
+        if unchecked:
+            older.require_unchecked(decision, ledger.at)
         newest = revision(decision)
         review = gates.open_review(decision)
         if kind.clears or kind.is_input:

@@ -17,6 +17,7 @@ from adr_app.domain.replay_reviews import (
     follow_claims,
     follow_reviews,
 )
+from adr_app.domain.stakes import stakes
 from adr_app.domain.timeline_acts import BIRTHS, follow, follow_company
 from adr_app.domain.timeline_states import CompanyState, DecisionState
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST
@@ -107,6 +108,7 @@ class DecisionWalk:
                 seq = made[row.id].seq
                 raise Broken(seq, "revision changed", f"The signed text recorded by entry {seq} was changed.")
             shown = {name: row.fields[name] for name in _SHOWN}
+            shown["stakes"] = stakes(row.fields, row.answers)
             texts.setdefault(row.decision_id, {})[row.number] = shown
             self.revisions += 1
         return texts
@@ -125,8 +127,10 @@ class DecisionWalk:
             named = f"decision {reference(told.number)}" if told.number else "a decision"
             if row is None:
                 raise missing("decision", told.seq, named)
-            shown = texts.get(key, {}).get(told.shown, {})
-            check_row("decision", row, Promise(told.seq, None, _columns(told, shown)), named)
+            versions = texts.get(key, {})
+            columns = _columns(told, versions.get(told.shown, {}))
+            columns["stakes"] = versions.get(told.latest, {}).get("stakes")
+            check_row("decision", row, Promise(told.seq, None, columns), named)
 
     def _bound(self, kind: str, ids: list[int], promises: Promises) -> None:
         table = BOUND[kind].table

@@ -21,6 +21,7 @@ FEATURES = (
     "reviews",
     "conditions",
     "levels",
+    "older",
     "systems",
     "risks",
     "debt",

@@ -232,6 +232,17 @@ def quiet(mine: Mine, company: Company, days: int) -> Line:
     }
 
 
+def older(company: Company, count: int) -> Line:
+    """Return one line of a company with decisions older than its log, which are sorted on a page of it."""
+    return {
+        "company": "",
+        "title": company.name,
+        "href": "",
+        "when": f"{count:,} older than this log, not checked",
+        "act": {"label": "Sort them", "href": url_for("older.index", slug=company.slug)},
+    }
+
+
 def start(answers: list[Row]) -> str:
     """Return the address of the first review in the queue, or nothing."""
     return _page("reviews.show", answers[0]) if answers else ""

@@ -192,6 +192,28 @@ def test_decisions_of_before_she_came_stand_on_the_vcisos_screen(larkspur: Cast)
     assert [(c.slug, n) for c, n in desk.vciso_home(mine(larkspur.vciso)).older] == [("larkspur", 1)]
 
 
+def test_what_was_decided_before_she_came_stands_higher_for_thirty_days(larkspur: Cast) -> None:
+    typed = {"title": "Old servers", "decided_on": "2020-05-04"}
+    last = START - timedelta(seconds=1)  # she came thirty days before START
+    decisions.record_decided(larkspur.viewer("cto", last), typed, at=last)
+    assert desk.vciso_home(mine(larkspur.vciso, last)).newly == {larkspur.company.id}
+    assert desk.vciso_home(mine(larkspur.vciso)).newly == frozenset()
+
+
+def test_who_comes_back_or_stays_on_is_not_new(larkspur: Cast) -> None:
+    typed = {"title": "Old servers", "decided_on": "2020-05-04"}
+    decisions.record_decided(larkspur.viewer("cto", START), typed, at=START)
+    leader = larkspur.viewer("leader", START)
+    held = next(e for e in people.engaged(leader.company.id, START) if e.role == "vciso")
+    engagements.end(leader, held.id, at=START)
+    later = START + timedelta(days=1)
+    engagements.appoint(larkspur.viewer("leader", later), role="vciso", email=larkspur.vciso.email, at=later)
+    ines = Person.create(email="ines@example.com", name="Ines", created_at=START)
+    engagements.appoint(larkspur.viewer("leader", later), role="vciso", email=ines.email, at=later)
+    assert desk.vciso_home(mine(larkspur.vciso, later)).newly == frozenset()
+    assert desk.vciso_home(mine(ines, later)).newly == {larkspur.company.id}
+
+
 def test_a_question_of_the_vciso_waits_for_the_author_and_not_for_her(larkspur: Cast) -> None:
     made = asked(larkspur, "Text reminders")
     vciso = larkspur.viewer("vciso", START)
@@ -330,6 +352,8 @@ def test_the_first_screens_ask_the_same_number_of_queries_for_one_company_and_fo
         return as_cto.count, as_vciso.count
 
     asked(larkspur, "First")
+    typed = {"title": "Old servers", "decided_on": "2020-05-04"}
+    decisions.record_decided(larkspur.viewer("cto", START), typed, at=START)
     before = cost()
     for number in range(6):
         founded = companies.found(
@@ -341,6 +365,7 @@ def test_the_first_screens_ask_the_same_number_of_queries_for_one_company_and_fo
         cto = people.viewer(larkspur.cto, founded.slug, START)
         made = drafts.draft(cto, {"title": f"Ask {number}"}, answers=RISKY, at=START)
         reviews.ask(cto, made.number, at=START)
+        decisions.record_decided(cto, typed, at=START)
     assert Company.select().count() == 7
     after = cost()
     assert after[0] <= before[0] + 1

@@ -221,8 +221,27 @@ def test_vera_reads_what_was_decided_without_her_and_before_she_came(app: Flask,
     without = section(page, "Decided without you")
     assert "Larkspur 2 AD-0001 New login provider , yesterday Look" in words(without)
     assert count(without) == listed(vera, links(without)["Look"]) == 2
-    older = section(page, "Decided before you came")
-    assert count(older) == listed(vera, links(older)["Larkspur: 1 decision"]) == 1
+    older = section(page, "Older than this log")
+    assert "Larkspur 1 older than this log, not checked" in words(older)
+    assert count(older) == vera.get(links(older)["Sort them"]).text.count('<li class="sorting">') == 1
+    assert page.index("Decided without you") < page.index("Older than this log")
+
+
+def test_where_vera_is_new_what_was_decided_before_she_came_stands_higher(app: Flask, here: Cast) -> None:
+    accepted(here, proposed(here, "New login provider", START - timedelta(days=1)), START - timedelta(days=1))
+    ostara = another("Ostara", here.leader, START - timedelta(days=3), cto=here.cto, vciso=here.vciso)
+    for viewer, many in ((here.viewer("cto", START), 1), (ostara, 2)):
+        for _ in range(many):
+            typed = {"title": "Old servers", "decided_on": "2020-05-04"}
+            decisions.record_decided(viewer, typed, at=START)
+    page = home(app, here.vciso)
+    came, older = section(page, "Decided before you came"), section(page, "Older than this log")
+    assert rows(came) == ["Ostara 2 older than this log, not checked Sort them"] and count(came) == 2
+    assert rows(older) == ["Larkspur 1 older than this log, not checked Sort them"] and count(older) == 1
+    places = [page.index(f">{title}") for title in ("Waiting for your answer", "Decided before you came",
+              "Decided without you", "Older than this log")]  # fmt: skip
+    assert places == sorted(places)
+    assert links(came)["Sort them"] == "/ostara/older"
 
 
 def test_vera_reads_for_whom_she_waits_and_since_when(app: Flask, here: Cast) -> None:

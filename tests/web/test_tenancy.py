@@ -166,6 +166,8 @@ def _variants(path: str, endpoint: str) -> list[str]:
         asked = ("system", "tag", "status", "mark", "order")
         values = (f"x {SECRET} vault", f"{SECRET}-tag", "accepted", "without-input", "changed")
         return [f"{path}?{name}={value}" for name, value in zip(asked, values, strict=True)]
+    if endpoint == "older.index":
+        return [f"{path}?closely=yes", f"{path}?page=9.9999-12-31.1"]
     if endpoint == "debt.index":
         return [f"{path}?state=all", f"{path}?sort=changed"]
     return []
@@ -174,7 +176,8 @@ def _variants(path: str, endpoint: str) -> list[str]:
 WITHOUT_TRACE = ("/", "/larkspur/dashboard", "/larkspur/decisions", "/larkspur/debt", "/larkspur/debt/new",
                  "/larkspur/debt/TD-0001", "/larkspur/decisions/AD-0001", "/larkspur/decisions/AD-0004",
                  "/larkspur/decisions?status=accepted", "/larkspur/decisions?mark=without-input",
-                 "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record")  # fmt: skip
+                 "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record",
+                 "/larkspur/older", "/larkspur/older?closely=yes")  # fmt: skip
 """Pages that must look to somebody as if what is hidden from them did not exist."""
 
 
