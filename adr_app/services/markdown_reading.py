@@ -16,6 +16,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
 from adr_app.domain.markdown_lines import spelled_out
+from adr_app.services.markdown_blocks import Blocks
 from adr_app.services.markdown_limits import MOST_FOOTNOTES, Limits, Purse, TooLarge, meter_marks
 
 LANGUAGES = frozenset(
@@ -83,7 +84,8 @@ _CLASSES_ONLY = HtmlFormatter(nowrap=True)
 _GAP = re.compile(r"\s{80}")
 _MOST_TAGS = 1_000
 _MOST_FOR_TAGS = 30_000_000
-_LONGEST_RUN = re.compile(r"[*_~]{1000}")
+_LONG_RUN = 1_000
+_LONGEST_RUN = re.compile(rf"[*_~]{{{_LONG_RUN}}}")
 _MOST_STARS = 20_000
 
 
@@ -100,6 +102,7 @@ class Readers:
         for reader in (self.usual, self.without_tags):
             meter_marks(reader, self.purse)
             reader.treeprocessors.register(_Inline(reader, self.purse), "inline", _INLINE)
+            Blocks(reader)
 
     def reader_for(self, text: str) -> Markdown:
         """Return the reader for `text`: without raw tags where it holds none, or more than people type."""
@@ -115,7 +118,9 @@ class Readers:
         :raises RecursionError: when it nests deeper than Python's stack.
         """
         stars = text.count("*") + text.count("_")
-        if text.count("[^") > MOST_FOOTNOTES or stars > _MOST_STARS or _LONGEST_RUN.search(text):
+        if text.count("[^") > MOST_FOOTNOTES or stars > _MOST_STARS:
+            raise TooLarge
+        if stars + text.count("~") >= _LONG_RUN and _LONGEST_RUN.search(text):
             raise TooLarge
         return self.reader_for(text).reset().convert(text)
 
@@ -251,7 +256,7 @@ class _Inline(InlineProcessor):
         for index in range(patternIndex, len(self._tried)):
             pattern, first, others = self._tried[index]
             matched, start = True, 0
-            while matched and (first in data or (others and any(begin in data for begin in others))):
+            while matched and (first in data or (others and any(map(data.__contains__, others)))):
                 self._purse.pay(len(data) - start)
                 data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)  # type: ignore[attr-defined]
         return data
