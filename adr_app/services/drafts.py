@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from adr_app.domain.decisions import UNDECIDED, Status
+from adr_app.domain.digest import digest
 from adr_app.domain.errors import Invalid, Stale, WrongState
 from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
@@ -163,6 +164,7 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
     level = assessment.level if text.answers else None
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))
+    signed = text.canonical
     decision.latest += 1
     written = Revision(
         company=decision.company_id,
@@ -173,8 +175,8 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
         fields=stored,
         answers=text.answers,
         level=level,
-        canonical=text.canonical,
-        digest=text.digest,
+        canonical=signed,
+        digest=digest(signed),
         digest_version=DIGEST_VERSION,
         html=render_revision(stored),
         words=len(prose.split()),

@@ -112,7 +112,8 @@ def _rewrite(company_id: int, subject_type: str, spans: dict[int, list[Span]]) -
     )
     old = list(SpanRow.select().where(mine))
     new = [row for key, found in spans.items() for row in _rows(company_id, subject_type, key, found)]
-    if [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
+    same = len(old) == len(new)
+    if same and [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
         return
     if old:
         SpanRow.delete().where(mine).execute()
@@ -132,7 +133,7 @@ def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]
             "severity": span.severity,
             "starts": span.starts,
             "ends": span.ends or FOREVER,
-            "detail": json.loads(json.dumps(span.detail)),  # as it will be read back: tuples are lists
+            "detail": json.loads(json.dumps(span.detail)) if span.detail else {},  # as it is read back
             "ended_as": span.ended_as or "",
         }
         for span in spans

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from adr_app.domain.decisions import Status, reference
+from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Record
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
@@ -193,4 +194,6 @@ def _lines(names: tuple[str, ...]) -> list[str]:
 
 def printable(text: str) -> str:
     """Return text with what no database and no page can hold replaced by the replacement character."""
+    if is_printable(text):
+        return text
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))

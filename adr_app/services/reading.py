@@ -4,6 +4,7 @@ Needs no database. Every `.md` file below the folder ends in the reading's recor
 """
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -147,11 +148,13 @@ def find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in PASSED_OVER)
+        here = Path(folder)
+        within = "" if here == root else f"{here.relative_to(root).as_posix()}/"
         for name in sorted(names):
             if is_looked_at(name):
-                file = Path(folder, name)
-                path = _printable(file.relative_to(root).as_posix())
-                if file.is_symlink():
+                file = here / name
+                path = _printable(f"{within}{name}")
+                if os.path.islink(file):
                     if is_markdown(name):
                         skipped[path] = "a symbolic link; links are not followed"
                 else:
@@ -166,11 +169,13 @@ def _printable(path: str) -> str:
 
 def _load(file: Path) -> bytes | str:
     try:
-        if not file.is_file():
+        status = os.stat(file)
+        if not stat.S_ISREG(status.st_mode):
             return "not an ordinary file"
-        if file.stat().st_size > LARGEST:
+        if status.st_size > LARGEST:
             return f"larger than {LARGEST // 1_000_000} MB"
-        return file.read_bytes()
+        with open(file, "rb", buffering=0) as opened:
+            return opened.read()
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
 

@@ -35,9 +35,10 @@ def resolve_links(drafts: dict[str, Draft]) -> None:
             if other and other not in related:
                 related.add(other)
                 links += (Link("mentions", False, address, other),)
-        draft.record = replace(
-            draft.record, links=links, warnings=(*draft.record.warnings, *dict.fromkeys(notes))
-        )
+        if links or notes or draft.record.links:
+            draft.record = replace(
+                draft.record, links=links, warnings=(*draft.record.warnings, *dict.fromkeys(notes))
+            )
         _follow_relation(draft)
 
 
