@@ -202,8 +202,9 @@ def insert_rows(table: type[Table], rows: Iterable[dict[str, Any]]) -> None:
 def insert_all(rows: Sequence[Table]) -> None:
     """Insert new rows of one table that have their ids already, from `next_ids`."""
     if rows:
-        names = [field.name for field in rows[0]._meta.sorted_fields]
-        insert_rows(type(rows[0]), [{name: row.__data__.get(name) for name in names} for row in rows])
+        table, names = type(rows[0]), tuple(field.name for field in rows[0]._meta.sorted_fields)
+        statement, columns = _insertion(table, names, is_sqlite(database))  # type: ignore[arg-type]
+        execute_many(statement, [_values(map(row.__data__.get, names), columns) for row in rows])
         for row in rows:
             row._dirty.clear()
 

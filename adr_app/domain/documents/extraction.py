@@ -206,6 +206,7 @@ def _record(
         status=facts.status,
         status_raw=place.raw if place else "",
         status_source=place.source if place else "",
+        date=dated.day.text if dated else None,
         date_raw=dated.raw if dated else "",
         date_source=dated.source if dated else "",
         links=tuple(links),

@@ -139,7 +139,8 @@ def _order(group: list[Draft]) -> bool | None:
 
 def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
     day = settle(dated.day, order)
-    draft.record = replace(draft.record, date=day)
+    if day != draft.record.date:
+        draft.record = replace(draft.record, date=day)
     said = dated.raw.strip()[:60]
     if dated.day.text is not None or (day is not None and draft.day_first is not None):
         return
