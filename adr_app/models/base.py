@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import peewee
 from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField
@@ -72,6 +72,8 @@ class JsonField(_Typed, TextField):
     """A plain value as JSON text."""
 
     def db_value(self, value: Any) -> str | None:
+        if value == {}:  # as most details are
+            return "{}"
         return None if value is None else _spelled_json(value)
 
     def python_value(self, value: str | None) -> Any:
@@ -172,6 +174,20 @@ def snapshot() -> Iterator[None]:
     with database.atomic():
         database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
+
+
+Row = TypeVar("Row", bound=Table)
+
+
+def fresh(table: type[Row], **values: Any) -> Row:
+    """Return a new row as its class makes one, of values as columns hold them, in a fraction of the time.
+
+    What belongs to another table is given as its id.
+    """
+    row = table.__new__(table)
+    row.__data__ = {**table._meta.get_default_dict(), **values}
+    row.__rel__, row._dirty = {}, set(row.__data__)
+    return row
 
 
 def insert(row: Table) -> None:

@@ -12,7 +12,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.models import search
-from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
+from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, fresh, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
 from adr_app.services import deciders, systems, working_copies
 from adr_app.services.decision_rows import find, revision
@@ -166,7 +166,8 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
     prose = plain_text("\n\n".join(_prose(stored)))
     signed = text.canonical
     decision.latest += 1
-    written = Revision(
+    written = fresh(
+        Revision,
         company=decision.company_id,
         decision_id=decision.id,
         number=decision.latest,

@@ -8,7 +8,7 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.documents.writers.markdown import own_parts
 from adr_app.domain.revisions import Draft
-from adr_app.models.base import insert, insert_all, next_ids, update
+from adr_app.models.base import fresh, insert, insert_all, next_ids, update
 from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.services import import_runs, links, new_decisions, people, source_files
 from adr_app.services.decision_rows import revision
@@ -103,7 +103,7 @@ class Batches:
             path = plan.record.path
             own = {"id": file_id, "company": company, "decision_id": one.decision.id}
             facts = _facts(plan, one.revision, _status_of(plan), ledger.at)
-            files.append(ImportedFile(**own, source=self.source, path=path, **facts))
+            files.append(fresh(ImportedFile, **own, source=self.source, path=path, **facts))
             kept.append(source_files.row_of(company, file_id, *self.contents[path], plan.record.warnings))
         insert_all(files)
         source_files.keep_new(kept)

@@ -27,7 +27,8 @@ class Blocks:
         """Take over from a reader that has all its extensions."""
         known = md.parser.blockprocessors
         self._readers = list(known)
-        self._toll, self._paragraph, self._list = known["toll"], known["paragraph"], known["ulist"]
+        self._toll, self._heading = known["toll"], known["hashheader"]
+        self._paragraph, self._list = known["paragraph"], known["ulist"]
         md.parser.parseBlocks = self.parse  # type: ignore[method-assign]
 
     def parse(self, parent: Element, blocks: list[Any]) -> None:
@@ -40,6 +41,9 @@ class Blocks:
             elif _LIST.fullmatch(block):
                 self._toll.test(parent, block)
                 self._list.run(parent, blocks)
+            elif block.startswith("#") and "\n" not in block and self._heading.test(parent, block):
+                self._toll.test(parent, block)
+                self._heading.run(parent, blocks)
             else:
                 self._any(parent, blocks)
 

@@ -112,7 +112,7 @@ class Readers:
     def reader_for(self, text: str) -> Markdown:
         """Return the reader for `text`: without raw tags where it holds none, or more than people type.
 
-        Where it holds no code in fences, no task and no footnote either, what looks for those is left out.
+        Where it holds none of `_MARKS` either, what looks for those is left out.
         """
         has_some, tags = "<" in text or "&" in text, text.count("<")
         # A tag that never ends is looked for to the end of the text, each time anew.
@@ -135,17 +135,17 @@ class Readers:
         return self.reader_for(text).reset().convert(text)
 
 
-_MARKS = ("```", "~~~", "[^", "[ ]", "[x]", "[X]")
-"""What a text holds at least one of that has code in fences, a footnote or a task."""
+_MARKS = ("```", "~~~", "[^", "[ ]", "[x]", "[X]", "\\")
+"""What a text holds at least one of that has code in fences, a footnote, a task or a mark that is none."""
 
 
 def _for_marks(md: Markdown) -> tuple[tuple[Registry[Any], tuple[str, ...]], ...]:
     """Return the steps of a reader that do nothing for a text without tags and `_MARKS`."""
     return (
         (md.preprocessors, ("html_block", "fenced_code_block")),
-        (md.inlinePatterns, ("html", "autolink", "automail", "entity", "footnote")),
+        (md.inlinePatterns, ("html", "autolink", "automail", "entity", "footnote", "escape")),
         (md.parser.blockprocessors, ("footnote",)),
-        (md.treeprocessors, ("footnote", "footnote-duplicate", "task-list")),
+        (md.treeprocessors, ("footnote", "footnote-duplicate", "task-list", "unescape")),
     )
 
 

@@ -60,6 +60,7 @@ def laid_out(readers: Readers, text: str) -> tuple[str, int]:
 @given(TEXTS)
 @example([("* a | b", "\n"), ("    --- | ---", "\n")])
 @example([("A word", "\n"), ("---", "\n")])
+@example([("# H", " "), ("\\", "\n")])
 def test_a_text_becomes_what_the_library_makes_of_it(pieces: list[tuple[str, str]]) -> None:
     text = "".join(f"{line}{end}" for line, end in pieces)
     assert laid_out(OURS, text) == laid_out(LIBRARY, text)
