@@ -1,7 +1,12 @@
 """`adr-app import`: read a folder of decision records, and store them unless it is a dry run."""
 
+import signal
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -18,7 +23,7 @@ from adr_app.cli.running import (
     telling,
     uncollected,
 )
-from adr_app.services import imports, reading
+from adr_app.services import import_remarks, imports, reading
 
 
 @click.command("import")
@@ -50,11 +55,39 @@ def import_command(
         with opened(configured()), uncollected():
             at = clock()
             company = only(slug)
-            report = imports.run(acting_as(company, email, at), path, source=source, at=at)
+            with _told() as progress:
+                report = imports.run(
+                    acting_as(company, email, at), path, source=source, progress=progress, at=at
+                )
     if json_wanted:
         as_json(report)
     else:
         _summary(report, dry_run)
+
+
+@contextmanager
+def _told() -> Iterator[imports.Progress]:
+    """Say on a terminal how far a long import is; Ctrl-C ends it between two steps, a second one at once."""
+    stopped: list[int] = []
+    shown = sys.stderr.isatty()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    def progress(done: int, total: int) -> None:
+        if stopped:
+            click.echo(nl=shown, err=True)
+            said = f"{done} of {total} files are stored, each whole; import again to go on."
+            raise click.ClickException(f"Stopped. {said if done else 'Nothing is stored.'}")
+        if shown and total > imports.BATCH:
+            click.echo(f"\r{done} of {total} stored\033[K", nl=done + imports.BATCH >= total, err=True)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield progress
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _summary(report: dict[str, Any], dry_run: bool) -> None:
@@ -68,6 +101,8 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
     ):
         if report[name]:
             say(f"  {report[name]} {would}{words}")
+    if report["renamed"]:
+        say(f"  {len(report['renamed'])} {would}followed to a new name")
     statuses: dict[str, int] = {}
     for row in report["decisions"]:
         key = row["status"] or "no status stated"
@@ -77,6 +112,8 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
         if statuses
         else "  no decisions"
     )
+    for line in import_remarks.counted(report):
+        say(f"  {line}")
     for name, reasons in sorted(_formats(report).items()):
         others = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
         say(f"  {sum(reasons.values())} read as {name}: {reasons.most_common(1)[0][0]}{others}")
@@ -87,12 +124,12 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
     ):
         if flagged.get(key):
             say(f"  {flagged[key]} {words}")
-    for title, key in (("Skipped", "skipped"), ("Warnings", "warnings")):
+    for title, key in (("New names", "renamed"), ("Skipped", "skipped"), ("Warnings", "warnings")):
         if report[key]:
             say(f"{title} ({len(report[key])}):")
         for row in report[key]:
             place = f"{row['path']}:{row['line']}" if "line" in row else row["path"]
-            say(f"  {place}: {row.get('reason') or row.get('message')}")
+            say(f"  {place}: {row.get('reason') or row.get('message') or 'before: ' + row['from']}")
 
 
 def _formats(report: dict[str, Any]) -> dict[str, Counter[str]]:

@@ -80,6 +80,7 @@ def _summary(done: dict[str, Any], dry_run: bool, *, is_new: bool) -> None:
     for count, words in (
         (len(done["created"]), f"{would}taken into the log as new"),
         (len(done["updated"]), f"{would}taken into the log as newer texts"),
+        (len(done["renamed"]), f"{would}followed to a new name"),
         (len(done["written"]), f"{would}written to the folder"),
         (done["in_step"], "in step"),
         (len(done["conflicts"]), "changed on both sides, left as they are"),
@@ -92,6 +93,7 @@ def _summary(done: dict[str, Any], dry_run: bool, *, is_new: bool) -> None:
     for title, rows in (
         ("Taken in as new", [{"path": path} for path in done["created"]]),
         ("Taken in as newer texts", [{"path": path} for path in done["updated"]]),
+        ("New names", [row | {"message": f"before: {row['from']}"} for row in done["renamed"]]),
         ("Written", done["written"]),
         ("On both sides", done["conflicts"]),
         ("Without their file", done["removed"]),

@@ -145,6 +145,7 @@ _KINDS = (
         ),
         "imported a newer text of its file",
     ),
+    Kind("decision.file-moved", ("file",), "followed its file to a new name"),
     Kind(
         "decision.status-stated",
         ("status", "decided_on", "required", "level", "supersedes"),

@@ -135,7 +135,10 @@ class WorkingCopy(Table):
 
 
 class Link(Table):
-    """An edge between two decisions; an imported end may be unresolved and keeps its text."""
+    """An edge between two decisions; an imported end may be unresolved and keeps its text.
+
+    `stated` tells that an import made it, as files say so: it goes when they no longer do.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
@@ -147,6 +150,7 @@ class Link(Table):
     part = BooleanField(default=False)
     note = TextField(default="")
     effective = BooleanField(default=False)
+    stated = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
 
     class Meta:
         constraints = [
@@ -159,9 +163,14 @@ class Link(Table):
 
     @property
     def row_digest(self) -> str:
-        """Return the digest over both ends and how they belong together; whether it took effect follows."""
+        """Return the digest over both ends, how they belong together and whether a file says so.
+
+        Whether it took effect follows from the acts. An edge that no file states is bound as it was before
+        that was kept.
+        """
         ends = (self.from_id, self.from_text, self.to_id, self.to_text)
-        return digest(canonical_json([*ends, self.kind, bool(self.part), self.note]))
+        stated = ["stated"] if self.stated else []
+        return digest(canonical_json([*ends, self.kind, bool(self.part), self.note, *stated]))
 
 
 class DecisionSystem(Table):

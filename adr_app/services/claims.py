@@ -1,13 +1,14 @@
 """“The vCISO was in the meeting”: claimed by whoever recorded it, confirmed or denied by the vCISO."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from adr_app.domain.consulted import is_named
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Act, Role
-from adr_app.domain.worktime import local_day
-from adr_app.models.decisions import Decision
-from adr_app.models.people import Engagement
+from adr_app.domain.worktime import end_of_day, local_day
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Claim
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
@@ -35,12 +36,13 @@ def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, An
     return {"claim": claim.id, "of": vciso.person_id, "on": claim.on.isoformat()}
 
 
-def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
+def claim(viewer: Viewer, number: int, *, on: date, of: int | None = None, at: datetime) -> Claim:
     """Claim that the vCISO took part in the meeting of a day; until confirmed it counts as no input.
 
-    A claim that its vCISO left unanswered when they left is closed by making another.
+    `of` is the person meant, where several are engaged. A claim that its vCISO left unanswered when they left
+    is closed by making another.
 
-    :raises WrongState: when a claim was made already, or nobody is engaged as vCISO.
+    :raises WrongState: when a claim was made already, or nobody, or not who is meant, is engaged as vCISO.
     :raises Invalid: when the day has not come yet.
     """
     viewer.require(Act.DRAFT)
@@ -56,13 +58,16 @@ def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
             raise Invalid("That day has not come yet.", {"on": "Give the day of the meeting."})
         if not vcisos:
             raise WrongState("Nobody is engaged as vCISO here, so nobody can confirm it.")
+        named = next((one.person_id for one in vcisos if of in (None, one.person_id)), None)
+        if named is None:
+            raise WrongState("Who is named is no longer engaged as vCISO here, so they cannot confirm it.")
         if earlier is not None:  # nobody is to answer it any more, not even who comes back
             earlier.answered_at = ledger.at
             earlier.save(only=[Claim.answered_at])
         made = Claim.create(
             company=viewer.company.id,
             decision_id=decision.id,
-            of=vcisos[0].person_id,
+            of=named,
             on=on,
             claimed_by=viewer.person.id,
             claimed_at=ledger.at,
@@ -78,6 +83,31 @@ def claim(viewer: Viewer, number: int, *, on: date, at: datetime) -> Claim:
 def may_follow(earlier: Claim, vcisos: list[Engagement]) -> bool:
     """Return whether another claim may follow one: its vCISO left without answering it."""
     return earlier.yes is None and gates.is_deserted(earlier, vcisos)
+
+
+def suggested(decision: Decision, newest: Revision, vcisos: list[Engagement]) -> Person | None:
+    """Return the vCISO whom a decision's file names as consulted, and who was that on the day it was decided.
+
+    It is a suggestion and no input: whoever speaks for the record may claim it, and the vCISO answers.
+    `vcisos` are those engaged now, each with its person: nobody else could answer.
+    """
+    consulted = newest.fields.get("consulted") or []
+    if not (decision.imported and decision.decided_on and consulted and gates.is_decided(decision)):
+        return None
+    named = [one.person for one in vcisos if is_named(consulted, one.person.name, one.person.email)]
+    named = [person for person in named if not gates.has_decided(decision, person.id)]
+    if not named or latest(decision) is not None:
+        return None
+    day, zone = decision.decided_on, decision.company.zone
+    held: Any = Engagement.select(Engagement.person).where(
+        Engagement.company == decision.company_id,
+        Engagement.role == Role.VCISO,
+        Engagement.person.in_([person.id for person in named]),
+        Engagement.starts_at < end_of_day(day, zone),
+        Engagement.ends_at.is_null() | (Engagement.ends_at > end_of_day(day - timedelta(days=1), zone)),
+    )
+    then = {key for (key,) in held.tuples()}
+    return next((person for person in named if person.id in then), None)
 
 
 def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Claim:

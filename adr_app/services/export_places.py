@@ -16,7 +16,7 @@ from adr_app.domain.documents.surroundings import is_read_me, record_folders
 from adr_app.domain.documents.writers import Fields
 from adr_app.domain.documents.writers.markdown import MARK
 from adr_app.models.decisions import Link
-from adr_app.services.export_fields import Stated, links_of, relation
+from adr_app.services.export_fields import RELATIONS, Stated, links_of, relation
 from adr_app.services.export_rows import Known, Log, Row
 from adr_app.services.packing import unpacked
 
@@ -118,17 +118,17 @@ class Places:
             return True
         together = self.log.known[other].source == self.log.known[row.decision.id].source
         if edge.from_id == row.decision.id:
-            # What took effect was recorded by an import; what waits may have been added here.
-            known = (
-                edge.effective or self._says(row, other) or self._says(self.log.row(other), row.decision.id)
-            )
-            return edge.kind == "supersedes" and together and known
+            # What files stated was recorded by an import; what else there is may have been added here.
+            stated = edge.effective if edge.kind == "supersedes" else edge.stated
+            return together and (stated or self._says(row, edge) or self._says(self.log.row(other), edge))
         return edge.kind != "supersedes" or together or not edge.effective
 
-    def _says(self, row: Row, other: int) -> bool:
-        """Return whether a decision's own text says of another one that either replaces the other."""
-        shelf, path = self.shelf(self.log.known[row.decision.id].source), self.log.known[other].path
-        return any(x.kind == "supersedes" and shelf.find(x.target, own) == path for x, own in links_of(row))
+    def _says(self, row: Row, edge: Link) -> bool:
+        """Return whether a decision's own text states an edge to another one, either way round."""
+        other = edge.to_id if edge.from_id == row.decision.id else edge.from_id
+        kind, path = RELATIONS[edge.kind], self.log.known[other].path
+        shelf = self.shelf(self.log.known[row.decision.id].source)
+        return any(x.kind == kind and shelf.find(x.target, own) == path for x, own in links_of(row))
 
 
 def _own_file(path: str) -> str:

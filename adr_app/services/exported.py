@@ -1,6 +1,6 @@
 """Files of an export, met again by an import: they are decisions of this log, not new ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,26 @@ CHANGED = -1
 
 
 def known_files(
-    viewer: Viewer, root: Path, source: str, fingerprints: Mapping[str, str], *, both_ways: bool = False
+    viewer: Viewer,
+    root: Path,
+    source: str,
+    fingerprints: Mapping[str, str],
+    *,
+    both_ways: bool = False,
+    moved: Mapping[str, str] | None = None,
 ) -> dict[str, Known]:
     """Return those of the files at or below `root` that are decisions of this log, by path.
 
     They were imported from `source`, or exported from this very log. The list in the folder names each
     exported file's decision; it is believed only where the digest beside it is that of this decision's text
     here, so that what another log exported is imported like anything else. An exported file that was changed
-    is left alone unless the folder and the log are kept in step `both_ways`.
+    is left alone unless the folder and the log are kept in step `both_ways`. `moved` are the paths that files
+    had before which lie elsewhere now, by their path now; the log may know either.
     """
+    moved = moved or {}
     found = imported_files(viewer.company.id, source)
-    entries = _entries(root, fingerprints)
+    found |= {new: found.pop(old) for new, old in moved.items() if old in found}
+    entries = _entries(root, {path: moved.get(path, path) for path in fingerprints})
     texts = _texts(viewer, {str(entry.get("digest")) for entry in entries.values()})
     for path, entry in entries.items():
         text = texts.get((str(entry.get("decision")), str(entry.get("digest"))))
@@ -45,16 +54,36 @@ def known_files(
     return found
 
 
-def _entries(root: Path, paths: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return what the list of an export, in the folder or in one above it, says of these files, by path."""
+def absent_files(viewer: Viewer, root: Path, here: Collection[str]) -> dict[str, Known]:
+    """Return the decisions whose files the list in the folder names, and which are not `here`, by path."""
+    listed = {path: entry for path, entry in _listed(root).items() if path not in here}
+    texts = _texts(viewer, {str(entry.get("digest")) for entry in listed.values()})
+    return {
+        path: Known(**text, fingerprint=str(entry.get("sha256")), left="")
+        for path, entry in listed.items()
+        if (text := texts.get((str(entry.get("decision")), str(entry.get("digest")))))
+    }
+
+
+def _entries(root: Path, paths: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what the list says of each path, which it has under another one."""
+    listed = _listed(root)
+    return {path: listed[known_as] for path, known_as in paths.items() if known_as in listed}
+
+
+def _listed(root: Path) -> dict[str, dict[str, Any]]:
+    """Return what the list of an export, in the folder or in one above it, says of files here, by path."""
     top = root if root.is_dir() else root.parent
     home = export_folder.home_of(root)
     if home is None:
         return {}
-    listed = export_folder.listed(home)
     below = top.resolve().relative_to(home.resolve()).as_posix()
     prefix = "" if below == "." else f"{below}/"
-    return {path: entry for path in paths if isinstance(entry := listed.get(prefix + path), dict)}
+    return {
+        path.removeprefix(prefix): entry
+        for path, entry in export_folder.listed(home).items()
+        if path.startswith(prefix) and isinstance(entry, dict)
+    }
 
 
 def _texts(viewer: Viewer, digests: set[str]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -1,12 +1,14 @@
-"""When and by whom each file of a folder was first committed, where the folder's own repository knows it."""
+"""What a folder's own repository knows of each file: its first commit, and what it was called before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from adr_app.services import git
 
 _COMMIT = "\x01"
+_ALIKE = "--find-renames=70%"
+"""Records are written from templates: less alike than this, two of them are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,14 @@ class Commit:
 
     day: date
     by: str
+
+
+@dataclass
+class History:
+    """The first commit of each file, and the paths it had before, latest first, each by its path now."""
+
+    firsts: dict[str, Commit] = field(default_factory=dict)
+    renamed: dict[str, list[str]] = field(default_factory=dict)
 
 
 def top_of(folder: Path) -> Path | None:
@@ -26,24 +36,25 @@ def top_of(folder: Path) -> Path | None:
     return Path(top).resolve() if top else None
 
 
-def first_commits(root: Path) -> dict[str, Commit]:
-    """Return the first commit of each tracked file at or below `root`, by its path relative to it.
+def history_of(root: Path) -> History:
+    """Return what git knows of each tracked file at or below `root`, by its path relative to it.
 
-    A renamed file keeps its first commit. Empty where there is no git, the folder is not inside a working
-    tree, or the history is shallow: a cut history would date everything to its cut.
+    A renamed file keeps its first commit, also while its new name is not committed yet. Empty where there is
+    no git, the folder is not inside a working tree, or the history is shallow: a cut history would date
+    everything to its cut.
     """
     folder = root if root.is_dir() else root.parent
     try:
         if _git(folder, "rev-parse", "--is-shallow-repository").strip() != "false":
-            return {}
+            return History()
         tracked = set(_git(folder, "ls-files", "-z", "--", ".").split("\0")) - {""}
         if not tracked:
-            return {}
+            return History()
         history = _git(
             folder,
             "log",
             "--reverse",
-            "--find-renames",
+            _ALIKE,
             "--diff-filter=AR",
             "--name-status",
             "--relative",
@@ -53,17 +64,28 @@ def first_commits(root: Path) -> dict[str, Commit]:
             ".",
         )
     except git.GitFailed:
-        return {}
-    return {path: first for path, first in _firsts(history).items() if path in tracked}
+        return History()
+    found = _followed(history + _staged(folder))
+    firsts = {path: first for path, first in found.firsts.items() if path in tracked}
+    return History(firsts, {path: before for path, before in found.renamed.items() if path in tracked})
+
+
+def _staged(folder: Path) -> str:
+    """Return the renames that wait to be committed, as the log tells those that were."""
+    options = ("--cached", _ALIKE, "--diff-filter=R", "--name-status", "--relative", "-z")
+    try:
+        return _git(folder, "diff", "--no-ext-diff", "--no-textconv", *options, "--", ".")
+    except git.GitFailed:
+        return ""
 
 
 def _git(folder: Path, *arguments: str) -> str:
     return git.ask(folder, *arguments).decode("utf-8", "replace")
 
 
-def _firsts(history: str) -> dict[str, Commit]:
-    """Return the first commit of each path in a log of additions and renames, oldest commit first."""
-    found: dict[str, Commit] = {}
+def _followed(history: str) -> History:
+    """Return what a log of additions and renames tells of each path, oldest commit first."""
+    found = History()
     commit: Commit | None = None
     parts = iter(history.split("\0"))
     for part in parts:
@@ -73,7 +95,8 @@ def _firsts(history: str) -> dict[str, Commit]:
             commit = Commit(date.fromisoformat(day), by)
         elif said.startswith("R") and commit is not None:
             before, path = next(parts, ""), next(parts, "")
-            found.setdefault(path, found.get(before, commit))
+            found.firsts.setdefault(path, found.firsts.get(before, commit))
+            found.renamed[path] = [before, *found.renamed.get(before, ())]
         elif said.startswith("A") and commit is not None:
-            found.setdefault(next(parts, ""), commit)
+            found.firsts.setdefault(next(parts, ""), commit)
     return found

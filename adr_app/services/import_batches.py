@@ -29,6 +29,7 @@ from adr_app.services.import_plans import (
     printable,
     text_of,
 )
+from adr_app.services.import_relations import Relations, drop_unstated, relate, store_inward, store_outward
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
@@ -43,8 +44,10 @@ class Batches:
     source: str
     contents: dict[str, tuple[bytes, int]]
     edges: Edges
+    related: Relations
     outcome: Outcome
     waiting: set[str]
+    late: set[str]
     at: datetime
     planned: set[str] = field(init=False)
 
@@ -61,9 +64,14 @@ class Batches:
             created = self._create(ledger, [plan for plan in plans if plan.known is None])
             for plan in plans:
                 path = plan.record.path
+                if path in self.late:
+                    self._relate(ledger, plan)
+                    continue
                 self.waiting.discard(path)
                 decision = self._store_one(ledger, plan, created)
                 self.edges.ids[path] = decision.id
+                drop_unstated(ledger, decision, path, self.related)
+                store_inward(ledger, decision, path, self.related, self.waiting | self.late)
                 for newer, _ in store_newer(ledger, decision, path, self.edges, self.waiting):
                     if newer in self.planned:
                         self.outcome.warn(
@@ -71,6 +79,14 @@ class Batches:
                             "circle",
                             f"This and {newer} replace each other; neither lost its force by it.",
                         )
+
+    def _relate(self, ledger: Ledger, plan: Plan) -> None:
+        """Store how an unchanged file belongs with others, now that they are here."""
+        path = plan.record.path
+        self.late.discard(path)
+        decision = Decision.get(Decision.company == ledger.company.id, Decision.id == self.edges.ids[path])
+        relate(ledger, decision, plan.record, self.related)
+        store_inward(ledger, decision, path, self.related, self.late)
 
     def _store_one(self, ledger: Ledger, plan: Plan, created: dict[str, _Created]) -> Decision:
         known, text = plan.known, plan.text
@@ -146,6 +162,7 @@ class Batches:
             put_in_force(decision, written)
         update(decision)
         found = store_older(ledger, decision, plan.record.path, self.edges, takes_effect=False)
+        found += store_outward(ledger, decision, plan.record.path, self.related)
         found += store_unresolved(ledger, decision, plan.record, replace=True)
         told |= {"in_force": same, "links": [links.bound(edge) for edge in found]}
         ledger.append("decision.revised", ("decision", decision.id), {**summary(written), **told})
@@ -183,12 +200,13 @@ class Batches:
         """Store what the record replaces and append its event."""
         path = plan.record.path
         found = store_older(ledger, decision, path, self.edges, takes_effect=status in HELD)
-        unresolved = store_unresolved(ledger, decision, plan.record, replace=plan.known is not None)
+        besides = store_outward(ledger, decision, path, self.related)
+        besides += store_unresolved(ledger, decision, plan.record, replace=plan.known is not None)
         day = plan.decided_on if plan.text else decision.decided_on and decision.decided_on.isoformat()
         data = {
             **summary(written),
             **told,
-            "links": [links.bound(edge) for edge in (*found, *unresolved)],
+            "links": [links.bound(edge) for edge in (*found, *besides)],
             "status": status,
             "decided_on": day,
             "supersedes": [{"decision": edge.to_id, "part": edge.part} for edge in found],

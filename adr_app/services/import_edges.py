@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.documents import Link as Stated
 from adr_app.domain.documents import Record
 from adr_app.models.base import insert
 from adr_app.models.decisions import Decision, Link
@@ -16,6 +17,9 @@ HELD = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 """A record with one of these was in force, so what it replaces has left force."""
 
 MAX_TEXT, MAX_NOTE = 500, 300
+
+OPEN = {kind: kind for kind in ("supersedes", "amends")} | {"relates to": "relates", "depends on": "depends"}
+"""The verbs of the reader that are kept even where no file is meant, with our kind of edge."""
 
 Pair = tuple[int, int]
 
@@ -132,6 +136,7 @@ def _edge(ledger: Ledger, newer: int, older: int, end: End, edges: Edges) -> Lin
             kind="supersedes",
             part=end.part,
             note=" ".join(printable(end.note).split())[:MAX_NOTE],
+            stated=True,
         )
         insert(edge)
         edges.stored[newer, older] = edge
@@ -181,31 +186,41 @@ def tell_linked(ledger: Ledger, edge: Link, unresolved: Sequence[Link] | None = 
 
 
 def store_unresolved(ledger: Ledger, decision: Decision, record: Record, *, replace: bool) -> list[Link]:
-    """Keep the words for what a record replaces, or is replaced by, where no file is meant by them.
+    """Keep the words for what a record replaces, changes, depends on and so on, where they mean no file.
 
     Return the edges, which the act's event binds.
     """
     if replace:
-        open_end = ((Link.from_id == decision.id) & Link.to_id.is_null()) | (
-            (Link.to_id == decision.id) & Link.from_id.is_null()
-        )
-        Link.delete().where(Link.company == ledger.company.id, Link.kind == "supersedes", open_end).execute()
+        Link.delete().where(Link.company == ledger.company.id, open_ends(decision)).execute()
     rows = []
     for link in record.links:
-        if link.kind != "supersedes" or link.path is not None or not link.target:
+        kind = OPEN.get(link.kind)
+        if kind is None or link.path is not None or not link.target:
             continue
-        words = printable(link.target)[:MAX_TEXT]
         mine, other = (None, decision.id) if link.inward else (decision.id, None)
         edge = Link(
             company=ledger.company.id,
             from_id=mine,
-            from_text=words if link.inward else "",
+            from_text=words_of(link) if link.inward else "",
             to_id=other,
-            to_text="" if link.inward else words,
-            kind="supersedes",
+            to_text="" if link.inward else words_of(link),
+            kind=kind,
             part=link.part,
             note=" ".join(printable(link.note).split())[:MAX_NOTE],
+            effective=kind != "supersedes",
+            stated=True,
         )
         insert(edge)
         rows.append(edge)
     return rows
+
+
+def words_of(link: Stated) -> str:
+    """Return the words that an end is known by where no file is meant by them."""
+    return printable(link.target)[:MAX_TEXT]
+
+
+def open_ends(decision: Decision) -> Any:
+    """Return the condition on the edges of a decision whose other end is only known by its words."""
+    begins = (Link.from_id == decision.id) & Link.to_id.is_null()
+    return begins | ((Link.to_id == decision.id) & Link.from_id.is_null())

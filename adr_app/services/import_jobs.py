@@ -16,7 +16,7 @@ from typing import IO, Any
 from adr_app.domain.errors import Invalid, Refused, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.base import database
-from adr_app.services import archives, imports
+from adr_app.services import archives, import_runs, imports
 from adr_app.services.import_places import Job, Place, forget_old, read, seconds, write
 from adr_app.services.import_plans import printable
 
@@ -82,7 +82,7 @@ def point(place: Place, allowed: Path, below: str, *, source: str, at: datetime)
 def preview(place: Place, job: Job) -> dict[str, Any]:
     """Return what storing it would do, as the command's report says it, with `statuses` counted.
 
-    Each decision says what it `becomes`: one of `BECAME`.
+    Each decision says what it `becomes`: one of `BECAME`, or “renamed” where only its file's name is new.
 
     It is kept until the log says something new: reading ten thousand files takes seconds.
 
@@ -99,8 +99,23 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
     became = {path: name for name in BECAME for path in getattr(outcome, name)}
     for row in report["decisions"]:
         row["becomes"] = became.get(row["path"], "unchanged")
+        if row["becomes"] == "unchanged" and row["path"] in outcome.moved:
+            row["becomes"] = "renamed"
     write(place.here / "preview.json", {"seq": seq, "report": report})
     return report
+
+
+def rename(place: Place, source: str, at: datetime) -> None:
+    """Take what waits as coming from a source that the log knows, so that it brings that up to date.
+
+    :raises WrongState: when nothing waits, or nothing came from there before.
+    """
+    place.viewer.require(Act.IMPORT)
+    job = place.read(at)
+    if job is None or job.state != "waiting" or not import_runs.is_source(place.viewer, source):
+        raise WrongState("There is nothing to import from there. Look again.")
+    (place.here / "preview.json").unlink(missing_ok=True)
+    place.write(replace(job, source=source, seen=seconds(at)))
 
 
 def start(place: Place, clock: Clock) -> None:
@@ -116,7 +131,8 @@ def start(place: Place, clock: Clock) -> None:
             raise WrongState("There is nothing to import, or it is being imported already. Look again.")
         place.files(job)
         (place.here / "stop").unlink(missing_ok=True)
-        job = replace(job, state="running", seen=seconds(clock()))
+        earlier = job.earlier + job.stored
+        job = replace(job, earlier=earlier, stored=0, total=0, state="running", seen=seconds(clock()))
         place.beat(job)
         thread = threading.Thread(target=_work, args=(place, job, clock))
         _working[place.here] = thread

@@ -30,7 +30,7 @@ class Job:
 
     `state` is waiting, running, stopped, failed or done; `left` counts files of the archive that no reader
     looks at; `seen` is when anything last happened, in seconds since 1970. `folder` is the one of this
-    machine that is imported where none was sent.
+    machine that is imported where none was sent; `earlier` were stored before it was stopped.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Job:
     total: int
     seen: int
     folder: str = ""
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,14 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 @dataclass
 class Outcome:
-    """What an import did, by path, and the report it gives."""
+    """What an import did, by path, and the report it gives; `moved` are earlier paths by those of now."""
 
     report: dict[str, Any]
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     diverged: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def warn(self, path: str, code: str, message: str) -> None:
         """Add a remark on a whole file."""
@@ -44,6 +45,7 @@ class Outcome:
         """Return the report with the counts of what happened."""
         for name in ("created", "updated", "diverged", "unchanged"):
             self.report[name] = len(getattr(self, name))
+        self.report["renamed"] = [{"path": new, "from": old} for new, old in sorted(self.moved.items())]
         self.report["warnings"].sort(key=lambda row: (row["path"], row["line"]))
         return self.report
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents.record import READER_VERSION
-from adr_app.models.decisions import Decision, ImportRun
+from adr_app.models.decisions import Decision, ImportedFile, ImportRun
 from adr_app.services.import_plans import Outcome
 from adr_app.services.people import Viewer
 
@@ -41,7 +41,8 @@ def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:
 def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: datetime) -> None:
     """Keep the report that an unchanged folder will get."""
     report = outcome.report
-    later = {**report, "created": 0, "updated": 0, "unchanged": len(report["decisions"])}
+    later = {**report, "created": 0, "updated": 0, "renamed": [], "unchanged": len(report["decisions"])}
+    later.pop("known_from", None)
     values = {"signature": signature, "reader_version": READER_VERSION, "report": later, "at": at}
     ImportRun.insert(company=viewer.company.id, source=source, **values).on_conflict(
         conflict_target=[ImportRun.company, ImportRun.source],
@@ -52,6 +53,14 @@ def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: 
 def forget(viewer: Viewer, source: str) -> None:
     """Forget what the last import of a source read: the log or the folder have moved on since."""
     ImportRun.delete().where(ImportRun.company == viewer.company.id, ImportRun.source == source).execute()
+
+
+def is_source(viewer: Viewer, source: str) -> bool:
+    """Return whether files came from a source of this name before."""
+    mine = ImportedFile.select().where(
+        ImportedFile.company == viewer.company.id, ImportedFile.source == source
+    )
+    return bool(mine.exists())
 
 
 def sources(viewer: Viewer) -> list[str]:

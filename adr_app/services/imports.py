@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from adr_app.domain.errors import WrongState
 from adr_app.domain.permissions import Act
-from adr_app.services import exported, flagged, gitdates, import_runs, reading
+from adr_app.services import exported, flagged, gitdates, import_remarks, import_runs, moved_files, reading
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_edges import (
     edges_of,
@@ -21,6 +22,7 @@ from adr_app.services.import_plans import (
     printable,
     warn_of_removed,
 )
+from adr_app.services.import_relations import relations_of
 from adr_app.services.people import Viewer
 from adr_app.services.reading import Folder
 
@@ -28,6 +30,11 @@ BATCH = 200
 """How many files one transaction takes; each has its own event."""
 
 MAX_SOURCE = 200
+
+_KNOWN = (
+    "{files} of {of} files looked at are in the log already, from “{source}”; nothing was stored. "
+    "To bring it up to date, import again with --source “{source}”; if these are others, give another name."
+)
 
 Progress = Callable[[int, int], None]
 
@@ -50,6 +57,7 @@ def run(
 
     :raises NotAllowed: when this person may not import.
     :raises UnreadableFolder: when there is nothing to read.
+    :raises WrongState: when no `source` is named and half of the files came from another one before.
     """
     return taken_in(viewer, root, source=source, progress=progress, at=at).report
 
@@ -68,9 +76,10 @@ def taken_in(
     Files that were exported from this log and changed since are taken only where both are kept in step
     `both_ways`.
 
-    :raises NotAllowed, UnreadableFolder: as `run` does.
+    :raises NotAllowed, UnreadableFolder, WrongState: as `run` does.
     """
     viewer.require(Act.IMPORT)
+    named = bool(source) or both_ways
     source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
     signature = reading.signature(root)
     # What both sides last agreed on may be later than the last import, so that is no short cut for them.
@@ -78,13 +87,21 @@ def taken_in(
     if again is not None:
         return Outcome(again)
     folder, known, plans, outcome = planned(viewer, root, source, both_ways=both_ways)
+    if not named and "known_from" in outcome.report:
+        raise WrongState(_KNOWN.format(**outcome.report["known_from"]))
     records = folder.reading.records
     edges = edges_of(viewer.company.id, records, known)
     diverged = set(outcome.diverged)
     settled = {path: row for path, row in known.items() if path not in diverged}
     plans |= restated(edges, plans, records, settled)
-    batches = Batches(viewer, source, folder.contents, edges, outcome, set(plans), at)
-    ordered = older_first(plans, edges)
+    related = relations_of(viewer.company.id, records, edges.ids, diverged)
+    late = {
+        r.path: Plan(r, known[r.path].fingerprint, known[r.path], None) for r in related.late(records, plans)
+    }
+    if outcome.moved:
+        at = moved_files.follow(viewer, source, known, outcome.moved, folder, at=at)
+    batches = Batches(viewer, source, folder.contents, edges, related, outcome, set(plans), set(late), at)
+    ordered = [*older_first(plans, edges), *late.values()]
     for start in range(0, len(ordered), BATCH):
         progress(start, len(ordered))
         batches.store(ordered[start : start + BATCH])
@@ -104,8 +121,18 @@ def planned(
     """Return a folder as read, what the log knows of it, what is to be stored, and the report so far."""
     folder = reading.read_folder(root)
     outcome = Outcome(reading.report(folder.reading))
-    known = exported.known_files(viewer, root, source, folder.fingerprints, both_ways=both_ways)
-    plans = plans_of(folder, known, gitdates.first_commits(root), outcome)
+    prints, history = folder.fingerprints, gitdates.history_of(root)
+    known = exported.known_files(viewer, root, source, prints, both_ways=both_ways)
+    if root.is_dir():
+        before = exported.absent_files(viewer, root, prints.keys()) | known
+        outcome.moved = moved_files.moves(viewer, folder, before, history.renamed, outcome)
+        if outcome.moved:
+            known = exported.known_files(
+                viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
+            )
+    if not known and (elsewhere := import_remarks.known_elsewhere(viewer, prints.values())):
+        outcome.report["known_from"] = elsewhere
+    plans = plans_of(folder, known, history.firsts, outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
     return folder, known, plans, outcome

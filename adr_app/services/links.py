@@ -5,6 +5,7 @@ from typing import Any
 
 from adr_app.domain.decisions import IN_FORCE, Status
 from adr_app.domain.digest import clean_text
+from adr_app.domain.documents.inline import plain
 from adr_app.domain.errors import Invalid, NotFound, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision, Link
@@ -168,7 +169,7 @@ def of(viewer: Viewer, decision: Decision) -> list[dict[str, Any]]:
                 "words": KINDS[edge.kind][0 if forward else 1],
                 "forward": forward,
                 "other": seen.get(other),
-                "text": text,
+                "text": plain(text),
                 "part": edge.part,
                 "note": edge.note,
                 "effective": edge.effective,

@@ -188,6 +188,7 @@ def report(reading: Reading) -> dict[str, Any]:
         "updated": 0,
         "diverged": 0,
         "unchanged": 0,
+        "renamed": [],
         "skipped": [{"path": path, "reason": reason} for path, reason in reading.skipped],
         "warnings": [
             {"path": path, "line": note.line, "code": note.code, "message": note.message}

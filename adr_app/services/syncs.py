@@ -4,7 +4,7 @@ What changed in the folder alone is imported; what changed in the log alone is w
 is reported and left. The list in the folder says what both were, so every copy of a repository knows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -109,12 +109,13 @@ def _run(
     # Within a dry run everything is in one transaction already.
     with nullcontext() if dry_run else snapshot():
         log = Log(viewer, at, restricted=restricted)
-        side = _Folder(viewer, root, source, log, format, key)
+        side = _Folder(viewer, root, source, log, format, key, taken.moved)
         done = side.fill(dry_run=dry_run)
     return {
         "folder": str(root),
         "created": taken.created,
         "updated": taken.updated,
+        "renamed": [{"path": new, "from": old} for new, old in sorted(taken.moved.items())],
         "written": done.written,
         "in_step": len(done.in_step),
         "conflicts": done.conflicts,
@@ -130,13 +131,21 @@ class _Folder:
     """The folder's side: what is there, what was there when both agreed, and what the log would write."""
 
     def __init__(
-        self, viewer: Viewer, root: Path, source: str, log: Log, format: Format, key: Signer | None
+        self,
+        viewer: Viewer,
+        root: Path,
+        source: str,
+        log: Log,
+        format: Format,
+        key: Signer | None,
+        moved: Mapping[str, str],
     ) -> None:
         self.root, self.log, self.format, self.key = root, log, format, key
         self.there = dict(reading.find(root, {})) if root.is_dir() else {}
         self.listed = export_folder.listed(root)
+        self.listed |= {new: self.listed.pop(old) for new, old in moved.items() if old in self.listed}
         self.prints = {path: export_folder.digest_of(file) for path, file in self.there.items()}
-        self.known = exported.known_files(viewer, root, source, self.prints, both_ways=True)
+        self.known = exported.known_files(viewer, root, source, self.prints, both_ways=True, moved=moved)
         listed = {reference(row.number): path for path, row in self.known.items()}
         gone = {str(e.get("decision")): path for path, e in self.listed.items() if isinstance(e, dict)}
         refs = [known.reference for known in log.known.values() if not known.path]

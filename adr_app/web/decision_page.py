@@ -79,6 +79,7 @@ def content(decision: Decision) -> dict[str, Any]:
     }
     origin = source_files.of(decision) if decision.imported else None
     fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
+    lacks, may = standing and standing.code == "no-input", acts["draft"] and not acts["answer"]
     return {
         "decision": decision,
         "revision": holds,
@@ -106,6 +107,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "acts": acts,
         "sign_off": _sign_off(decision, security, past),
         "talk": discussion.content(decision, judges=acts["answer"]),
+        "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
         **security,
     }
 

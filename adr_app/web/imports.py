@@ -20,7 +20,7 @@ from flask import (
 
 from adr_app.domain.errors import Invalid, Refused
 from adr_app.domain.permissions import Act
-from adr_app.services import import_jobs, import_runs
+from adr_app.services import import_jobs, import_remarks, import_runs
 from adr_app.services.archives import LARGEST_UPLOAD
 from adr_app.services.import_places import Job, Place
 from adr_app.web.access import Answer, needs, now, takes
@@ -47,9 +47,9 @@ def show(slug: str) -> Answer:
         report = _report(place, job)
     except (Refused, OSError) as refusal:  # what waits can no longer be read, and can be discarded
         trouble = str(refusal)
-    return render_template(
-        "imports/show.html", nav="decisions", job=job, report=report, trouble=trouble, shown=SHOWN
-    )
+    unclear = import_remarks.counted(report) if report and job.state == "waiting" else []
+    told = {"report": report, "trouble": trouble, "unclear": unclear}
+    return render_template("imports/show.html", nav="decisions", job=job, shown=SHOWN, **told)
 
 
 @pages.post("")
@@ -90,6 +90,14 @@ def report(slug: str) -> Answer:
     sent: Response = jsonify(_report(place, job) if job else {})
     sent.headers["Content-Disposition"] = "attachment; filename=import.json"
     return sent
+
+
+@pages.post("/source")
+@needs(Act.IMPORT)
+def rename(slug: str) -> Answer:
+    """Take what waits as coming from where most of it came from before."""
+    import_jobs.rename(_place(), request.form.get("source", ""), now())
+    return _to_page()
 
 
 @pages.post("/start")

@@ -128,6 +128,8 @@ def _what_may_be_done(
     signed = [one for one in given if VERDICTS[one.code].clears]
     is_author = decision.author_id == me
     level = gates.level_of(decision)
+    unclaimed = claim is None or claims.may_follow(claim, vcisos)
+    may_claim = _lacks_input(span) and unclaimed and viewer.may(Act.DRAFT) and not judges
     return {
         "may_answer": judges and not own,
         "decided_it": own,
@@ -138,10 +140,8 @@ def _what_may_be_done(
         and viewer.may(Act.ASK_REVIEW, is_author=is_author),
         "may_reply": review is not None and review.state == "question" and viewer.may(Act.COMMENT),
         "asked_about_meeting": claim is not None and claim.yes is None and claim.of_id == me and not own,
-        "may_claim": _lacks_input(span)
-        and (claim is None or claims.may_follow(claim, vcisos))
-        and viewer.may(Act.DRAFT)
-        and not judges,
+        "may_claim": may_claim,
+        "suggested": claims.suggested(decision, newest, vcisos) if may_claim else None,
         "may_raise": open_now and not judges and viewer.may(Act.RAISE_LEVEL) and level < max(LEVEL_NAMES),
         "may_lower": open_now and viewer.may(Act.LOWER_LEVEL) and level > min(LEVEL_NAMES),
         "may_declare": not decided

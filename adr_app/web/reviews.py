@@ -156,11 +156,17 @@ def claim(slug: str, number: int) -> Answer:
         on = typed.day("on")
         if on is None:
             raise Invalid("Give the day of the meeting.", {"on": "Give the day of the meeting."})
-        claims.claim(g.viewer, number, on=on, at=now())
+        claims.claim(g.viewer, number, on=on, of=_named(), at=now())
     except Invalid as refusal:
         return _again(number, "claim", refusal)
     flash("The vCISO is asked to confirm it. Until then it counts as made without vCISO input.", "success")
     return _back(number)
+
+
+def _named() -> int | None:
+    """Return the person whom the form means, where it says so."""
+    of = request.form.get("of", "")
+    return check_integer(of, "of", 1) if of else None
 
 
 @pages.post("/claim-answer")

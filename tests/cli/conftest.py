@@ -53,14 +53,14 @@ class Commands:
             raise ended.exception
         return Ran(ended.exit_code, ended.stdout, ended.stderr)
 
-    def start(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, stderr: int = subprocess.PIPE, **settings: str) -> "subprocess.Popen[str]":
         """Start a command as a process of its own."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ADR_")}
         return subprocess.Popen(
             [sys.executable, "-m", "adr_app", *words],
             env=kept | self.settings | settings,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 

@@ -1,5 +1,8 @@
 """`flags`, `verify` and `import`: what they print, and with which exit code they end."""
 
+import os
+import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -196,7 +199,7 @@ def test_an_answer_that_was_changed_is_named(adr: Commands, cast: Cast) -> None:
 
 # Import ------------------------------------------------------------------------------------------------
 
-TOP = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
+TOP = {"files", "created", "updated", "diverged", "unchanged", "renamed", "skipped", "warnings", "decisions"}
 EACH = {"path", "ref", "title", "number", "status", "status_raw", "date", "supersedes", "superseded_by",
         "options", "deciders", "format", "format_reason"}  # fmt: skip
 
@@ -288,3 +291,44 @@ def test_an_import_says_how_many_decisions_it_flagged(adr: Commands, cast: Cast,
     ran = adr("import", str(folder))
     assert ran.code == 0 and "older than this log, and not checked" in ran.out
     assert "older than this log" not in adr("import", str(folder)).out
+
+
+def test_a_long_import_says_how_far_it_is_can_be_stopped_and_goes_on(
+    adr: Commands, cast: Cast, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(1, 1_001):
+        text = f"# {number}. Use thing {number}\n\n## Status\n\nAccepted\n\n## Context\n\nWhy.\n"
+        (folder / f"{number:04}-x.md").write_text(text)
+    ours, theirs = os.openpty()
+    process = adr.start("import", str(folder), "--company", "larkspur", stderr=theirs)
+    os.close(theirs)
+    said = _until(ours, "200 of 1000 stored")
+    process.send_signal(signal.SIGINT)
+    said += _until(ours, None)
+    os.close(ours)
+    assert process.wait() == 1 and process.stdout is not None
+    process.stdout.close()
+    found = re.search(r"Stopped. (\d+) of 1000 files are stored, each whole", said)
+    assert found is not None, said
+    stored = int(found[1])
+    database.connect(reuse_if_open=True)
+    assert stored <= Decision.select().count() < 1_000 and Decision.select().count() % 200 == 0
+    assert adr("import", str(folder), "--company", "larkspur").code == 0
+    assert Decision.select().count() == 1_000
+
+
+def _until(terminal: int, words: str | None) -> str:
+    """Return what a terminal shows until some words come, or until nobody writes to it any more."""
+    said = ""
+    while words is None or words not in said:
+        try:
+            part = os.read(terminal, 4096).decode()
+        except OSError:  # how Linux tells that the other side is closed
+            part = ""
+        if not part:
+            assert words is None, said
+            break
+        said += part
+    return said

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
-from adr_app.services import claims, decisions, engagements, people
+from adr_app.domain.permissions import Role
+from adr_app.models.decisions import Decision
+from adr_app.services import claims, decision_rows, decisions, engagements, imports, people
 from tests.casts import cast_of
 from tests.services.security_company import PLAIN, assert_true, drafted, open_flags, standing
 
@@ -127,3 +129,59 @@ def test_who_decided_cannot_confirm_to_have_advised(cast, clock):
     )
     with pytest.raises(NotAllowed, match="decided this yourself"):
         confirm(cast, made, clock, role="cto")
+
+
+def imported(cast, clock, tmp_path, consulted="Vciso", day=None):
+    """Return a decision whose file names somebody as consulted, read by the CTO."""
+    day = day or clock().date().isoformat()
+    text = f"---\nstatus: accepted\ndate: {day}\nconsulted: {consulted}\n---\n# Chat on weekdays\n\n"
+    body = "## Context and Problem Statement\n\nWhy.\n\n## Considered Options\n\n* Yes\n\n"
+    (tmp_path / "0001-chat.md").write_text(f"{text}{body}## Decision Outcome\n\nChosen option: Yes.\n")
+    imports.run(cast.viewer("cto", clock()), tmp_path, source="files", at=clock())
+    return Decision.get()
+
+
+def suggestion(cast, made, clock):
+    vcisos = people.holders(cast.company.id, Role.VCISO, clock())
+    found = claims.suggested(made, decision_rows.revision(made), vcisos)
+    return found and found.id
+
+
+@pytest.mark.parametrize("spelled", ["Vciso", "vCISO", "{email}", "V. <{email}>", "Somebody, vciso"])
+def test_a_file_that_names_the_vciso_suggests_a_claim_and_is_no_input(cast, clock, tmp_path, spelled):
+    made = imported(cast, clock, tmp_path, spelled.format(email=cast.vciso.email.upper()))
+    assert suggestion(cast, made, clock) == cast.vciso.id
+    assert standing(made, clock()) == ("no-input", "not-asked")
+    assert claims.latest(made) is None
+    assert_true(cast)
+
+
+@pytest.mark.parametrize("spelled", ["Vciso Smith", "Cto", "Vciso <other@example.org>", "''"])
+def test_somebody_else_is_no_suggestion(cast, clock, tmp_path, spelled):
+    assert suggestion(cast, imported(cast, clock, tmp_path, spelled), clock) is None
+
+
+def test_who_was_not_the_vciso_on_that_day_is_no_suggestion(cast, clock, tmp_path):
+    assert suggestion(cast, imported(cast, clock, tmp_path, day="2020-01-02"), clock) is None
+
+
+@pytest.mark.parametrize(
+    "yes, after", [(True, ("advised-meeting", "")), (False, ("no-input", "claim-denied"))]
+)
+def test_a_suggestion_counts_only_once_claimed_and_confirmed(cast, clock, tmp_path, yes, after):
+    made = imported(cast, clock, tmp_path)
+    viewer = cast.viewer("cto", clock())
+    claims.claim(viewer, made.number, on=made.decided_on, of=cast.vciso.id, at=clock())
+    assert standing(made, clock()) == ("no-input", "claimed")
+    confirm(cast, made, clock, yes=yes)
+    assert standing(made, clock()) == after
+    assert suggestion(cast, made, clock) is None
+    assert_true(cast)
+
+
+def test_nobody_but_a_vciso_can_be_claimed(cast, clock, tmp_path):
+    made = imported(cast, clock, tmp_path)
+    with pytest.raises(WrongState, match="no longer engaged"):
+        claims.claim(
+            cast.viewer("cto", clock()), made.number, on=made.decided_on, of=cast.member.id, at=clock()
+        )

@@ -34,7 +34,7 @@ def sprung(trap: Path) -> bool:
 
 def looked_at(handed: Repository) -> None:
     """Ask everything that an import and the gate ask."""
-    gitdates.first_commits(handed.adr)
+    gitdates.history_of(handed.adr)
     gitdates.top_of(handed.adr)
     with pytest.raises(gitchanges.NoChange):
         gitchanges.changes(gitchanges.repository_of(handed.adr), "HEAD")
@@ -55,7 +55,7 @@ def test_a_filter_of_the_repository_is_not_run_and_the_gate_says_why(handed: Rep
 
 def test_a_file_system_monitor_of_the_repository_is_not_run(handed: Repository, trap: Path) -> None:
     handed.git("config", "core.fsmonitor", str(trap))
-    assert list(gitdates.first_commits(handed.adr)) == ["0001-a.md"]
+    assert list(gitdates.history_of(handed.adr).firsts) == ["0001-a.md"]
     gitchanges.changes(gitchanges.repository_of(handed.adr), "HEAD")
     assert not sprung(trap)
     handed.git("status")
@@ -101,7 +101,7 @@ def test_a_bare_repository_committed_inside_the_folder_is_not_taken_for_the_fold
         env={k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
     )  # fmt: skip
     assert unguarded.stdout.strip() == str(handed.adr), "git unguarded is taken in"
-    assert gitdates.first_commits(handed.adr) == {}
+    assert gitdates.history_of(handed.adr).firsts == {}
     with pytest.raises(gitchanges.NoChange):
         gitchanges.repository_of(handed.adr)
 

@@ -33,7 +33,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def days(folder: Path) -> dict[str, date]:
-    return {path: first.day for path, first in gitdates.first_commits(folder).items()}
+    return {path: first.day for path, first in gitdates.history_of(folder).firsts.items()}
 
 
 def test_a_tracked_file_has_the_day_of_its_first_commit(repository: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_tracked_file_has_the_day_of_its_first_commit(repository: Path) -> Non
 def test_whoever_committed_a_file_first_is_known_by_name(repository: Path) -> None:
     git(repository, "mv", "adr/0001-ä b.md", "adr/0002-c.md")
     git(repository, "-c", "user.name=Somebody Else", "commit", "-qm", "Two", day="2025-02-02")
-    assert gitdates.first_commits(repository / "adr")["0002-c.md"].by == "A"
+    assert gitdates.history_of(repository / "adr").firsts["0002-c.md"].by == "A"
 
 
 def test_a_renamed_file_keeps_its_first_day(repository: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_renamed_file_keeps_its_first_day(repository: Path) -> None:
 def test_a_file_that_is_no_longer_tracked_has_no_day(repository: Path) -> None:
     git(repository, "rm", "-q", "--cached", "adr/0001-ä b.md")
     git(repository, "commit", "-qm", "Two")
-    assert gitdates.first_commits(repository) == {}
+    assert gitdates.history_of(repository).firsts == {}
 
 
 def test_a_shallow_copy_dates_nothing(repository: Path, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_shallow_copy_dates_nothing(repository: Path, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(shallow))
     assert (shallow / "adr" / "0001-ä b.md").exists()
-    assert gitdates.first_commits(shallow) == {}
+    assert gitdates.history_of(shallow).firsts == {}
 
 
 def test_a_folder_without_a_repository_dates_nothing(
@@ -80,6 +80,6 @@ def test_a_folder_without_a_repository_dates_nothing(
     (elsewhere / "a.md").write_text("x")
     # A hook or a script names another repository in its environment; that one knows nothing of this folder.
     monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
-    assert gitdates.first_commits(elsewhere) == {}
+    assert gitdates.history_of(elsewhere).firsts == {}
     assert gitdates.top_of(elsewhere) is None
     assert gitdates.top_of(repository / "adr") == repository.resolve()

@@ -80,6 +80,7 @@ def test_stopping_keeps_what_is_stored_and_going_on_takes_the_rest(
     assert held in (2, 4) and job.stored == held
     done = stored(place, clock)
     assert done.state == "done" and Decision.select().count() == 6
+    assert (done.earlier, import_jobs.result(place)["created"]) == (held, 6 - held)
 
 
 def test_an_import_whose_process_is_gone_can_be_gone_on_with(place: Place, clock: Clock) -> None:

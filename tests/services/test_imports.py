@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from adr_app.domain.decisions import Status
-from adr_app.domain.errors import NotAllowed
+from adr_app.domain.errors import NotAllowed, WrongState
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.services import decision_rows, drafts, flags, import_batches, imports, verification
-from tests.casts import Cast
+from tests.casts import Cast, cast_of
 from tests.conftest import START
 
-KEYS = {"files", "created", "updated", "diverged", "unchanged", "skipped", "warnings", "decisions"}
+KEYS = {"files", "created", "updated", "diverged", "unchanged", "renamed", "skipped", "warnings", "decisions"}
 
 
 def record(number: int, status: str = "Accepted", more: str = "") -> str:
@@ -286,6 +286,31 @@ def test_the_same_paths_from_elsewhere_are_other_decisions(cast: Cast, folder: P
     assert (counts(report), report["decisions"][0]["ref"]) == ((1, 0, 0, 0), "AD-0004")
     assert counts(run(cast, elsewhere, source="named")) == (1, 0, 0, 0)
     assert Decision.select().count() == 5
+
+
+def test_files_that_are_in_the_log_under_another_source_are_not_taken_twice_unsaid(
+    cast: Cast, folder: Path, tmp_path: Path
+) -> None:
+    run(cast, folder, source="product 1.0")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for file in folder.glob("*.md"):
+        (copy / file.name).write_bytes(file.read_bytes())
+    (copy / "0002-b.md").write_text(record(2, more=" Newer."))
+    with pytest.raises(WrongState, match=r"2 of 3 files .* from “product 1.0”; nothing was stored"):
+        run(cast, copy)
+    assert Decision.select().count() == 3
+    assert counts(run(cast, copy, source="product 1.0")) == (0, 1, 0, 2)
+    report = run(cast, copy, source="product 1.1")
+    assert report["known_from"] == {"source": "product 1.0", "files": 3, "of": 3}
+    assert counts(report) == (3, 0, 0, 0)
+    assert "known_from" not in run(cast, copy, source="product 1.1")
+
+
+def test_what_another_company_imported_is_told_to_nobody(cast: Cast, folder: Path) -> None:
+    run(cast, folder, source="product 1.0")
+    other = cast_of("Ostara", START)
+    assert "known_from" not in imports.run(other.viewer("cto", START), folder, at=START)
 
 
 def test_what_no_page_can_hold_is_replaced_and_long_things_are_kept(cast: Cast, folder: Path) -> None:

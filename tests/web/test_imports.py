@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from adr_app.models.decisions import Decision
+from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.services import import_jobs
 from adr_app.services.archives import LARGEST_UPLOAD
 from adr_app.services.import_places import Place
@@ -74,6 +74,57 @@ def test_each_decision_says_what_becomes_of_it(app: Flask, cast: Cast, sam: Flas
     became = {row["path"][-7:]: row["becomes"] for row in sam.get(f"{PAGE}/report.json").json["decisions"]}
     assert (became["se-1.md"], became["se-2.md"], became["07-x.md"]) == ("updated", "unchanged", "created")
     assert "newer text" in sam.get(PAGE).text
+
+
+def test_files_that_came_before_under_another_name_can_bring_that_up_to_date(
+    app: Flask, cast: Cast, sam: FlaskClient
+) -> None:
+    place = Place(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads")
+    upload(sam, zipped(FILES).getvalue(), name="shop-1.0.zip")
+    send(sam, f"{PAGE}/start")
+    import_jobs.wait(place)
+    changed = FILES["adr/0001-use-1.md"] + b"\nMore.\n"
+    upload(sam, zipped(FILES | {"adr/0001-use-1.md": changed}).getvalue(), name="shop-1.1.zip")
+    page = sam.get(PAGE).text
+    assert "in the log already, from “shop-1.0”" in page and "they become second decisions" in page
+    assert send(sam, f"{PAGE}/source", source="never heard of").status_code == 409
+    assert send(sam, f"{PAGE}/source", source="shop-1.0").status_code == 302
+    page = sam.get(PAGE).text
+    assert "already, from" not in page and "Import 1 decision" in page
+    send(sam, f"{PAGE}/start")
+    import_jobs.wait(place)
+    assert Decision.select().count() == 6
+
+
+def test_a_file_with_a_new_name_is_told_and_followed_by_one_click(
+    app: Flask, cast: Cast, sam: FlaskClient
+) -> None:
+    place = Place(cast.viewer("cto", START), app.config["ADR"].data_dir / "uploads")
+    upload(sam, zipped(FILES).getvalue())
+    send(sam, f"{PAGE}/start")
+    import_jobs.wait(place)
+    files = dict(FILES)
+    files["adr/0011-moved.md"] = files.pop("adr/0001-use-1.md")
+    upload(sam, zipped(files).getvalue())
+    page = sam.get(PAGE).text
+    assert "Followed to a new file name" in page and "Import 1 decision" in page and "new file name" in page
+    send(sam, f"{PAGE}/start")
+    import_jobs.wait(place)
+    assert Decision.select().count() == 6
+    assert ImportedFile.select().where(ImportedFile.path.endswith("0011-moved.md")).count() == 1
+
+
+def test_what_is_unclear_is_counted_before_anything_is_stored(sam: FlaskClient) -> None:
+    text = b"# 1. Use %d\n\n## Status\n\n%s\n\n## Context\n\nWhy.\n\n## Decision\n\nWe do.\n"
+    files = {
+        "adr/0001-a.md": text % (1, b"Blessed"),
+        "adr/0001-b.md": text % (2, b"Accepted\n\nSupersedes [9. Gone](0009-gone.md)"),
+    }
+    upload(sam, zipped(files).getvalue())
+    page = sam.get(PAGE).text
+    assert "1 status not understood, left open" in page
+    assert "1 link that fits no record, kept as words" in page
+    assert "1 number that another record has too" in page
 
 
 def test_what_cannot_be_read_is_told_and_what_was_typed_stays(sam: FlaskClient) -> None:

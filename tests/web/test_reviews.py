@@ -7,7 +7,7 @@ import pytest
 from adr_app.models.events import Event
 from adr_app.models.people import Installation
 from adr_app.models.reviews import Claim, Review, Verdict
-from adr_app.services import conditions, decisions, drafts, engagements, gates, reviews
+from adr_app.services import conditions, decisions, drafts, engagements, gates, imports, reviews
 from tests.browsers import PHONE, assert_accessible
 from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import PLAIN, again, asked, drafted
@@ -228,6 +228,24 @@ def test_a_claim_is_one_question_with_two_buttons(cast, clock, vera, said, yes):
     assert send(vera, f"{PAGE}/claim-answer", took_part=said).status_code == 302
     assert Claim.get().yes is yes
     assert "says you advised" not in vera.get(PAGE).text
+
+
+def test_a_name_in_a_file_is_a_suggestion_that_one_click_turns_into_the_question(
+    cast, clock, sam, vera, tmp_path
+):
+    text = "---\nstatus: accepted\ndate: 2026-11-24\nconsulted: Vciso\n---\n# Chat\n\n"
+    body = "## Context and Problem Statement\n\nWhy.\n\n## Considered Options\n\n* Yes\n\n"
+    (tmp_path / "0001-chat.md").write_text(f"{text}{body}## Decision Outcome\n\nChosen option: Yes.\n")
+    imports.run(cast.viewer("cto", clock()), tmp_path, source="files", at=clock())
+    assert "The file names Vciso as asked for advice" in sam.get("/larkspur/decisions/AD-0001").text
+    shown = sam.get(PAGE).text
+    assert "Ask Vciso to confirm" in shown
+    assert "The file names" not in vera.get(PAGE).text
+    assert send(sam, f"{PAGE}/claim", on="2026-11-24", of="0").status_code == 422
+    carried = hidden(shown[shown.index('id="consulted"') :])
+    assert send(sam, f"{PAGE}/claim", **{name: carried[name] for name in ("on", "of")}).status_code == 302
+    assert "The file names" not in sam.get(PAGE).text
+    assert "Cto says you advised on this" in vera.get(PAGE).text
 
 
 def test_same_meaning_is_said_on_the_difference(cast, clock, made, vera):
