@@ -71,7 +71,7 @@ class Batches:
                 decision = self._store_one(ledger, plan, created)
                 self.edges.ids[path] = decision.id
                 drop_unstated(ledger, decision, path, self.related)
-                store_inward(ledger, decision, path, self.related, self.waiting | self.late)
+                store_inward(ledger, decision, path, self.related, (self.waiting, self.late))
                 for newer, _ in store_newer(ledger, decision, path, self.edges, self.waiting):
                     if newer in self.planned:
                         self.outcome.warn(
@@ -86,7 +86,7 @@ class Batches:
         self.late.discard(path)
         decision = Decision.get(Decision.company == ledger.company.id, Decision.id == self.edges.ids[path])
         relate(ledger, decision, plan.record, self.related)
-        store_inward(ledger, decision, path, self.related, self.late)
+        store_inward(ledger, decision, path, self.related, (self.late,))
 
     def _store_one(self, ledger: Ledger, plan: Plan, created: dict[str, _Created]) -> Decision:
         known, text = plan.known, plan.text
