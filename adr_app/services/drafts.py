@@ -14,11 +14,11 @@ from adr_app.domain.security import level_of
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, fresh, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
-from adr_app.services import deciders, systems, working_copies
+from adr_app.services import deciders, laid_out, systems, working_copies
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
-from adr_app.services.rendering import plain_text, render_revision
+from adr_app.services.rendering import plain_text
 
 EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
 
@@ -179,7 +179,7 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
         canonical=signed,
         digest=digest(signed),
         digest_version=DIGEST_VERSION,
-        html=render_revision(stored),
+        html=laid_out.stored(stored),
         words=len(prose.split()),
         created_at=ledger.at,
         created_by=by,
