@@ -149,17 +149,24 @@ def find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in PASSED_OVER)
         here = Path(folder)
+        links = _links(folder)
         within = "" if here == root else f"{here.relative_to(root).as_posix()}/"
         for name in sorted(names):
             if is_looked_at(name):
                 file = here / name
                 path = _printable(f"{within}{name}")
-                if os.path.islink(file):
+                if name in links:
                     if is_markdown(name):
                         skipped[path] = "a symbolic link; links are not followed"
                 else:
                     found.append((path, file))
     return found
+
+
+def _links(folder: str) -> set[str]:
+    """Return the names in a folder that are symbolic links; asking of each file alone takes longer."""
+    with os.scandir(folder) as entries:
+        return {entry.name for entry in entries if entry.is_symlink()}
 
 
 def _printable(path: str) -> str:
@@ -175,7 +182,7 @@ def _load(file: Path) -> bytes | str:
         if status.st_size > LARGEST:
             return f"larger than {LARGEST // 1_000_000} MB"
         with open(file, "rb", buffering=0) as opened:
-            return opened.read()
+            return opened.read(status.st_size)
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
 
