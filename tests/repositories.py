@@ -1,5 +1,6 @@
 """Real git repositories with decision records, for tests that need a past."""
 
+import json
 import os
 import subprocess
 from dataclasses import dataclass
@@ -56,3 +57,21 @@ def repository(root: Path) -> Repository:
     made = Repository(root)
     made.git("init", "-q", "-b", "main")
     return made
+
+
+def several(*records: str) -> str:
+    """Return a file of several records, in the format of Decision Guardian."""
+    return "# Our decisions\n\nAll of them.\n\n" + "\n---\n\n".join(records)
+
+
+def one_of_several(name: str, status: str = "Active", why: str = "It fits.") -> str:
+    """Return one of several records in a file."""
+    return (
+        f"<!-- DECISION-{name} -->\n\n## Decision: Use {name}\n\n**Status**: {status}\n**Date**: 2024-01-02\n"
+        f"**Severity**: Critical\n\n**Files**:\n- `src/{name}/*`\n\n### Context\n\n{why}\n"
+    )
+
+
+def json_list(*entries: dict[str, object]) -> str:
+    """Return a file of records in JSON-ADR."""
+    return json.dumps({"version": "1.0.0", "adrs": list(entries)}, indent=2, ensure_ascii=False) + "\n"

@@ -5,11 +5,13 @@ route takes is looked up in `FILLED`; a route that takes something new has to be
 """
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -30,6 +32,8 @@ from adr_app.services import (
     debt_links,
     decisions,
     drafts,
+    exports,
+    imports,
     invitations,
     links,
     reviews,
@@ -118,6 +122,7 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
     _owe(made, who, at + timedelta(minutes=1), word)
     if hiding:
         _hide(made, who, at + timedelta(minutes=2), word)
+    _diverge(made, who, at + timedelta(minutes=3), word)
     waiting = f"waiting@{cast.company.slug}.example"
     made.tokens["invitation"], _ = invitations.invite(
         who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at + timedelta(minutes=3)
@@ -204,6 +209,16 @@ def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     closed = debt.note(who["member"], title=f"{word}An old script", at=at)
     made.debts["closed"] = closed.number
     debt.repay(who["member"], closed.number, actual_days="1", decision=None, at=at)
+
+
+def _diverge(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    """Let the files of a decision that all see, and of a hidden one, say something new."""
+    with tempfile.TemporaryDirectory() as folder:
+        exports.run(who["cto"], Path(folder), code="madr4", restricted=True, at=at)
+        for key, said in (("draft", word), ("hidden", f"{word}{SECRET}")):
+            for file in Path(folder).glob(f"{made.numbers.get(key, 0):04}-*.md"):
+                file.write_text(file.read_text().replace("Why:", f"{said} says the file:"))
+        imports.run(who["cto"], Path(folder), source="files", at=at)
 
 
 # Where each id is found --------------------------------------------------------------------------------

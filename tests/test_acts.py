@@ -14,6 +14,7 @@ from adr_app.domain.errors import Refused
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.models import tallies
 from adr_app.models.decisions import Decision, Link
+from adr_app.models.diverged import DivergedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.reviews import Review
@@ -28,6 +29,7 @@ from adr_app.services import (
     debt_links,
     decision_rows,
     decisions,
+    diverged_choices,
     drafts,
     engagements,
     flags,
@@ -40,6 +42,7 @@ from adr_app.services import (
     risks,
     stating,
 )
+from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
 
@@ -289,6 +292,33 @@ class Play:
             )
         imports.run(self.me, self.folder, source="elsewhere", at=self.at)
 
+    def choose(self, what: int, choice: int) -> None:
+        """Choose between a decision and its file, where one waits for that."""
+        waiting = list(DivergedFile.select().where(DivergedFile.kept == False))  # noqa: E712
+        row = waiting[what % len(waiting)] if waiting else None
+        decision = Decision.get_by_id(row.decision_id) if row else self.on(what)
+        found = diverged_choices.look(self.me, decision.number)
+        shown = diverged_choices.shown(found) if found else Shown("", decision.latest, decision.status)
+        match choice % 3:
+            case 0:
+                diverged_choices.keep(self.me, decision.number, shown, at=self.at)
+            case 1:
+                diverged_choices.take(self.me, decision.number, shown, at=self.at)
+            case _:
+                diverged_choices.put_together(
+                    self.me, decision.number, shown, f"Both {choice % 5}", "A text", at=self.at
+                )
+
+    def diverge(self, what: int, choice: int) -> None:
+        """Let a file and its decision both change, and choose: or try to."""
+        self.import_files(what, choice)
+        held = list(Decision.select().where(Decision.imported == True).order_by(Decision.id))  # noqa: E712
+        decision = held[what % len(held)]
+        self.at += timedelta(minutes=1)
+        drafts.revise(self.me, decision.number, {}, base=decision.latest, body=f"Ours {choice}", at=self.at)
+        self.import_files(what, choice + 7)
+        self.choose(what, choice)
+
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:
             case 0 | 1:
@@ -361,7 +391,7 @@ def act(company: Play, name: str, what: int, choice: int, *, look: bool) -> None
     try:
         ACTS[name](company, what, choice)
     except Refused:
-        if name not in ("replace", "import_files"):  # two acts, or one act per batch
+        if name not in ("replace", "import_files", "diverge"):  # two acts, or one act per batch
             assert Company.get_by_id(company.company_id).last_seq == last
             assert before is None or everything() == before, f"{name} was refused and left something"
     else:

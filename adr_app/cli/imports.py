@@ -39,8 +39,9 @@ def import_command(
     """Read every decision record at or below PATH: MADR, adr-tools, log4brains and hand-written ones.
 
     No status is ever invented, nothing is skipped without a reason, and importing again changes only what
-    changed in the files. What changed on both sides is reported and left as it is. The end says how many
-    of the decisions are flagged as made without vCISO input, and how many are older than the log.
+    changed in the files. What changed on both sides is left as it is, and reported with the address of the
+    page on which somebody chooses. The end says how many of the decisions are flagged as made without vCISO
+    input, and how many are older than the log.
 
     \b
     Examples:
@@ -129,7 +130,9 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
             say(f"{title} ({len(report[key])}):")
         for row in report[key]:
             place = f"{row['path']}:{row['line']}" if "line" in row else row["path"]
-            say(f"  {place}: {row.get('reason') or row.get('message') or 'before: ' + row['from']}")
+            choose = f" Choose at {row['page']}." if "page" in row else ""
+            said = row.get("reason") or row.get("message") or f"before: {row['from']}"
+            say(f"  {place}: {said}{choose}")
 
 
 def _formats(report: dict[str, Any]) -> dict[str, Counter[str]]:

@@ -93,9 +93,12 @@ _KINDS = (
     ),
     Kind(
         "decision.revised",
-        ("revision", "number", "digest", "level", "in_force", "links", "file"),
+        # `fingerprint` is of the file's newer text that was put together with what stood here
+        ("revision", "number", "digest", "level", "in_force", "links", "file", "fingerprint"),
         "wrote version",
     ),
+    # the file's newer text, by its fingerprint, was seen and passed over
+    Kind("decision.text-kept", ("fingerprint",), "kept what the log says, not the newer text of its file"),
     Kind("decision.proposed", ("revision", "number", "digest"), "proposed it"),
     Kind(
         "decision.accepted",

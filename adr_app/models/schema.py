@@ -9,7 +9,7 @@ import peewee
 from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
-from adr_app.models import debt, decisions, events, flags, people, reviews, search
+from adr_app.models import debt, decisions, diverged, events, flags, people, reviews, search
 from adr_app.models.base import DatabaseProxy, is_sqlite
 
 TABLES: tuple[type[peewee.Model], ...] = (
@@ -31,6 +31,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     decisions.ImportedFile,
     decisions.SourceFile,
     decisions.ImportRun,
+    diverged.DivergedFile,
     reviews.Review,
     reviews.Verdict,
     reviews.VerdictTakenBack,

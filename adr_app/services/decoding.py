@@ -1,6 +1,9 @@
 """Turn a file's bytes into text with its metadata, whatever the encoding and whatever is wrong in it."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import chain
 
 from adr_app.domain.documents import Note, Source
 from adr_app.domain.documents.frontmatter import find_block, find_open_block
@@ -8,6 +11,7 @@ from adr_app.domain.marks import MOST_MARKS, piled_up
 from adr_app.services.metadata import metadata_of
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_CRLF = re.compile("\r\n")
 _ZEROS = 100
 """A text with more than one byte of zero in so many letters is no text."""
 
@@ -46,6 +50,38 @@ def decode(content: bytes) -> Source | str:
         )
     metadata = metadata_of(block, notes)
     return Source(text, metadata, block.kind, block.end, tuple(notes))
+
+
+def slices(content: bytes, spans: Sequence[tuple[int, int]], *, one_end: bool) -> list[bytes] | None:
+    """Return the bytes of parts of a file, or None where they cannot be told exactly.
+
+    `spans` are their places in the file's text, in order; `one_end` tells that in that text every line ends
+    with a line feed, as `decode` returns it.
+    """
+    encoding, mark = _encoding(content)
+    text = content[mark:].decode(encoding, "replace")
+    if text.encode(encoding, "replace") != content[mark:]:
+        return None
+    pairs = [match.start() - i for i, match in enumerate(_CRLF.finditer(text))] if one_end else []
+    found: list[int] = []
+    char, byte = 0, mark
+    for place in chain.from_iterable(spans):
+        there = place + bisect_left(pairs, place)
+        byte += len(text[char:there].encode(encoding))
+        char = there
+        found.append(byte)
+    return [content[start:end] for start, end in zip(found[::2], found[1::2], strict=True)]
+
+
+def _encoding(content: bytes) -> tuple[str, int]:
+    """Return an encoding that has the characters of a text in their places, and how long the mark is."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16-le" if content[0] == 0xFF else "utf-16-be", 2
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1", 0  # what is read as Windows-1252 has a byte for each character, too
+    return "utf-8", 3 if content.startswith(b"\xef\xbb\xbf") else 0
 
 
 def _text(content: bytes, notes: list[Note]) -> str:

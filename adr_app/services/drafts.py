@@ -77,12 +77,14 @@ def revise(
     base: int,
     answers: dict[str, str] | None = None,
     body: str | None = None,
+    settles: str = "",
     at: datetime,
 ) -> Revision | None:
     """Save a new version of a decision's text; return None where nothing changed.
 
-    `base` is the version that was edited. On an accepted decision the new version is a draft beside the
-    one in force, unless only unsigned fields changed: those take effect at once.
+    `base` is the version that was edited, `settles` the fingerprint of a file that it was put together with.
+    On an accepted decision the new version is a draft beside the one in force, unless only unsigned fields
+    changed: those take effect at once.
 
     :raises Invalid: naming every field that cannot be saved, or that only who may accept changes now.
     :raises Stale: when somebody saved another version meanwhile; nothing is lost, nothing is saved.
@@ -108,9 +110,8 @@ def revise(
         if takes_effect:
             put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
-        ledger.append(
-            "decision.revised", ("decision", decision.id), {**summary(written), "in_force": takes_effect}
-        )
+        told = {**summary(written), "in_force": takes_effect, **({"fingerprint": settles} if settles else {})}
+        ledger.append("decision.revised", ("decision", decision.id), told)
         working_copies.forget_of(viewer, decision.id)
     return written
 

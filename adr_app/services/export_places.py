@@ -15,9 +15,11 @@ from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.surroundings import is_read_me, record_folders
 from adr_app.domain.documents.writers import Fields
 from adr_app.domain.documents.writers.markdown import MARK
-from adr_app.models.decisions import Link
+from adr_app.domain.revisions import EMPTY
+from adr_app.models.decisions import Link, Revision
 from adr_app.services.export_fields import RELATIONS, Stated, links_of, relation
 from adr_app.services.export_rows import Known, Log, Row
+from adr_app.services.import_plans import IN_FILES
 from adr_app.services.packing import unpacked
 
 FROM_FILES = "adr"
@@ -103,6 +105,8 @@ class Places:
         file = row.file
         if file is None or row.content is None or file.revision != row.revision.number:
             return False
+        if row.decision.imported and _says_more(row.revision):
+            return False
         if MARK.encode() in unpacked(row.content):
             return False  # what it says of security was so when it was written
         left = file.extracted.get("status", "")
@@ -129,6 +133,12 @@ class Places:
         kind, path = RELATIONS[edge.kind], self.log.known[other].path
         shelf = self.shelf(self.log.known[row.decision.id].source)
         return any(x.kind == kind and shelf.find(x.target, own) == path for x, own in links_of(row))
+
+
+def _says_more(text: Revision) -> bool:
+    """Return whether a text holds what no file states, typed before the newer text of its file was taken."""
+    beside = [name for name in EMPTY if name not in IN_FILES]
+    return bool(text.answers) or any(text.fields.get(name, EMPTY[name]) != EMPTY[name] for name in beside)
 
 
 def _own_file(path: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import export_folder
+from adr_app.services import diverged, export_folder
 from adr_app.services.decision_rows import visible
 from adr_app.services.import_plans import Known
 from adr_app.services.import_plans import known_files as imported_files
@@ -31,7 +31,8 @@ def known_files(
     exported file's decision; it is believed only where the digest beside it is that of this decision's text
     here, so that what another log exported is imported like anything else. An exported file that was changed
     is left alone unless the folder and the log are kept in step `both_ways`. `moved` are the paths that files
-    had before which lie elsewhere now, by their path now; the log may know either.
+    had before which lie elsewhere now, by their path now; the log may know either. A text that somebody saw
+    and passed over is no change.
     """
     moved = moved or {}
     found = imported_files(viewer.company.id, source)
@@ -49,8 +50,14 @@ def known_files(
         same = fingerprint == fingerprints[path]
         if imported is None or same or (both_ways and text["revision"] >= imported.revision):
             row = Known(**text, fingerprint=fingerprint, left=str(entry.get("status") or text["status"]))
-            row = row if both_ways else replace(row, revision=CHANGED)
+            row = row if both_ways else replace(row, revision=CHANGED, agreed=row.revision)
             found[path] = row if imported is None else replace(row, id=imported.id)
+    now = {old: new for new, old in moved.items()}
+    for before, (decision, fingerprint) in diverged.looked_at(viewer.company.id, source).items():
+        path = now.get(before, before)
+        known, here = found.get(path), fingerprints.get(path, fingerprint)
+        if known is not None and known.decision_id == decision and here == fingerprint:
+            found[path] = replace(known, fingerprint=fingerprint, kept=True)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from adr_app.domain.gate.statement import (
     Trust,
     problems,
     read_statement,
-    record_name,
     statement_name,
 )
 
@@ -35,8 +34,13 @@ class Beside:
     changed: bool
 
 
-def judge(asked: Beside, folder: Path, paths: Iterable[str], trust: Trust, at: datetime) -> Iterator[Finding]:
-    """Yield what is wrong with the security OK beside a record, or with there being none."""
+def judge(
+    asked: Beside, folder: Path, namesakes: Callable[[], Iterable[str]], trust: Trust, at: datetime
+) -> Iterator[Finding]:
+    """Yield what is wrong with the security OK beside a record, or with there being none.
+
+    `namesakes` returns the paths of all records that a statement calls what it calls this one.
+    """
     try:
         content = content_of(folder / statement_name(asked.path))
         signed = None if content is None else read_statement(content)
@@ -53,16 +57,11 @@ def judge(asked: Beside, folder: Path, paths: Iterable[str], trust: Trust, at: d
     yield from (Finding(asked.path, 1, code, detail) for code, detail in wrong)
     if not wrong:
         said = signed.statement
-        if any(_is_same(signed, folder / statement_name(other)) for other in _namesakes(asked.path, paths)):
+        others = (folder / statement_name(other) for other in namesakes() if other != asked.path)
+        if any(_is_same(signed, other) for other in others):
             yield Finding(asked.path, 1, "signoff-reused", said.decision)
         if said.open_to_dos:
             yield Finding(asked.path, 1, "to-dos-open", str(said.open_to_dos))
-
-
-def _namesakes(path: str, paths: Iterable[str]) -> Iterator[str]:
-    name = record_name(path)
-    ending = f"/{name}"
-    return (x for x in paths if x != path and (x == name or x.endswith(ending)) and record_name(x) == name)
 
 
 def _is_same(signed: Signed, other: Path) -> bool:

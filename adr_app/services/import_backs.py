@@ -6,7 +6,14 @@ from typing import Any
 
 from adr_app.domain.documents import Option, Record
 from adr_app.domain.documents.writers import Fields
-from adr_app.domain.documents.writers.markdown import MADR, NYGARD, block, sections, without_security
+from adr_app.domain.documents.writers.markdown import (
+    MADR,
+    NYGARD,
+    Headings,
+    block,
+    sections,
+    without_security,
+)
 from adr_app.domain.revisions import Draft, clean
 from adr_app.models.decisions import Revision
 from adr_app.services.export_fields import SECTIONS, own_words, points
@@ -33,17 +40,18 @@ def back_in_fields(record: Record, text: Draft, before: Revision, accepted_by: s
         kept["decided_by"] = text.fields["decided_by"]
     if before.form == "fields":
         said = clean({**kept, **_parts(record, before.fields)}, before.answers)
-        if _spaced(_own(record.body)) in {_spaced(_written(said.fields, h)) for h in (MADR, NYGARD)}:
+        if _spaced(own_text(record.body)) in {_spaced(spelled_out(said.fields, h)) for h in (MADR, NYGARD)}:
             return said
     return clean(kept, before.answers, text.body)
 
 
-def _own(body: str) -> str:
+def own_text(body: str) -> str:
     """Return a text without its title and what the log wrote besides."""
     return _LINKS.sub("", without_security(_TITLE.sub("", body, count=1)))
 
 
-def _written(fields: Mapping[str, Any], headings: Any) -> str:
+def spelled_out(fields: Mapping[str, Any], headings: Headings) -> str:
+    """Return the sections of a decision of fields as a file holds them."""
     return "\n\n".join(sections(Fields("", **own_words(fields)), headings))
 
 

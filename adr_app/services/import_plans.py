@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Record
+from adr_app.domain.documents.record import OWN_BYTES_SINCE, READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
@@ -18,12 +20,18 @@ from adr_app.services.reading import Folder
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_THE_TEXT = "What the log it came from says of security in this file is no part of the decision's text."
+IN_FILES = ("title", "decided_on", "decided_by", "consulted", "informed", "tags")
+"""Fields that a file states beside its text; all others are only typed here."""
+
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
 
 @dataclass
 class Outcome:
-    """What an import did, by path, and the report it gives; `moved` are earlier paths by those of now."""
+    """What an import did, by path, and the report it gives.
+
+    `moved` are earlier paths by those of now; `left` is what diverged files would have stored.
+    """
 
     report: dict[str, Any]
     created: list[str] = field(default_factory=list)
@@ -31,6 +39,7 @@ class Outcome:
     diverged: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
+    left: "dict[str, Plan]" = field(default_factory=dict)
 
     def warn(self, path: str, code: str, message: str) -> None:
         """Add a remark on a whole file."""
@@ -54,7 +63,9 @@ class Outcome:
 class Known:
     """A file that is known: its row, its decision as it stands, and the status it was left in.
 
-    `id` is 0 where the file was not imported but exported from this log.
+    `id` is 0 where the file was not imported but exported from this log; `agreed` is then the version that
+    was exported. `kept` tells that somebody saw what the file says and chose what the log says. `reader` is
+    the version of the reader that read it last.
     """
 
     id: int
@@ -65,6 +76,9 @@ class Known:
     latest: int
     status: str
     left: str
+    agreed: int = 0
+    kept: bool = False
+    reader: int = READER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,7 @@ def known_files(company_id: int, source: str) -> dict[str, Known]:
             ImportedFile.revision,
             Decision.latest,
             Decision.status,
+            ImportedFile.reader_version,
             ImportedFile.extracted,
         )
         .join(
@@ -110,9 +125,24 @@ def known_files(company_id: int, source: str) -> dict[str, Known]:
         .tuples()
     )
     found = {}
-    for path, *rest, extracted in rows:
-        facts: Any = (*rest, extracted.get("status", ""))
+    for path, *rest, reader, extracted in rows:
+        facts: Any = (*rest, extracted.get("status", ""), 0, False, reader)
         found[path] = Known(*facts)
+    return found
+
+
+def as_kept_now(known: Mapping[str, Known], folder: Folder) -> dict[str, Known]:
+    """Return what is known of files, with today's fingerprints of those that are what they were.
+
+    Of one of several records in a file the text was kept before its bytes were: that is no change of it.
+    """
+    now = {old: folder.fingerprints[path] for path, old in folder.earlier.items()}
+    found = dict(known)
+    for path, row in known.items():
+        if row.reader >= OWN_BYTES_SINCE:
+            continue
+        same = folder.fingerprints[path] if folder.earlier.get(path) == row.fingerprint else None
+        found[path] = replace(row, fingerprint=same or now.get(row.fingerprint, row.fingerprint))
     return found
 
 
@@ -133,12 +163,11 @@ def plans_of(
             if not row.id:
                 said = f"This was exported from {ref} and changed since; the decision was left as it is."
             outcome.warn(path, "diverged", said)
+            with suppress(Invalid):  # what cannot be stored cannot be chosen either
+                outcome.left[path] = _plan(record, fingerprint, row, committed)
         else:
-            commit = committed.get(path)
-            day, origin = _day_of(record, commit.day if commit else None)
-            by = commit.by if commit else ""
             try:
-                plans[path] = Plan(record, fingerprint, row, text_of(record, day), origin, by)
+                plans[path] = _plan(record, fingerprint, row, committed)
             except Invalid as error:
                 outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
                 continue
@@ -146,6 +175,12 @@ def plans_of(
                 outcome.warn(path, "security-section", _NOT_THE_TEXT)
             (outcome.created if row is None else outcome.updated).append(path)
     return plans
+
+
+def _plan(record: Record, fingerprint: str, row: Known | None, committed: Mapping[str, Commit]) -> Plan:
+    commit = committed.get(record.path)
+    day, origin = _day_of(record, commit.day if commit else None)
+    return Plan(record, fingerprint, row, text_of(record, day), origin, commit.by if commit else "")
 
 
 def warn_of_removed(folder: Folder, known: Mapping[str, Known], outcome: Outcome) -> None:

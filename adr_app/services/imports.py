@@ -7,7 +7,16 @@ from typing import Any
 
 from adr_app.domain.errors import WrongState
 from adr_app.domain.permissions import Act
-from adr_app.services import exported, flagged, gitdates, import_remarks, import_runs, moved_files, reading
+from adr_app.services import (
+    diverged,
+    exported,
+    flagged,
+    gitdates,
+    import_remarks,
+    import_runs,
+    moved_files,
+    reading,
+)
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_edges import (
     edges_of,
@@ -18,6 +27,7 @@ from adr_app.services.import_plans import (
     Known,
     Outcome,
     Plan,
+    as_kept_now,
     plans_of,
     printable,
     warn_of_removed,
@@ -51,9 +61,10 @@ def run(
 
     `source` names where the files come from, so that the same paths elsewhere are other decisions; by
     default the folder's place (see `source_of`). A decision changed here and in its file is reported as
-    diverged and left as it is. Up to 200 files make one transaction: whatever interrupts the import, every
-    file is stored whole or not at all, and importing again goes on from there. `progress` is told how many of
-    how many are stored before each transaction; what it raises ends the import there.
+    diverged and left as it is; its file's text is kept until somebody chooses. Up to 200 files make one
+    transaction: whatever interrupts the import, every file is stored whole or not at all, and importing again
+    goes on from there. `progress` is told how many of how many are stored before each transaction; what it
+    raises ends the import there.
 
     :raises NotAllowed: when this person may not import.
     :raises UnreadableFolder: when there is nothing to read.
@@ -91,20 +102,23 @@ def taken_in(
         raise WrongState(_KNOWN.format(**outcome.report["known_from"]))
     records = folder.reading.records
     edges = edges_of(viewer.company.id, records, known)
-    diverged = set(outcome.diverged)
-    settled = {path: row for path, row in known.items() if path not in diverged}
+    # What a file says that is left is not followed either, be it for now or because somebody chose so.
+    left = {*outcome.diverged, *(path for path, row in known.items() if row.kept)}
+    settled = {path: row for path, row in known.items() if path not in left}
     plans |= restated(edges, plans, records, settled)
-    related = relations_of(viewer.company.id, records, edges.ids, diverged)
+    related = relations_of(viewer.company.id, records, edges.ids, left)
     late = {
         r.path: Plan(r, known[r.path].fingerprint, known[r.path], None) for r in related.late(records, plans)
     }
     if outcome.moved:
+        diverged.follow(viewer, source, outcome.moved)
         at = moved_files.follow(viewer, source, known, outcome.moved, folder, at=at)
     batches = Batches(viewer, source, folder.contents, edges, related, outcome, set(plans), set(late), at)
     ordered = [*older_first(plans, edges), *late.values()]
     for start in range(0, len(ordered), BATCH):
         progress(start, len(ordered))
         batches.store(ordered[start : start + BATCH])
+    diverged.store(viewer, source, folder, edges, outcome, whole=root.is_dir(), at=batches.at)
     import_runs.finish(viewer, outcome, edges.ids)
     if both_ways:
         import_runs.forget(viewer, source)
@@ -122,7 +136,7 @@ def planned(
     folder = reading.read_folder(root)
     outcome = Outcome(reading.report(folder.reading))
     prints, history = folder.fingerprints, gitdates.history_of(root)
-    known = exported.known_files(viewer, root, source, prints, both_ways=both_ways)
+    known = as_kept_now(exported.known_files(viewer, root, source, prints, both_ways=both_ways), folder)
     if root.is_dir():
         before = exported.absent_files(viewer, root, prints.keys()) | known
         outcome.moved = moved_files.moves(viewer, folder, before, history.renamed, outcome)
@@ -130,6 +144,7 @@ def planned(
             known = exported.known_files(
                 viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
             )
+            known = as_kept_now(known, folder)
     if not known and (elsewhere := import_remarks.known_elsewhere(viewer, prints.values())):
         outcome.report["known_from"] = elsewhere
     plans = plans_of(folder, known, history.firsts, outcome)

@@ -30,6 +30,7 @@ class Promises:
         self.taken_back: dict[int, tuple[int, int]] = {}
         self.in_effect: dict[int, set[int]] = {}
         self.open_links: dict[int, set[int]] = {}
+        self.looked_at: set[tuple[int, str]] = set()
 
     def follow(self, act: Happening) -> None:
         """Take in one act whose main subject is a decision."""
@@ -40,6 +41,8 @@ class Promises:
             self._make("file", file["file"], act, file["row"], anew=True)
         if act.kind.startswith("decision.") and "revision" in data and "row" in data:
             self._make("revision", data["revision"], act, data["row"])
+        if fingerprint := data.get("fingerprint"):
+            self.looked_at.add((owner, fingerprint))
         self._links(act, owner)
         match act.kind:
             case "review.verdict":

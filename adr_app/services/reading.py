@@ -13,9 +13,10 @@ from typing import Any
 
 from adr_app.domain.documents import Reading, Record, Source, read_records
 from adr_app.domain.documents.families import SETTINGS
+from adr_app.domain.gate.statement import SUFFIX
 from adr_app.services import settings_files
-from adr_app.services.decoding import decode
-from adr_app.services.packing import packed
+from adr_app.services.decoding import decode, slices
+from adr_app.services.packing import packed, unpacked
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
@@ -33,16 +34,18 @@ class Folder:
     """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
 
     The bytes are compressed at once (see `packing`), each with its size: a folder may be large. One of
-    several records in a file has its own part of it, as text in UTF-8.
+    several records in a file has its own part of it, byte by byte; `earlier` is the fingerprint that such a
+    one had when its text was kept, as the reader takes it, and not yet its bytes.
     """
 
     reading: Reading
     fingerprints: dict[str, str]
     contents: dict[str, tuple[bytes, int]]
+    earlier: dict[str, str]
 
 
 class Sources(Mapping[str, Source | str]):
-    """The Markdown files below a folder by path, each read and decoded anew whenever it is asked for."""
+    """The files of records below a folder by path, each read and decoded anew whenever it is asked for."""
 
     def __init__(self, root: Path) -> None:
         """Find the files; `skipped` are those that could not be read so far, with the reason.
@@ -52,22 +55,28 @@ class Sources(Mapping[str, Source | str]):
         :raises UnreadableFolder: when there is no such folder or it cannot be listed.
         """
         self.skipped: dict[str, str] = {}
-        self.settings: dict[str, Any] = {}
-        self._files: dict[str, Path] = {}
+        self._folder = root if root.is_dir() else root.parent
+        self._files: dict[str, str | None] = {}
+        configured: list[str] = []
         for path, file in find(root, self.skipped):
-            if not is_markdown(file.name):
-                self._look_at(path, file)
-            elif self._files.setdefault(path, file) is not file:
-                self.skipped[path] = "its name cannot be told from another file's"
+            name = os.path.basename(file)
+            if name in SETTINGS:
+                configured.append(path)
+            elif is_markdown(name) or _lists(name, file):
+                if path in self._files:
+                    self.skipped[path] = "its name cannot be told from another file's"
+                else:
+                    # Only a name that is no text is not to be had again from its path.
+                    self._files[path] = file if "?" in path else None
+        self.settings: Mapping[str, Any] = _Settings(self._folder, configured)
 
-    def _look_at(self, path: str, file: Path) -> None:
-        content = _load(file) if file.name in SETTINGS else ""
-        if isinstance(content, bytes) and settings_files.matters(file.name, content):
-            self.settings[path] = settings_files.load(content, SETTINGS[file.name])
+    def content(self, path: str) -> bytes | str:
+        """Return a file's bytes, or why they cannot be had."""
+        return _load(self._files[path] or os.path.join(self._folder, path))
 
     def __getitem__(self, path: str) -> Source | str:
-        found = _load(self._files[path])
-        source = found if isinstance(found, str) else decode(found)
+        found = self.content(path)
+        source = found if isinstance(found, str) else decoded(path, found)
         if isinstance(source, str):
             self.skipped[path] = source
         return source
@@ -77,6 +86,43 @@ class Sources(Mapping[str, Source | str]):
 
     def __len__(self) -> int:
         return len(self._files)
+
+
+class _Settings(Mapping[str, Any]):
+    """The settings files of other tools below a folder, each read when it is asked for."""
+
+    def __init__(self, folder: Path, paths: list[str]) -> None:
+        self._folder = folder
+        self._paths = {path: None for path in paths if self._size(path) <= settings_files.LARGEST}
+
+    def _size(self, path: str) -> int:
+        try:
+            return os.stat(os.path.join(self._folder, path)).st_size
+        except OSError:
+            return settings_files.LARGEST + 1
+
+    def __getitem__(self, path: str) -> Any:
+        if path not in self._paths:
+            raise KeyError(path)
+        content = _load(os.path.join(self._folder, path))
+        kind = SETTINGS[path.rpartition("/")[2]]
+        return settings_files.load(content, kind) if isinstance(content, bytes) else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _lists(name: str, file: str) -> bool:
+    content = _load(file) if name.casefold().endswith(".json") else ""
+    return isinstance(content, bytes) and settings_files.may_list(name, content)
+
+
+def decoded(path: str, content: bytes) -> Source | str:
+    """Return the text of a file that holds a record or several, or why it cannot be read."""
+    return decode(content) if is_markdown(path) else settings_files.listed(content)
 
 
 def read_folder(root: Path) -> Folder:
@@ -98,28 +144,52 @@ def read_folder(root: Path) -> Folder:
             settings[path] = settings_files.load(found, SETTINGS[name])
         else:
             fingerprints[path] = sha256(found).hexdigest()
-            source = decode(found) if is_markdown(name) else settings_files.listed(found)
+            source = decoded(name, found)
             if isinstance(source, str):
                 skipped[path] = source
             else:
                 sources[path] = source
                 contents[path] = packed(found), len(found)
     reading = read_records(sources, skipped, settings)
-    for record in reading.records:
-        if record.file != record.path:
-            own = (record.front_matter + record.body).encode("utf-8", "replace")
+    earlier: dict[str, str] = {}
+    for file, records in _of_several(reading).items():
+        for record, own in zip(records, _own_bytes(unpacked(contents[file][0]), records), strict=True):
             fingerprints[record.path] = sha256(own).hexdigest()
             contents[record.path] = packed(own), len(own)
-    return Folder(reading, fingerprints, contents)
+            earlier[record.path] = sha256(_retold(record)).hexdigest()
+    return Folder(reading, fingerprints, contents, earlier)
+
+
+def _of_several(reading: Reading) -> dict[str, list[Record]]:
+    """Return the records that are each one of several in a file, by that file."""
+    found: dict[str, list[Record]] = {}
+    for record in reading.records:
+        if record.file != record.path:
+            found.setdefault(record.file, []).append(record)
+    return found
+
+
+def _own_bytes(content: bytes, records: list[Record]) -> list[bytes]:
+    """Return the bytes of each record of a file: all of it where a list in JSON holds only one."""
+    markdown = is_markdown(records[0].file)
+    if len(records) == 1 and not markdown:
+        return [content]
+    spans = [record.span for record in records if record.span is not None]
+    found = slices(content, spans, one_end=markdown) if len(spans) == len(records) else None
+    return found or [_retold(record) for record in records]
+
+
+def _retold(record: Record) -> bytes:
+    return (record.front_matter + record.body).encode("utf-8", "replace")
 
 
 def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
     """Yield path, name and content of every file that matters, or why a Markdown file cannot be read."""
     for path, file in find(root, skipped):
-        found = _load(file)
-        matters = isinstance(found, bytes) and settings_files.matters(file.name, found)
-        if matters or is_markdown(file.name):
-            yield path, file.name, found
+        found, name = _load(file), os.path.basename(file)
+        matters = isinstance(found, bytes) and settings_files.matters(name, found)
+        if matters or is_markdown(name):
+            yield path, name, found
 
 
 def is_looked_at(name: str) -> bool:
@@ -132,35 +202,41 @@ def is_markdown(path: str) -> bool:
     return path.casefold().endswith((".md", ".mdx"))
 
 
-def find(root: Path, skipped: dict[str, str]) -> list[tuple[str, Path]]:
-    """Return every file at or below `root` that is looked at, by its path; links go among the `skipped`.
+def may_hold_records(path: str) -> bool:
+    """Return whether a file's name is that of a record, or of records in JSON."""
+    folded = path.casefold()
+    if path.rpartition("/")[2] in SETTINGS or folded.endswith(SUFFIX):
+        return False
+    return folded.endswith((".md", ".mdx", ".json"))
+
+
+def find(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield every file at or below `root` that is looked at, by its path; links go among the `skipped`.
 
     :raises UnreadableFolder: when there is no such folder or it cannot be listed.
     """
     if root.is_file():
-        return [(_printable(root.name), root)]
+        yield _printable(root.name), os.fspath(root)
+        return
     if not root.is_dir():
         raise UnreadableFolder(f"There is no folder {root}.")
     try:
         os.scandir(root).close()
     except OSError as error:
         raise UnreadableFolder(f"The folder {root} cannot be read: {error.strerror}.") from error
-    found: list[tuple[str, Path]] = []
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in PASSED_OVER)
-        here = Path(folder)
         links = _links(folder)
-        within = "" if here == root else f"{here.relative_to(root).as_posix()}/"
+        within = Path(folder).relative_to(root).as_posix()
         for name in sorted(names):
             if is_looked_at(name):
-                file = here / name
-                path = _printable(f"{within}{name}")
+                file = os.path.join(folder, name)
+                path = _printable(name if within == "." else f"{within}/{name}")
                 if name in links:
                     if is_markdown(name):
                         skipped[path] = "a symbolic link; links are not followed"
                 else:
-                    found.append((path, file))
-    return found
+                    yield path, file
 
 
 def _links(folder: str) -> set[str]:
@@ -174,15 +250,17 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "replace").decode("utf-8")
 
 
-def _load(file: Path) -> bytes | str:
+def _load(file: str) -> bytes | str:
     try:
-        status = os.stat(file)
-        if not stat.S_ISREG(status.st_mode):
+        there = os.stat(file)
+        if not stat.S_ISREG(there.st_mode):
             return "not an ordinary file"
-        if status.st_size > LARGEST:
+        if there.st_size > LARGEST:
             return f"larger than {LARGEST // 1_000_000} MB"
         with open(file, "rb", buffering=0) as opened:
-            return opened.read(status.st_size)
+            return opened.read(there.st_size)
+    except FileNotFoundError:
+        return "not an ordinary file"
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
 

@@ -110,13 +110,21 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
     from adr_app.services import flags
 
     with writing():
-        query = Company.select().where(Company.id == company_id)
-        company = (query if is_sqlite(database) else query.for_update()).first()
-        if company is None:
-            raise NotFound("There is no such company.")
-        ledger = Ledger(company, at, actor, many=many)
+        ledger = Ledger(hold(company_id), at, actor, many=many)
         yield ledger
         if ledger.appended != 1 and not (many and ledger.appended):
             raise RuntimeError(f"one act appends one event; this one appended {ledger.appended}")
         ledger.close()
-        flags.renew(company, ledger.touched, ledger.at)
+        flags.renew(ledger.company, ledger.touched, ledger.at)
+
+
+def hold(company_id: int) -> Company:
+    """Hold the company's row until this transaction ends: nobody else can write meanwhile.
+
+    :raises NotFound: when there is no such company.
+    """
+    query = Company.select().where(Company.id == company_id)
+    company: Company | None = (query if is_sqlite(database) else query.for_update()).first()
+    if company is None:
+        raise NotFound("There is no such company.")
+    return company

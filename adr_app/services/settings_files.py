@@ -18,6 +18,7 @@ from ruamel.yaml.events import (
 
 from adr_app.domain.documents import Source
 from adr_app.domain.documents.families import SETTINGS
+from adr_app.domain.gate.statement import SUFFIX
 from adr_app.services.metadata import toml, too_deep
 
 LARGEST = 100_000
@@ -29,7 +30,13 @@ _LISTED = b'"adrs"'
 
 def matters(name: str, content: bytes) -> bool:
     """Return whether a file that is not Markdown has something to say: known settings, or records in JSON."""
-    return len(content) <= LARGEST if name in SETTINGS else _LISTED in content
+    return len(content) <= LARGEST if name in SETTINGS else may_list(name, content)
+
+
+def may_list(name: str, content: bytes) -> bool:
+    """Return whether a file may hold records in JSON."""
+    folded = name.casefold()
+    return folded.endswith(".json") and not folded.endswith(SUFFIX) and _LISTED in content
 
 
 def listed(content: bytes) -> Source | str:

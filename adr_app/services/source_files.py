@@ -11,8 +11,11 @@ from peewee import JOIN
 
 from adr_app.domain.documents import Note
 from adr_app.domain.documents.families import LABELS
+from adr_app.domain.documents.record import file_of
+from adr_app.domain.errors import NotFound
 from adr_app.models.base import insert_rows
 from adr_app.models.decisions import Decision, ImportedFile, SourceFile
+from adr_app.models.diverged import DivergedFile
 from adr_app.services.packing import unpacked
 
 
@@ -57,7 +60,7 @@ def keep_new(rows: Sequence[dict[str, Any]]) -> None:
     insert_rows(SourceFile, rows)
 
 
-def is_whole(kept: SourceFile, fingerprint: str) -> bool:
+def is_whole(kept: SourceFile | DivergedFile, fingerprint: str) -> bool:
     """Return whether the bytes kept of a file are those that were read."""
     try:
         content = unpacked(bytes(kept.content))
@@ -66,20 +69,23 @@ def is_whole(kept: SourceFile, fingerprint: str) -> bool:
     return len(content) == kept.size and sha256(content).hexdigest() == fingerprint
 
 
+def original(decision: Decision) -> tuple[str, bytes]:
+    """Return the path of the file that a decision came from, and its bytes as they were read last.
+
+    Of one of several records in a file these are its own part.
+
+    :raises NotFound: when it was written here.
+    """
+    found = _newest(decision, SourceFile.content)
+    kept = getattr(found, "kept", None)
+    if found is None or kept is None:
+        raise NotFound
+    return file_of(found.path), unpacked(bytes(kept.content))
+
+
 def of(decision: Decision) -> Origin | None:
     """Return where a decision came from, or None where it was written here."""
-    found = (
-        ImportedFile.select(ImportedFile, SourceFile.size, SourceFile.remarks)
-        .join(
-            SourceFile,
-            JOIN.LEFT_OUTER,
-            on=(SourceFile.company == ImportedFile.company) & (SourceFile.file_id == ImportedFile.id),
-            attr="kept",
-        )
-        .where(ImportedFile.company == decision.company_id, ImportedFile.decision_id == decision.id)
-        .order_by(ImportedFile.read_at.desc(), ImportedFile.id.desc())
-        .first()
-    )
+    found = _newest(decision, SourceFile.size, SourceFile.remarks)
     if found is None:
         return None
     kept = getattr(found, "kept", None)
@@ -96,4 +102,20 @@ def of(decision: Decision) -> Origin | None:
         fingerprint=found.fingerprint,
         size=kept.size if kept else 0,
         remarks=[(line, said) for line, _, said in kept.remarks] if kept else [],
+    )
+
+
+def _newest(decision: Decision, *kept: Any) -> Any:
+    """Return the file a decision was last read from, with these columns of what is kept, or None."""
+    return (
+        ImportedFile.select(ImportedFile, *kept)
+        .join(
+            SourceFile,
+            JOIN.LEFT_OUTER,
+            on=(SourceFile.company == ImportedFile.company) & (SourceFile.file_id == ImportedFile.id),
+            attr="kept",
+        )
+        .where(ImportedFile.company == decision.company_id, ImportedFile.decision_id == decision.id)
+        .order_by(ImportedFile.read_at.desc(), ImportedFile.id.desc())
+        .first()
     )

@@ -15,10 +15,9 @@ from typing import Any
 from adr_app.domain.answers import counting_answers, covers, open_conditions, security_ok
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents import Record, read_records
-from adr_app.domain.documents.record import file_of
 from adr_app.domain.errors import Refused
 from adr_app.domain.events import Happening
-from adr_app.domain.gate.material import material_digest
+from adr_app.domain.gate.material import digest_at, record_digest
 from adr_app.domain.gate.statement import (
     Mandate,
     Statement,
@@ -52,33 +51,43 @@ def statement_for(decision: Decision, text: str, at: datetime, *, path: str, key
 
     :raises NoSignOff: when no security OK that counts and holds at `at` is on this text.
     """
-    return _statement(decision, text, at, path, key, company_happenings(decision.company_id), exported=True)
+    source = decode(text.encode("utf-8"))
+    if isinstance(source, str):
+        raise NoSignOff(f"its file is {source}")
+    title = _title(next(iter(read_records({path: source}).records), None))
+    asked = _Asked(path, title, digest_at(path, source.text), exported=True)
+    return _statement(decision, asked, at, key, company_happenings(decision.company_id))
 
 
-def _statement(
-    decision: Decision,
-    text: str,
-    at: datetime,
-    path: str,
-    key: Signer,
-    company: list[Happening],
-    *,
-    exported: bool = False,
-) -> str:
-    """Return the statement; only where the product itself `exported` the text is it taken for the fields'."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The text a statement is asked for; only where the log `exported` it is it taken for the fields'."""
+
+    path: str
+    title: str | None
+    digest: str
+    exported: bool = False
+
+
+def _title(record: Record | None) -> str | None:
+    return text_of(record, None).fields["title"] if record else None
+
+
+def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, company: list[Happening]) -> str:
     acts = merged(about(decision.company_id, "decision", decision.id), company)
     moment = fold(decision.id, acts)
     if moment is None:
         raise NoSignOff("the log holds nothing on it")
     signoff = _holding(moment.state, at)
-    digest = _covered(decision, moment.state, signoff, text, path, exported=exported)
+    if not _covers(decision, moment.state, signoff, asked):
+        raise NoSignOff("its text is not the one that got the security OK")
     row = Verdict.get(Verdict.company == decision.company_id, Verdict.id == signoff.id)
     to_dos = sum(condition.before_go_live for condition in open_conditions(moment.state, signoff))
     said = Statement(
         company=decision.company.slug,
         decision=reference(decision.number),
-        record=record_name(path),
-        digest=digest,
+        record=record_name(asked.path),
+        digest=asked.digest,
         verdict=row.code,
         signer=row.person_name,
         mandate=_mandate(row),
@@ -104,14 +113,8 @@ def _holding(state: DecisionState, at: datetime) -> Given:
     return signoff
 
 
-def _covered(
-    decision: Decision, state: DecisionState, signoff: Given, text: str, path: str, *, exported: bool
-) -> str:
-    """Return the digest of the text's material part, once it is known that the OK is on that."""
-    source = decode(text.encode("utf-8"))
-    if isinstance(source, str):
-        raise NoSignOff(f"its file is {source}")
-    wanted = material_digest(source.text)
+def _covers(decision: Decision, state: DecisionState, signoff: Given, asked: _Asked) -> bool:
+    """Return whether the OK is on the text that is asked for, as far as that is material."""
     numbers = [r.number for r in state.revisions if covers(state, signoff, r.digest)]
     rows = list(
         Revision.select().where(
@@ -121,21 +124,20 @@ def _covered(
         )
     )
     current = decision.in_force or decision.latest
-    if exported and any(row.form == "fields" and row.number == current for row in rows):
-        return wanted
-    record = next(iter(read_records({path: source}).records), None)
+    if asked.exported and any(row.form == "fields" and row.number == current for row in rows):
+        return True
     file = (
         ImportedFile.select()
         .where(ImportedFile.company == decision.company_id, ImportedFile.decision_id == decision.id)
         .first()
     )
     front = file.extracted.get("front_matter", "") if file else ""
-    title = text_of(record, None).fields["title"] if record else None
-    for row in rows:
-        approved = material_digest(front + row.fields["body"]) if row.form == "text" else ""
-        if approved == wanted and row.title == title:
-            return wanted
-    raise NoSignOff("its text is not the one that got the security OK")
+    return any(
+        row.form == "text"
+        and row.title == asked.title
+        and digest_at(asked.path, front + row.fields["body"]) == asked.digest
+        for row in rows
+    )
 
 
 def _mandate(given: Verdict) -> Mandate:
@@ -162,10 +164,11 @@ def write_beside(company: Company, root: Path, key: Signer, *, source: str = "",
 
     :raises UnreadableFolder: when there is nothing to read.
     """
-    outcome, texts = Outcome(), _Texts(root)
-    matches = _matches(company, source or source_of(root), texts.records)
+    outcome, sources = Outcome(), Sources(root)
+    records = read_records(sources, sources.skipped, sources.settings).records
+    matches = _matches(company, source or source_of(root), records)
     acts = company_happenings(company.id)
-    for record in texts.records:
+    for record in records:
         if record.status not in ("accepted", "proposed"):
             continue
         decision = matches.get(record.path)
@@ -175,29 +178,14 @@ def write_beside(company: Company, root: Path, key: Signer, *, source: str = "",
             if decision.restricted:
                 raise NoSignOff(f"{decision.ref} is restricted, so nothing of it is written to files")
             decision.company = company
-            said = _statement(decision, texts.of(record.path), at, record.path, key, acts)
+            asked = _Asked(record.path, _title(record), record_digest(record))
+            said = _statement(decision, asked, at, key, acts)
         except NoSignOff as error:
             outcome.none[record.path] = str(error)
             continue
         done = outcome.written if _write(root / statement_name(record.path), said) else outcome.unchanged
         done.append(record.path)
     return outcome
-
-
-class _Texts:
-    """The records of a folder, and their texts read again when they are wanted."""
-
-    def __init__(self, root: Path) -> None:
-        self._sources = Sources(root)
-        self.records = read_records(self._sources, self._sources.skipped, self._sources.settings).records
-
-    def of(self, path: str) -> str:
-        if file_of(path) != path:
-            raise NoSignOff("it is one of several in a file, and a statement stands beside a file of its own")
-        source = self._sources[path]
-        if isinstance(source, str):
-            raise NoSignOff(f"its file is {source}")
-        return source.text
 
 
 def _matches(company: Company, source: str, records: Iterable[Record]) -> dict[str, Decision]:

@@ -18,7 +18,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.gate.statement import SUFFIX, statement_name
 from adr_app.domain.permissions import Act
 from adr_app.models.base import database, snapshot
-from adr_app.services import export_folder, exported, exports, imports, reading
+from adr_app.services import diverged, export_folder, exported, exports, imports, reading
 from adr_app.services.export_folder import Inside, Written
 from adr_app.services.export_rows import Log, Row
 from adr_app.services.import_plans import Outcome
@@ -27,14 +27,8 @@ from adr_app.services.people import Viewer
 from adr_app.services.signing import Signer
 from adr_app.services.sync_places import InPlace
 
-BOTH = (
-    "Changed in the folder and in the log. To keep what the log says, put the file back as it was (git "
-    "checkout); to keep what the file says, write it into the log. Then sync again."
-)
-WAITING = (
-    "Changed in the folder, while a change waits in the log beside the text in force. Settle that one there, "
-    "or put the file back as it was. Then sync again."
-)
+BOTH = "Changed in the folder and in the log."
+WAITING = "Changed in the folder, while a change waits in the log beside the text in force."
 GONE = "The file was removed. The decision stays in the log; put the file back, or mark it as no longer used."
 SEVERAL = "The log changed this decision, which its file cannot take: it holds several, or is no Markdown."
 TAKEN = "A file that the log does not know stands where this decision would be written."
@@ -55,6 +49,12 @@ class Done:
     def note(self, name: str, path: str, ref: str, message: str = "") -> None:
         """Add a row to one of the lists."""
         getattr(self, name).append({"path": path, "ref": ref} | ({"message": message} if message else {}))
+
+    def clash(self, path: str, ref: str, message: str, page: str) -> None:
+        """Add what changed on both sides; `page` is where somebody chooses, once this is no dry run."""
+        how = f"Choose at {page}, then sync again." if page else "A sync says where to choose."
+        row = {"path": path, "ref": ref, "message": f"{message} {how}"}
+        self.conflicts.append(row | ({"page": page} if page else {}))
 
 
 def run(
@@ -141,7 +141,8 @@ class _Folder:
         moved: Mapping[str, str],
     ) -> None:
         self.root, self.log, self.format, self.key = root, log, format, key
-        self.there = dict(reading.find(root, {})) if root.is_dir() else {}
+        there = reading.find(root, {}) if root.is_dir() else ()
+        self.there = {path: Path(file) for path, file in there}
         self.listed = export_folder.listed(root)
         self.listed |= {new: self.listed.pop(old) for new, old in moved.items() if old in self.listed}
         self.prints = {path: export_folder.digest_of(file) for path, file in self.there.items()}
@@ -152,10 +153,12 @@ class _Folder:
         paths = {ref: listed.get(ref) or gone.get(ref, "") for ref in refs}
         self.places = InPlace(log, format, source, {r: p for r, p in paths.items() if p}, self.there)
         self._numbers = {known.number for known in log.known.values()}
+        self.dry_run = False
         self.facts = {"company": viewer.company.slug, "format": format.code}
 
     def fill(self, *, dry_run: bool) -> Done:
         """Write what changed in the log alone, and tell what was done."""
+        self.dry_run = dry_run
         done, now = Done(), {}
         inside = Inside(self.root)
         for rows in self.log.batches():
@@ -213,7 +216,11 @@ class _Folder:
             done.note("written", path, ref)
             return wanted, True
         waits = row.decision.in_force is not None and row.decision.latest != row.revision.number
-        done.note("conflicts", path, ref, TAKEN if base is None else WAITING if waits else BOTH)
+        if base is None:
+            done.note("conflicts", path, ref, TAKEN)
+        else:
+            page = "" if self.dry_run else diverged.address(self.facts["company"], ref)
+            done.clash(path, ref, WAITING if waits else BOTH, page)
         return before, False
 
     def _forget(self, inside: Inside, now: dict[str, Any]) -> None:

@@ -35,7 +35,13 @@ from adr_app.services.bound_rows import (
 from adr_app.services.bound_tables import BOUND
 from adr_app.services.flags import events_about
 from adr_app.services.promises import OF_DECISIONS, Promises
-from adr_app.services.verified_parts import check_named, check_sources, check_strays, check_taken_back
+from adr_app.services.verified_parts import (
+    check_looked_at,
+    check_named,
+    check_sources,
+    check_strays,
+    check_taken_back,
+)
 
 _SHOWN = ("title", "kind", "plain_words", "accountable", "decided_on", "decide_by", "tags", "systems")
 
@@ -84,6 +90,7 @@ class DecisionWalk:
             if kind != "revision":
                 self._bound(kind, ids, promises)
         check_sources(self.company_id, promises)
+        check_looked_at(self.company_id, ids, promises)
         check_taken_back(self.company_id, ids, promises)
         self.verdicts += len(promises.made["verdict"])
         rows = {key: found.row for key, found in replayed.items()}

@@ -8,6 +8,7 @@ from peewee import SQL, fn
 from adr_app.domain.decisions import reference
 from adr_app.domain.replay import DecisionRow
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, ImportedFile, Link, SourceFile
+from adr_app.models.diverged import DivergedFile
 from adr_app.models.events import last_about
 from adr_app.models.people import Company, System
 from adr_app.models.reviews import Verdict, VerdictTakenBack
@@ -35,6 +36,18 @@ def check_sources(company_id: int, promises: Promises) -> None:
         raise Broken(
             seq, "source missing", f"The bytes of the file that entry {seq} read are no longer there."
         )
+
+
+def check_looked_at(company_id: int, ids: list[int], promises: Promises) -> None:
+    """Check that each text of a file that counts as seen is one that somebody saw: imports pass it over."""
+    rows = DivergedFile.select(DivergedFile.decision_id, DivergedFile.fingerprint).where(
+        DivergedFile.company == company_id,
+        DivergedFile.decision_id.in_(ids),
+        DivergedFile.kept == True,  # noqa: E712
+    )
+    if set(rows.tuples()) - promises.looked_at:
+        said = "A file's newer text counts as seen that no entry of the record says somebody looked at."
+        raise Broken(0, "file passed over", said)
 
 
 def check_taken_back(company_id: int, ids: list[int], promises: Promises) -> None:

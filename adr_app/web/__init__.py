@@ -15,6 +15,7 @@ FEATURES = (
     "decisions",
     "drafts",
     "versions",
+    "diverged",
     "links",
     "comments",
     "reviews",

@@ -59,7 +59,7 @@ def show(slug: str, number: int, version: int) -> str:
         laid_out=laid_out,
         name=people.names({shown.created_by_id}).get(shown.created_by_id, ""),
         fields=[
-            (field.label, _plain(shown.fields, field.name))
+            (field.label, in_words(shown.fields, field.name))
             for field in FIELDS
             if field.shape not in ("text", "options")
         ],
@@ -143,7 +143,8 @@ def _block(block: Block) -> list[tuple[str, str]]:
     return [("same", text)]
 
 
-def _plain(fields: dict[str, Any], name: str) -> str:
+def in_words(fields: dict[str, Any], name: str) -> str:
+    """Return a field that is no text as a reader knows it, in one line."""
     value = _words(fields).get(name, "")
     return value if isinstance(value, str) else ", ".join(value)
 

@@ -258,6 +258,20 @@ def test_what_is_imported_is_there_and_again_unchanged(adr: Commands, cast: Cast
     assert Company.get_by_id(cast.company.id).last_seq == before
 
 
+def test_what_changed_on_both_sides_is_told_with_the_page_on_which_to_choose(
+    adr: Commands, cast: Cast, folder: Path
+) -> None:
+    adr("import", str(folder))
+    database.connect(reuse_if_open=True)
+    drafts.revise(cast.viewer("cto", AT), 2, {}, base=1, body="# Ours", at=AT)
+    file = folder / "docs" / "adr" / "0002-use-a-queue.md"
+    file.write_text(file.read_text() + "\nTheirs.\n")
+    page = "/larkspur/decisions/AD-0002/file-change"
+    assert f"Choose at {page}." in adr("import", str(folder)).out
+    told = adr("import", str(folder), "--json").report["warnings"]
+    assert [row["page"] for row in told if row["code"] == "diverged"] == [page]
+
+
 def test_the_summary_names_what_was_skipped_and_why(folder: Path) -> None:
     ran = Commands({})("import", str(folder), "--dry-run")
     assert ran.code == 0 and "2 would be new" in ran.out and "README.md: " in ran.out

@@ -424,6 +424,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "decision.deprecated": st.just({}),
     "decision.imported": _text(status=STATUSES, decided_on=DAYS, supersedes=EDGES),
     "decision.reimported": _text(status=STATUSES, decided_on=DAYS, supersedes=EDGES),
+    "decision.text-kept": st.just({"fingerprint": "f"}),
     "decision.status-stated": st.fixed_dictionaries({"status": STATUSES, "decided_on": DAYS}),
     "review.asked": st.fixed_dictionaries({"due_at": INSTANTS, "emergency": st.booleans()}),
     "review.verdict": _text(

@@ -421,3 +421,29 @@ def test_no_file_stops_the_gate(repo: Repository, content: bytes, beside: bytes)
     (repo.adr / "0009-z.signoff.json").write_bytes(beside)
     found = codes(repo)
     assert any(path == "0009-z.md" for path, _ in found)
+
+
+def proposal(status: str) -> str:
+    return f"title: Use sidecars\nkep-number: 7\nowning-sig: sig-node\nstatus: {status}\n"
+
+
+def test_a_proposal_that_its_settings_file_makes_accepted_needs_an_ok(repo: Repository) -> None:
+    text = "# Use sidecars\n\n## Summary\n\nWe use sidecars.\n\n## Motivation\n\nThey fit.\n"
+    repo.write("0007-sidecars/README.md", text)
+    repo.write("0007-sidecars/kep.yaml", proposal("provisional"))
+    repo.commit()
+    assert codes(repo) == []
+    repo.write("0007-sidecars/kep.yaml", proposal("implementable"))
+    assert codes(repo) == [("0007-sidecars/README.md", "signoff-missing")]
+    signed(repo, "0007-sidecars/README.md")
+    assert codes(repo) == []
+    repo.commit()
+    repo.write("0007-sidecars/kep.yaml", proposal("implemented"))
+    assert codes(repo) == []
+    (repo.adr / "0007-sidecars/README.signoff.json").unlink()
+    assert codes(repo) == [("0007-sidecars/README.md", "signoff-missing")]
+    repo.commit()
+    repo.write("0007-sidecars/kep.yaml", proposal("implementable"))
+    assert codes(repo) == []
+    (repo.adr / "0007-sidecars/kep.yaml").unlink()
+    assert codes(repo) == [("0007-sidecars/README.md", "status-unstated")]

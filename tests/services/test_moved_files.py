@@ -8,9 +8,10 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
+from adr_app.domain.errors import WrongState
 from adr_app.models.decisions import Decision, ImportedFile, Link
 from adr_app.models.events import Event
-from adr_app.services import decision_rows, drafts, exports, syncs
+from adr_app.services import decision_rows, diverged_choices, drafts, exports, syncs
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
 from tests.services.test_imports import assert_sound, codes, counts, named, record, run
@@ -195,7 +196,9 @@ def test_what_took_the_place_of_another_file_pushes_none_away(cast: Cast, folder
 def test_files_of_another_place_are_not_followed(cast: Cast, folder: Path, tmp_path: Path) -> None:
     run(cast, folder)
     folder.rename(tmp_path / "elsewhere")
-    assert counts(run(cast, tmp_path / "elsewhere")) == (3, 0, 0, 0)
+    with pytest.raises(WrongState):
+        run(cast, tmp_path / "elsewhere")
+    assert counts(run(cast, tmp_path / "elsewhere", source="elsewhere")) == (3, 0, 0, 0)
 
 
 def test_a_new_name_takes_away_nothing_that_was_written_here(cast: Cast, folder: Path) -> None:
@@ -209,6 +212,28 @@ def test_a_new_name_takes_away_nothing_that_was_written_here(cast: Cast, folder:
     report = run(cast, folder)
     assert counts(report) == (0, 0, 1, 2) and codes(report) == [("0002-x.md", "diverged")]
     assert decision_rows.find(cto, second.number).latest == 2
+    assert_sound(cast)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_choice_between_two_texts_goes_with_the_file(cast: Cast, folder: Path, chosen: bool) -> None:
+    run(cast, folder)
+    cto, second = cast.viewer("cto", START), named("0002-b.md")
+    drafts.revise(cto, second.number, {}, base=1, body="# Ours\n\nWords.\n", at=START)
+    edit(folder / "0002-b.md", "Why 2.", "Theirs.")
+    assert counts(run(cast, folder)) == (0, 0, 1, 2)
+    if chosen:
+        sides = diverged_choices.look(cto, second.number)
+        assert sides is not None
+        diverged_choices.keep(cto, second.number, diverged_choices.shown(sides), at=START)
+    (folder / "0002-b.md").rename(folder / "0002-x.md")
+    report = run(cast, folder)
+    if chosen:
+        assert (counts(report), renamed(report)) == ((0, 0, 0, 3), {"0002-b.md": "0002-x.md"})
+        assert counts(run(cast, folder)) == (0, 0, 0, 3)
+    else:
+        assert counts(report) == (0, 0, 1, 2) and codes(report) == [("0002-x.md", "diverged")]
+        assert diverged_choices.look(cto, second.number) is not None
     assert_sound(cast)
 
 

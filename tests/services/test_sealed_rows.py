@@ -46,6 +46,7 @@ NOT_COMPARED = {
     "invitation": "links that were sent; the act of inviting is an entry",
     "working_copy": "typed and not saved: its writer alone reads it",
     "import_run": "a report kept so that an unchanged folder is not read again",
+    "diverged_file": "a file's text that the log has not taken; what was chosen is compared elsewhere",
     # columns
     "person.email": "where somebody signs in; people are read by their names",
     "person.password_hash": "how somebody signs in",

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision, ImportedFile, SourceFile
-from adr_app.services import imports, source_files
+from adr_app.services import drafts, imports, source_files
 from adr_app.services.packing import unpacked
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
@@ -66,3 +66,41 @@ def test_the_page_of_an_imported_decision_says_where_it_came_from(client: FlaskC
     page = sign_in(client, cast.reader).get("/larkspur/decisions/AD-0001").text
     for said in ("Where this came from", "0001-a.md", "adr-tools (Nygard)", "31/02/2024", "no such day"):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("0001-a.md", b"\xef\xbb\xbf# 1. Use caf\xc3\xa9\r\n\r\n## Status\r\n\r\nAccepted\r\n"),
+        ("one.json", b'{"adrs":  [{"title" : "One", "status": "accepted"}]}\r\n'),
+    ],
+)
+def test_the_file_a_decision_came_from_is_given_back_byte_for_byte(
+    client: FlaskClient, tmp_path: Path, name: str, content: bytes
+) -> None:
+    cast = cast_here(START)
+    (tmp_path / name).write_bytes(content)
+    imports.run(cast.viewer("cto", START), tmp_path, at=START)
+    reader = sign_in(client, cast.reader)
+    assert "/decisions/AD-0001/original" in reader.get("/larkspur/decisions/AD-0001").text
+    answer = reader.get("/larkspur/decisions/AD-0001/original")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, content, "application/octet-stream")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_of_several_records_in_a_file_each_gives_its_own_part_back(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    cast = cast_here(START)
+    first, second = b'{"title" : "One",  "number":1}', b'{"number": 2, "title":"Tw\\u00f6"}'
+    (tmp_path / "all.json").write_bytes(b'{"adrs": [' + first + b"\r\n,  " + second + b"]}")
+    imports.run(cast.viewer("cto", START), tmp_path, at=START)
+    reader = sign_in(client, cast.reader)
+    found = [reader.get(f"/larkspur/decisions/AD-000{number}/original").data for number in (1, 2)]
+    assert sorted(found) == sorted([first, second])
+
+
+def test_what_was_written_here_has_no_file_to_give_back(client: FlaskClient) -> None:
+    cast = cast_here(START)
+    drafts.draft(cast.viewer("cto", START), {"title": "Ours"}, at=START)
+    assert sign_in(client, cast.reader).get("/larkspur/decisions/AD-0001/original").status_code == 404

@@ -1,5 +1,6 @@
 """Security OKs are written beside files only where the record bears them out, and the gate believes them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from adr_app.services.signing import signer, verify
 from adr_app.services.statements import NoSignOff, Outcome, statement_for, write_beside
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
-from tests.repositories import Repository, record, repository
+from tests.repositories import Repository, json_list, one_of_several, record, repository, several
 
 KEY = signer(b"k" * 32)
 LATER = START + timedelta(days=1)
@@ -222,3 +223,45 @@ def test_acceptance_in_the_log_keeps_the_statement(cast: Cast) -> None:
     before = statement_for(Decision.get_by_id(made.id), text, LATER, path="1.md", key=KEY)
     decisions.accept(viewer, made.number, base=1, at=LATER)
     assert statement_for(Decision.get_by_id(made.id), text, LATER, path="1.md", key=KEY) == before
+
+
+def in_markdown(first: str, second: str, why: str) -> tuple[str, str]:
+    return "all.md", several(one_of_several("A-001", first, why), one_of_several("A-002", second))
+
+
+def in_json(first: str, second: str, why: str) -> tuple[str, str]:
+    entries = (
+        {"number": number, "title": f"Use {number}", "status": status, "context": why, "decision": "Yes."}
+        for number, status, why in ((8, first, why), (9, second, "It fits."))
+    )
+    return "all.json", json_list(*entries)
+
+
+@pytest.mark.parametrize(
+    ("file", "paths"),
+    [
+        (in_markdown, ("all.md#DECISION-A-001", "all.md#DECISION-A-002")),
+        (in_json, ("all.json#8", "all.json#9")),
+    ],
+    ids=["markdown", "json"],
+)
+def test_one_of_several_records_in_a_file_is_signed_for_itself(
+    cast: Cast, repo: Repository, file: Callable[[str, str, str], tuple[str, str]], paths: tuple[str, str]
+) -> None:
+    first, second = paths
+    repo.write(*file("Proposed", "Proposed", "Why."))
+    repo.commit()
+    imported(cast, repo)
+    answered(cast, first)
+    found = written(cast, repo)
+    assert found.written == [first]
+    assert found.none[second] == "the vCISO has given no answer that counts"
+    repo.commit()
+    repo.write(*file("Accepted", "Accepted", "Why."))
+    assert codes(repo) == [(second, "signoff-missing")]
+    repo.write(*file("Accepted", "Proposed", "Why not."))
+    assert codes(repo) == [(first, "signoff-text-changed")]
+    assert written(cast, repo).none[first] == "its text is not the one that got the security OK"
+    repo.write(*file("Accepted", "Rejected", "Why."))
+    assert codes(repo) == []
+    assert written(cast, repo).unchanged == [first]

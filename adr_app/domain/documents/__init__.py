@@ -3,9 +3,19 @@
 Everything here works on texts that are already in memory; finding and decoding files is a service's work.
 """
 
-from adr_app.domain.documents.reading import Reading, read_records
+from adr_app.domain.documents.reading import Reader, Reading, read_records
 from adr_app.domain.documents.record import Link, Note, Option, Record
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.surroundings import record_folders
 
-__all__ = ["Link", "Note", "Option", "Reading", "Record", "Source", "read_records", "record_folders"]
+__all__ = [
+    "Link",
+    "Note",
+    "Option",
+    "Reader",
+    "Reading",
+    "Record",
+    "Source",
+    "read_records",
+    "record_folders",
+]

@@ -71,7 +71,9 @@ def extract_part(path: str, part: Part, around: Surroundings) -> Draft:
     """Return what one of several records in the file at `path` says."""
     look = _look(f"{path}#{part.name}", part.source, read_name(part.name), around)
     look.part = True
-    return _draft(look, _facts(look), around)
+    draft = _draft(look, _facts(look), around)
+    draft.record = replace(draft.record, span=part.span)
+    return draft
 
 
 def extract_alone(path: str, source: Source) -> Draft | str:
@@ -80,7 +82,7 @@ def extract_alone(path: str, source: Source) -> Draft | str:
     around = Surroundings({}, {}, {folder})
     if file == path:
         return extract(path, source, around)
-    return extract_part(file, Part(path[len(file) + 1 :], source), around)
+    return extract_part(file, Part(path[len(file) + 1 :], source, (0, len(source.text))), around)
 
 
 def _look(path: str, source: Source, name: Name, around: Surroundings) -> Look:
@@ -93,7 +95,7 @@ def _look(path: str, source: Source, name: Name, around: Surroundings) -> Look:
     folder = path.rpartition("/")[0]
     return Look(
         path, document, source, matter, read_header(document), name,
-        around.home(folder), around.beside.get(folder, {}),
+        around.home(folder), around.beside(folder),
     )  # fmt: skip
 
 

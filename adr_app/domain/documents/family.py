@@ -6,8 +6,9 @@ words or places of their own, how those are told in the words that the general r
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from adr_app.domain.documents.frontmatter import Metadata
@@ -48,10 +49,14 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several records in a file, under a `name` that stays when others are added before it."""
+    """One of several records in a file, under a `name` that stays when others are added before it.
+
+    `span` is from which character of the file's text up to which it stands.
+    """
 
     name: str
     source: Source
+    span: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -122,6 +127,23 @@ def names_apart(names: Iterable[str]) -> Iterator[str]:
             unique = f"{name}~{counts[name] + 1}"
         taken.add(unique)
         yield unique
+
+
+def parts_of(lines: Sequence[str], places: Iterable[tuple[str, int, int]]) -> list[Part]:
+    """Return parts of a text by its lines: each by its name, its first line and the one behind its last.
+
+    Blank lines at the end of a part belong to none.
+    """
+    begins = [0, *accumulate(len(line) + 1 for line in lines)]
+    found = []
+    for name, start, end in places:
+        while end > start + 1 and not lines[end - 1].strip():
+            end -= 1
+        text = "\n".join(lines[start:end]).rstrip() + "\n"
+        found.append(
+            Part(name, Source(text, {}, before=start), (begins[start], min(begins[end], begins[-1] - 1)))
+        )
+    return found
 
 
 def home(said_in: str, folder: object, scope: object = "") -> list[Home]:

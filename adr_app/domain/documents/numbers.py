@@ -5,6 +5,7 @@ A date or a timestamp at the start of a name is not a number.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from adr_app.domain.documents.dates import iso
 
@@ -57,6 +58,7 @@ class Name:
     topic: str = ""
 
 
+@lru_cache(maxsize=16)  # a file's own name is asked for several times while it is read
 def read_name(stem: str) -> Name:
     """Return the number, the day and the words of a name without its extension."""
     day: str | None = None

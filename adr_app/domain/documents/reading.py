@@ -1,10 +1,10 @@
 """Read a folder's records together: numbers, day order and links can only be told from all of them."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 
-from adr_app.domain.documents.dates import settle, usual_order, written_order
+from adr_app.domain.documents.dates import Day, settle, usual_order, written_order
 from adr_app.domain.documents.dating import Dated
 from adr_app.domain.documents.extraction import Draft, extract, extract_part
 from adr_app.domain.documents.families import FAMILIES
@@ -12,6 +12,8 @@ from adr_app.domain.documents.family import MOST_PARTS, Part, Settings
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.record import Note, Record, stem_of
 from adr_app.domain.documents.relations import resolve_links
+from adr_app.domain.documents.room import Memory, Room
+from adr_app.domain.documents.shelf import Known, Shelf
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.surroundings import Surroundings, why_not
 
@@ -51,23 +53,100 @@ def read_records(
     `settings` are the contents of settings files (see `families.SETTINGS`). A file of several records is
     among the skipped, with that as its reason; its records stand under its path, `#` and a name of their own.
     """
-    refused = dict(skipped or {})
-    around = Surroundings(sources, settings or {}, homes)
-    drafts: dict[str, Draft] = {}
-    for path in sorted(sources):
-        for found in _read(path, sources[path], around):
-            if isinstance(found, str):
-                refused[path] = found
-                continue
-            if keep is not None:
-                found.record = keep(found.record)
-            drafts[found.record.path] = found
-    _settle_dates(drafts, sources)
-    resolve_links(drafts)
-    _warn_of_duplicates(drafts)
-    for draft in drafts.values():
-        draft.record = _in_its_file(draft)
-    return Reading(tuple(draft.record for draft in drafts.values()), tuple(sorted(refused.items())))
+    reader = Reader(sources, skipped, settings, homes=homes, keep=keep)
+    return Reading(tuple(reader.records()), tuple(sorted(reader.skipped.items())))
+
+
+class Reader:
+    """Reads files one by one, and tells what they say once what only all together show is known.
+
+    The arguments are those of `read_records`; `room` is where is kept what must still be known of a file that
+    was read, by default in memory. `skipped` are the files that are no records, with the reason.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source | str],
+        skipped: Mapping[str, str] | None = None,
+        settings: Mapping[str, Settings] | None = None,
+        *,
+        homes: set[str] | None = None,
+        keep: Callable[[Record], Record] | None = None,
+        room: Room | None = None,
+    ) -> None:
+        room = room or Memory()
+        self.skipped = dict(skipped or {})
+        self._sources, self._keep = sources, keep
+        self._drafts: MutableMapping[str, Draft] = room.mapping("drafts")
+        self._counted = room.index("counted")
+        self._shelf = Shelf(room=room)
+        self._unsettled = False
+        around = Surroundings(sources, settings or {}, homes)
+        for path in sorted(sources):
+            for found in _read(path, sources[path], around):
+                if isinstance(found, str):
+                    self.skipped[path] = found
+                else:
+                    self._take(found)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._drafts
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record, in the order of the paths of their files."""
+        orders = self._orders() if self._unsettled else {}
+        for path, draft in self._drafts.items():
+            if draft.dated is not None:
+                order = orders.get(posixpath.dirname(path))
+                _settle(draft, draft.dated, order if draft.day_first is None else draft.day_first)
+            resolve_links(path, draft, self._shelf)
+            self._warn_of_duplicate(path, draft)
+            yield _in_its_file(draft)
+
+    def _take(self, draft: Draft) -> None:
+        if self._keep is not None:
+            draft.record = self._keep(draft.record)
+        record = draft.record
+        self._unsettled = self._unsettled or (draft.dated is not None and _is_unsettled(draft.dated.day))
+        self._shelf.add(record.path, Known(record.number_value, record.title or "", record.scope))
+        if record.number_value is not None:
+            self._counted.add(_counted_as(record), record.path)
+        self._drafts[record.path] = draft
+
+    def _orders(self) -> dict[str, bool | None]:
+        """Return for each folder whether the day comes first, by its own dates, else by all there are."""
+        overall = usual_order(written for _, written in self._written())
+        if overall is None:
+            texts = (source.text for source in self._sources.values() if isinstance(source, Source))
+            overall = written_order(texts)
+        by_folder: dict[str, list[tuple[int | None, str | None, Day]]] = {}
+        for folder, written in self._written():
+            by_folder.setdefault(folder, []).append(written)
+        own = {folder: usual_order(days) for folder, days in by_folder.items()}
+        return {folder: overall if order is None else order for folder, order in own.items()}
+
+    def _written(self) -> Iterator[tuple[str, tuple[int | None, str | None, Day]]]:
+        for path, draft in self._drafts.items():
+            if draft.dated is not None:
+                folder, _, name = path.rpartition("/")
+                yield folder, (draft.record.number_value, read_name(name).day, draft.dated.day)
+
+    def _warn_of_duplicate(self, path: str, draft: Draft) -> None:
+        number = draft.record.number_value
+        first = None if number is None else self._counted.first(_counted_as(draft.record))
+        if first not in (None, path):
+            note = Note(1, "number-twice", f"The number {number} is also that of {first}; both are kept.")
+            draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))
+
+
+def _is_unsettled(day: Day) -> bool:
+    return day.text is None and not day.impossible
+
+
+def _counted_as(record: Record) -> str:
+    """Return what no two records should share: their scope, the topic in their name and their number."""
+    topic = read_name(stem_of(posixpath.basename(record.path))).topic
+    return f"{record.scope}\0{topic}\0{record.number_value}"
 
 
 def _read(path: str, source: Source | str, around: Surroundings) -> Iterator[Draft | str]:
@@ -112,31 +191,6 @@ def _in_its_file(draft: Draft) -> Record:
     )
 
 
-def _settle_dates(drafts: dict[str, Draft], sources: Mapping[str, Source | str]) -> None:
-    """Decide between day and month first, for each folder from its own dates, else from all there are."""
-    by_folder: dict[str, list[Draft]] = {}
-    for path, draft in drafts.items():
-        if draft.dated:
-            by_folder.setdefault(posixpath.dirname(path), []).append(draft)
-    unsettled = any(
-        d.dated and d.dated.day.text is None and not d.dated.day.impossible for d in drafts.values()
-    )
-    overall = _order(list(drafts.values())) if unsettled else None
-    if unsettled and overall is None:
-        overall = written_order(source.text for source in sources.values() if isinstance(source, Source))
-    for group in by_folder.values():
-        order = _order(group) if unsettled else None
-        for draft in group:
-            if draft.dated is not None:
-                usual = overall if order is None else order
-                _settle(draft, draft.dated, usual if draft.day_first is None else draft.day_first)
-
-
-def _order(group: list[Draft]) -> bool | None:
-    names = ((read_name(posixpath.basename(d.record.path)).day, d) for d in group if d.dated)
-    return usual_order((d.record.number_value, day, d.dated.day) for day, d in names if d.dated)
-
-
 def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
     day = settle(dated.day, order)
     if day != draft.record.date:
@@ -159,17 +213,3 @@ def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
         )
     note = Note(dated.line + 1, code, message)
     draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))
-
-
-def _warn_of_duplicates(drafts: dict[str, Draft]) -> None:
-    seen: dict[tuple[str, str, int], str] = {}
-    for path, draft in drafts.items():
-        number = draft.record.number_value
-        if number is None:
-            continue
-        first = seen.setdefault(
-            (draft.record.scope, read_name(stem_of(posixpath.basename(path))).topic, number), path
-        )
-        if first != path:
-            note = Note(1, "number-twice", f"The number {number} is also that of {first}; both are kept.")
-            draft.record = replace(draft.record, warnings=(*draft.record.warnings, note))

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from adr_app.domain.documents.numbers import read_name
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Kept beside what was extracted; raised when the same file may be read differently."""
+
+OWN_BYTES_SINCE = 3
+"""From this version of the reader on, one of several records in a file is kept as its bytes in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Record:
     so nothing of the file is lost. `options` is None where the file has no list of options. `date` is an
     ISO calendar date and `date_source` says where it stands; `number` is text, `number_value` its integer;
     both are the record's own only within `scope` (a folder, or a package by its name). `format_reason` says
-    why it was read as `format`. Of several records in a file each has the file's path, `#` and its own name.
+    why it was read as `format`. Of several records in a file each has the file's path, `#` and its own name;
+    `span` says from which character of the file's text up to which it stands.
     """
 
     path: str
@@ -88,6 +92,7 @@ class Record:
     front_matter: str = ""
     body: str = ""
     warnings: tuple[Note, ...] = ()
+    span: tuple[int, int] | None = None
 
     @property
     def file(self) -> str:

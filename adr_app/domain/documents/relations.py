@@ -1,45 +1,37 @@
-"""Settle what the links of all records mean, and what follows for the record that is replaced."""
+"""Settle what the links of a record mean, and what follows where it is replaced."""
 
 from dataclasses import replace
 
 from adr_app.domain.documents.extraction import Draft
 from adr_app.domain.documents.links import unique
 from adr_app.domain.documents.record import Link, Note
-from adr_app.domain.documents.shelf import Known, Shelf
+from adr_app.domain.documents.shelf import Shelf
 
 
-def resolve_links(drafts: dict[str, Draft]) -> None:
-    """Find the record that each link means; what fits no record keeps its words, with a warning."""
-    shelf = Shelf(
-        {
-            path: Known(d.record.number_value, d.record.title or "", d.record.scope)
-            for path, d in drafts.items()
-        }
-    )
-    for path, draft in drafts.items():
-        stated: list[Link] = []
-        notes: list[Note] = []
-        for link in draft.record.links:
-            found = shelf.find(link.target, path)
-            if found is None and link.note:
-                continue
-            partly = link.part or (draft.partly and link.kind == "supersedes" and link.inward)
-            stated.append(replace(link, path=found, part=partly))
-            if found is None and (link.kind == "supersedes" or "://" not in link.target):
-                text = f"No record fits “{link.target[:80]}”; the text is kept."
-                notes.append(Note(link.line, "link-unresolved", text))
-        links = unique(stated)
-        related = {link.path for link in links}
-        for address in draft.mentions:
-            other = shelf.find(address, path)
-            if other and other not in related:
-                related.add(other)
-                links += (Link("mentions", False, address, other),)
-        if links or notes or draft.record.links:
-            draft.record = replace(
-                draft.record, links=links, warnings=(*draft.record.warnings, *dict.fromkeys(notes))
-            )
-        _follow_relation(draft)
+def resolve_links(path: str, draft: Draft, shelf: Shelf) -> None:
+    """Find the record that each link of one means; what fits no record keeps its words, with a warning."""
+    stated: list[Link] = []
+    notes: list[Note] = []
+    for link in draft.record.links:
+        found = shelf.find(link.target, path)
+        if found is None and link.note:
+            continue
+        partly = link.part or (draft.partly and link.kind == "supersedes" and link.inward)
+        stated.append(replace(link, path=found, part=partly))
+        if found is None and (link.kind == "supersedes" or "://" not in link.target):
+            text = f"No record fits “{link.target[:80]}”; the text is kept."
+            notes.append(Note(link.line, "link-unresolved", text))
+    links = unique(stated)
+    related = {link.path for link in links}
+    for address in draft.mentions:
+        other = shelf.find(address, path)
+        if other and other not in related:
+            related.add(other)
+            links += (Link("mentions", False, address, other),)
+    if draft.record.links or links:
+        warnings = (*draft.record.warnings, *dict.fromkeys(notes))
+        draft.record = replace(draft.record, links=links, warnings=warnings)
+    _follow_relation(draft)
 
 
 def _follow_relation(draft: Draft) -> None:

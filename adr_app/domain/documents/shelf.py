@@ -3,11 +3,13 @@
 import posixpath
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.record import stem_of
+from adr_app.domain.documents.room import Memory, Room
 from adr_app.domain.documents.vocabulary import choices
 
 _HUGO = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+\"?([^\"\s>%]{1,300})\"?\s*[>%]\}\}")
@@ -38,8 +40,7 @@ def _stem(path: str) -> str:
     return folder.rpartition("/")[2] if stem.casefold() in ("readme", "index") and folder else stem
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the shelf is told of a record: its number, its title and the scope of its number."""
 
     number: int | None
@@ -47,60 +48,58 @@ class Known:
     scope: str
 
 
-class _Index:
-    """Paths by a key; where very many share it, only those beside the file that asks are looked at."""
+class _Numbers:
+    """The numbers of each scope: those near each other share one integer, a bit for each."""
 
-    MANY = 60
+    _BLOCK = 512
 
     def __init__(self) -> None:
-        self._all: dict[str, list[str]] = defaultdict(list)
-        self._near: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._blocks: dict[str, dict[int, int]] = defaultdict(dict)
 
-    def add(self, key: str, folder: str, path: str) -> None:
-        """Put a path of a folder under a key."""
-        self._all[key].append(path)
-        self._near[key, folder].append(path)
+    def add(self, scope: str, number: int) -> None:
+        """Put a number into a scope."""
+        block, bit = divmod(number, self._BLOCK)
+        self._blocks[scope][block] = self._blocks[scope].get(block, 0) | 1 << bit
 
-    def all(self, key: str) -> list[str]:
-        """Return every path under a key."""
-        return self._all.get(key, [])
-
-    def few(self, key: str, source: str) -> list[str]:
-        """Return the paths under a key that the file at `source` can mean; none where they are too many."""
-        known = self._all.get(key, [])
-        if len(known) <= self.MANY:
-            return known
-        near = self._near.get((key, posixpath.dirname(source)), [])
-        return near if len(near) <= self.MANY else []
+    def shared(self, scope: str, other: str) -> bool:
+        """Return whether two scopes have a number in common."""
+        theirs = self._blocks.get(other, {})
+        return any(bits & theirs.get(block, 0) for block, bits in self._blocks.get(scope, {}).items())
 
 
 class Shelf:
     """The records of an import by path, name, number and words."""
 
-    def __init__(self, records: dict[str, Known]) -> None:
-        """Take every record by its path."""
-        self._titles = {path: known.title for path, known in records.items()}
-        self._scopes = {path: known.scope for path, known in records.items()}
-        self._lines: dict[str, set[int]] = defaultdict(set)
-        self._paths = {path.casefold(): path for path in records}
-        self._marked: dict[str, list[str]] = defaultdict(list)
-        self._named = _Index()
-        self._worded = _Index()
-        self._numbered = _Index()
-        for path, known in records.items():
-            number, title = known.number, known.title
-            stem, folder = _stem(path), posixpath.dirname(path)
-            self._named.add(stem.casefold(), folder, path)
-            named = read_name(stem)
-            if named.topic:
-                self._marked[_mark(named.topic, number)].append(path)
-            words = {letters(named.words), letters(title)}
-            for key in words:
-                if len(key) > 7:
-                    self._worded.add(key, folder, path)
-            if number is not None:
-                self._numbered.add(str(number), folder, path)
-                self._lines[known.scope].add(number)
+    def __init__(self, records: Mapping[str, Known] | None = None, room: Room | None = None) -> None:
+        """Take every record by its path; `room` is where they are kept, by default in memory."""
+        room = room or Memory()
+        self._known: MutableMapping[str, Known] = room.mapping("known")
+        self._paths: MutableMapping[str, str] = room.mapping("paths")
+        self._marked = room.index("marked")
+        self._named = room.index("named")
+        self._worded = room.index("worded")
+        self._numbered = room.index("numbered")
+        self._numbers = _Numbers()
+        self._any_marked = False
+        for path, known in (records or {}).items():
+            self.add(path, known)
+
+    def add(self, path: str, known: Known) -> None:
+        """Put a record on the shelf; all must be there before any is looked for."""
+        self._known[path] = known
+        self._paths[path.casefold()] = path
+        stem = _stem(path)
+        self._named.add(stem.casefold(), path)
+        named = read_name(stem)
+        if named.topic:
+            self._any_marked = True
+            self._marked.add(_mark(named.topic, known.number), path)
+        for key in {letters(named.words), letters(known.title)}:
+            if len(key) > 7:
+                self._worded.add(key, path)
+        if known.number is not None:
+            self._numbered.add(str(known.number), path)
+            self._numbers.add(known.scope, known.number)
 
     def find(self, target: str, source: str) -> str | None:
         """Return the path of the record that `target` means in the record at `source`, or None.
@@ -129,7 +128,7 @@ class Shelf:
             inside = self._in_scope(scoped[1], scoped[2], source)
             if inside or ":" in address:
                 return inside
-        if self._marked and (marked := self._of_topic(address if address == target else _stem(address))):
+        if self._any_marked and (marked := self._of_topic(address if address == target else _stem(address))):
             return self._nearest([path for path in marked if path != source], source)
         found = self._by_address(address, source) or self._by_name(address, source)
         if found is None:
@@ -138,7 +137,7 @@ class Shelf:
 
     def _of_topic(self, said: str) -> list[str]:
         name = read_name(said)
-        return self._marked.get(_mark(name.topic, int(name.number)), []) if name.topic and name.number else []
+        return self._marked.all(_mark(name.topic, int(name.number))) if name.topic and name.number else []
 
     def _in_scope(self, scope: str, said: str, source: str) -> str | None:
         """Return the record of a named scope, by its number or its file's name."""
@@ -146,7 +145,7 @@ class Shelf:
             known = self._numbered.all(str(int(said)))
         else:
             known = self._named.all(said.casefold())
-        inside = [path for path in known if self._scopes[path] == scope and path != source]
+        inside = [path for path in known if self._known[path].scope == scope and path != source]
         return inside[0] if len(inside) == 1 else None
 
     def _by_address(self, address: str, source: str) -> str | None:
@@ -187,14 +186,14 @@ class Shelf:
 
     def _reachable(self, known: list[str], source: str, stem: str, text: str) -> list[str]:
         """Leave out what is in a scope that counts for itself, unless the link says its words, too."""
-        scope = self._scopes[source]
+        scope = self._known[source].scope
         said = _content(read_name(stem).words) | _content(text)
         return [
             path
             for path in known
-            if self._scopes[path] == scope
-            or self._lines[scope].isdisjoint(self._lines[self._scopes[path]])
-            or said & (_content(self._titles[path]) | _content(_stem(path)))
+            if self._known[path].scope == scope
+            or not self._numbers.shared(scope, self._known[path].scope)
+            or said & (_content(self._known[path].title) | _content(_stem(path)))
         ]
 
     def _agreeing(self, known: list[str], stem: str, text: str) -> list[str]:
@@ -202,7 +201,7 @@ class Shelf:
         said = _content(read_name(stem).words) | _content(text)
         if not said:
             return known
-        return [path for path in known if said & (_content(self._titles[path]) | _content(_stem(path)))]
+        return [path for path in known if said & (_content(self._known[path].title) | _content(_stem(path)))]
 
     def _by_words(self, address: str, text: str, source: str) -> str | None:
         for said in (
@@ -227,10 +226,10 @@ class Shelf:
         """Return, of several with one number, the one beside the source that shares most words with it."""
         if len(known) < 2:
             return None
-        own = _content(self._titles[source]) | _content(_stem(source))
+        own = _content(self._known[source].title) | _content(_stem(source))
         folder = posixpath.dirname(source)
         rated = sorted(
-            (len(own & (_content(self._titles[p]) | _content(_stem(p)))), p)
+            (len(own & (_content(self._known[p].title) | _content(_stem(p)))), p)
             for p in known
             if posixpath.dirname(p) == folder
         )

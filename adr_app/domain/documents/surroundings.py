@@ -1,8 +1,8 @@
 """What lies around the files of an import: which folders hold decisions, and which are one decision each."""
 
 import posixpath
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from adr_app.domain.documents.families import FAMILIES
@@ -29,15 +29,20 @@ class Surroundings:
     ) -> None:
         """Look around; `records` are the folders that are one record each by their names, where known."""
         self.homes: dict[str, Home] = {}
-        self.beside: dict[str, dict[str, Settings]] = defaultdict(dict)
+        self._settings = settings
+        self._beside: dict[str, tuple[str, ...]] = {}
         for path in sorted(settings):
             folder, _, name = path.rpartition("/")
-            self.beside[folder][name] = settings[path]
+            self._beside[folder] = (*self._beside.get(folder, ()), name)
             for family in FAMILIES:
                 if family.homes is not None and name in family.settings:
                     for found in family.homes(path, settings[path]):
                         self.homes.setdefault(found.folder, found)
         self.records = (record_folders(sources) if records is None else records) | self._owned(sources)
+
+    def beside(self, folder: str) -> Mapping[str, Settings]:
+        """Return the settings files in a folder by name, each read when it is asked for."""
+        return _Beside(folder, self._beside.get(folder, ()), self._settings)
 
     def home(self, folder: str) -> Home | None:
         """Return the nearest folder at or above this one that settings name as one of decisions."""
@@ -64,11 +69,30 @@ class Surroundings:
             folder = posixpath.dirname(path)
             if not folder or not is_read_me(path):
                 continue
-            beside = self.beside.get(folder, {})
+            beside = self.beside(folder)
             text = partial(sources.get, path)
             if any(f.owns_folder is not None and f.owns_folder(path, beside, text) for f in FAMILIES):
                 found.add(folder)
         return found
+
+
+class _Beside(Mapping[str, Settings]):
+    def __init__(self, folder: str, names: tuple[str, ...], settings: Mapping[str, Settings]) -> None:
+        self._folder, self._names, self._settings = folder, names, settings
+
+    def __getitem__(self, name: str) -> Settings:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._settings[posixpath.join(self._folder, name)]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def record_folders(paths: Iterable[str]) -> set[str]:

@@ -1,10 +1,11 @@
 """Findings about what records say, each by itself and all together; nothing here knows of files or git."""
 
 import posixpath
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from typing import NamedTuple
 
-from adr_app.domain.documents import Link, Record
+from adr_app.domain.documents.record import file_of
+from adr_app.domain.documents.room import Memory, Room
 from adr_app.domain.documents.selection import UNFILLED
 from adr_app.domain.gate.facts import Facts
 from adr_app.domain.gate.findings import Finding
@@ -30,15 +31,50 @@ _COMPLETE = frozenset({"accepted", "proposed"})
 _NOT_IN_FORCE = frozenset({"proposed", "draft", "rejected"})
 
 
-def findings(facts: Mapping[str, Facts], exists: Exists) -> list[Finding]:
-    """Return everything that is wrong with the records, sorted by path and line."""
-    found: set[Finding] = set()
-    for path, known in facts.items():
-        found.update(_of_one(path, known))
-        found.update(_broken(path, known, exists))
-        found.update(_replacements(path, known.record, facts))
-    found.update(_numbers(known.record for known in facts.values()))
-    return sorted(found)
+class Stated(NamedTuple):
+    """What must be known of a record to judge others: status, number, whom it replaces or is replaced by.
+
+    `replaced` are, for each such relation to a whole record or a part of one, its line, the other's path,
+    whether it was said in the passive, and whether only a part is meant.
+    """
+
+    status: str | None
+    number: str | None
+    replaced: tuple[tuple[int, str, bool, bool], ...]
+
+
+class Checks:
+    """What is wrong with records that come one by one, each by itself and at last all together."""
+
+    def __init__(self, exists: Exists, room: Room | None = None) -> None:
+        """Look at no record yet; `room` is where is kept what must be known of all, by default in memory."""
+        room = room or Memory()
+        self.stated: MutableMapping[str, Stated] = room.mapping("stated")
+        self._numbers = room.index("numbers")
+        self._exists = exists
+
+    def of_one(self, path: str, known: Facts) -> list[Finding]:
+        """Return what is wrong with a record by itself, and remember it for the others."""
+        record = known.record
+        replaced = tuple(
+            (max(link.line, 1), link.path, link.inward, link.part)
+            for link in record.links
+            if link.kind == "supersedes" and link.path is not None and link.path != path
+        )
+        self.stated[path] = Stated(record.status, record.number, replaced)
+        if record.number is not None:
+            self._numbers.add(_counted_as(path, record.number), path)
+        return list({*_of_one(path, known), *_broken(path, known, self._exists)})
+
+    def of_all(self) -> list[Finding]:
+        """Return what is wrong between the records, once all have come."""
+        found: set[Finding] = set()
+        for path, said in self.stated.items():
+            if said.number is not None and self._numbers.several(key := _counted_as(path, said.number)):
+                found.add(Finding(path, 1, "number-twice", key.rpartition("\0")[2]))
+            if said.replaced:
+                found.update(_replacements(path, said, self.stated))
+        return list(found)
 
 
 def of_skipped(path: str, reason: str) -> list[Finding]:
@@ -67,18 +103,13 @@ def _of_one(path: str, known: Facts) -> Iterable[Finding]:
         yield Finding(path, 1, "key-twice", key)
 
 
-def _numbers(records: Iterable[Record]) -> Iterable[Finding]:
-    """Yield a finding for every record whose number another one of its folder has too."""
-    held: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for record in records:
-        if record.number is not None:
-            folder = posixpath.dirname(record.path)
-            if record.path.casefold().endswith(("/readme.md", "/index.md")):
-                folder = posixpath.dirname(folder)
-            held[folder, record.number.lstrip("0") or "0"].append(record.path)
-    for (_, number), paths in held.items():
-        if len(paths) > 1:
-            yield from (Finding(path, 1, "number-twice", number) for path in paths)
+def _counted_as(path: str, number: str) -> str:
+    """Return what no two records may share: their number, in their folder or their list in JSON."""
+    file = file_of(path)
+    folder = file if file != path and file.casefold().endswith(".json") else posixpath.dirname(file)
+    if path.casefold().endswith(("/readme.md", "/index.md")):
+        folder = posixpath.dirname(folder)
+    return f"{folder}\0{number.lstrip('0') or '0'}"
 
 
 def _broken(path: str, known: Facts, exists: Exists) -> Iterable[Finding]:
@@ -94,18 +125,17 @@ def _broken(path: str, known: Facts, exists: Exists) -> Iterable[Finding]:
             yield Finding(path, max(link.line, 1), "link-broken", link.target[:120])
 
 
-def _replacements(path: str, record: Record, facts: Mapping[str, Facts]) -> Iterable[Finding]:
+def _replacements(path: str, said: Stated, stated: Mapping[str, Stated]) -> Iterable[Finding]:
     """Yield what is odd about who replaces whom, as this record tells it."""
-    for link in record.links:
-        if link.kind != "supersedes" or link.path is None or link.path == path or link.path not in facts:
+    for line, other, inward, part in said.replaced:
+        theirs = stated.get(other)
+        if theirs is None:
             continue
-        other = facts[link.path].record
-        line = max(link.line, 1)
-        if link.inward and not link.part and other.status in _NOT_IN_FORCE:
-            yield Finding(path, line, "replaced-too-early", link.path)
-        elif not _named_back(link, path, other) and (link.inward or record.status == "accepted"):
-            yield Finding(path, line, "replaced-one-sided", link.path)
+        if inward and not part and theirs.status in _NOT_IN_FORCE:
+            yield Finding(path, line, "replaced-too-early", other)
+        elif not _named_back(inward, path, theirs) and (inward or said.status == "accepted"):
+            yield Finding(path, line, "replaced-one-sided", other)
 
 
-def _named_back(link: Link, path: str, other: Record) -> bool:
-    return any(x.kind == "supersedes" and x.path == path and x.inward != link.inward for x in other.links)
+def _named_back(inward: bool, path: str, theirs: Stated) -> bool:
+    return any(other == path and their_way != inward for _, other, their_way, _ in theirs.replaced)

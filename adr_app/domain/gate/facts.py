@@ -60,16 +60,22 @@ def facts_of(record: Record, required: Iterable[str]) -> Facts:
 
 
 def slim(record: Record) -> Record:
-    """Return a record without its texts."""
+    """Return a record without its texts, and without what nobody asks of it here."""
     return replace(
         record,
+        status_raw="",
         options=None,
+        deciders=(),
+        consulted=(),
+        informed=(),
+        tags=(),
         drivers="",
         context="",
         decision="",
         consequences="",
         extra_sections=(),
         extra_metadata={},
+        format_reason="",
         front_matter="",
         body="",
     )

@@ -25,6 +25,7 @@ from adr_app.domain.documents.header import Field, is_item, read_header
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.documents.places import STATUS_KEYS, status_section
+from adr_app.domain.documents.record import Record, file_of
 from adr_app.domain.documents.shelf import letters
 from adr_app.domain.documents.structure import Document, Heading, comparable, is_section_name
 from adr_app.domain.documents.titles import tidy
@@ -53,6 +54,7 @@ _BEHIND_STATUS = re.compile(
     rf"(?:\W|\b(?:on|since|as of|at|in)\b)*"
     rf"(?:\bby\s+(?:the\s+)?{_NAME}(?:(?:\s+|,\s*|\s+and\s+){_NAME}){{0,9}}(?:\W|\b(?:on|since|at|in)\b)*)?"
 )
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,80}|(?:\*[ \t]*){3,80}|(?:_[ \t]*){3,80})")
 _BACK_LINK = re.compile(
     r"\W*(?:(?:partially|partly)\s+)?"
     r"(?:super[sc]{1,2}e{1,3}ded|replaced|amended|clarified|extended|refined|updated)\s+by\s*:?\s*"
@@ -85,6 +87,27 @@ def material_text(text: str) -> str:
 def material_digest(text: str) -> str:
     """Return the SHA-256, in hexadecimal, over the version and the material text of a decoded file."""
     return digest(canonical_json({"material": MATERIAL_VERSION, "text": material_text(text)}))
+
+
+def record_digest(record: Record) -> str:
+    """Return the digest of the material text of a record as it was read."""
+    return digest_at(record.path, record.front_matter + record.body)
+
+
+def digest_at(path: str, text: str) -> str:
+    """Return the digest of the material part of `text`, that of the record at `path`.
+
+    Of one of several records in a file `text` is its own part, whose last line may be a rule that only parts
+    it from the next one.
+    """
+    return material_digest(text if file_of(path) == path else _without_rule(text))
+
+
+def _without_rule(text: str) -> str:
+    lines = text.split("\n")
+    while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1])):
+        lines.pop()
+    return "".join(f"{line}\n" for line in lines)
 
 
 def is_only_status(value: str) -> bool:

@@ -2,14 +2,17 @@
 
 import base64
 import binascii
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from adr_app.domain.digest import canonical_json
+from adr_app.domain.documents.record import file_of
 from adr_app.domain.gate.keys import key_id
 from adr_app.domain.gate.material import MATERIAL_VERSION
 from adr_app.domain.reviews import VERDICTS
@@ -26,6 +29,8 @@ _SIGNED_AS = b"adr-app security sign-off\n"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MOST_TO_DOS = 100_000
+_LONGEST_NAME = 100
+"""Letters of a record's own name in that of its statement: file systems allow 255 bytes in all."""
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """Tells whether (public key, signature, message) belong together."""
@@ -70,16 +75,31 @@ class Statement:
 
 
 def statement_name(record: str) -> str:
-    """Return the path of the statement that belongs to the record at `record`."""
+    """Return the path of the statement that belongs to the record at `record`.
+
+    That of one of several records in a file has the file's whole name and its own, in letters that any file
+    may have in its name; a very long one is cut and told apart by its digest.
+    """
+    file = file_of(record)
+    if file != record:
+        name = quote(record[len(file) + 1 :], safe="", errors="replace")
+        if len(name) > _LONGEST_NAME:
+            same = hashlib.sha256(record[len(file) + 1 :].encode("utf-8", "replace")).hexdigest()
+            name = f"{name[: _LONGEST_NAME - 17]}-{same[:16]}"
+        return f"{file}.{name}{SUFFIX}"
     stem = record[:-3] if record.casefold().endswith(".md") else record
     return stem + SUFFIX
 
 
 def record_name(path: str) -> str:
-    """Return what a statement calls the record at `path`: its name, after its folder's if it is a read-me."""
-    parts = path.split("/")
+    """Return what a statement calls the record at `path`: its name, after its folder's if it is a read-me.
+
+    One of several records in a file is called by the file's name, `#` and its own.
+    """
+    file = file_of(path)
+    parts = file.split("/")
     is_folder = parts[-1].casefold() in ("readme.md", "index.md")
-    return "/".join(parts[-2:]) if is_folder else parts[-1]
+    return ("/".join(parts[-2:]) if is_folder else parts[-1]) + path[len(file) :]
 
 
 def _as_plain(statement: Statement) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from adr_app.domain.documents import Source, read_records
-from adr_app.domain.gate.consistency import findings, of_skipped
+from adr_app.domain.gate.consistency import Checks, of_skipped
 from adr_app.domain.gate.facts import Facts, facts_of
 from adr_app.services.decoding import decode
 
@@ -29,8 +29,13 @@ def found(
         return facts[one.path].record
 
     reading = read_records(sources, keep=keep)
-    known = {r.path: replace(facts[r.path], record=r) for r in reading.records}
-    told = findings(known, lambda path: path in files or path in there)
+    checks = Checks(lambda path: path in files or path in there)
+    told = [
+        finding
+        for r in reading.records
+        for finding in checks.of_one(r.path, replace(facts[r.path], record=r))
+    ]
+    told = sorted(told + checks.of_all())
     for path, reason in reading.skipped:
         told += of_skipped(path, reason)
     return [(x.path, x.line, x.code, x.detail) for x in told]

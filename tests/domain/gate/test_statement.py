@@ -215,3 +215,28 @@ def test_a_pinned_line_is_a_key_or_refused() -> None:
 
 def test_a_signer_shows_no_secret() -> None:
     assert "sign" not in repr(KEY).replace("Signer", "")
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ("adr/all.md#DECISION-DB-001", "adr/all.md.DECISION-DB-001.signoff.json"),
+        ("adr/all.json#7", "adr/all.json.7.signoff.json"),
+        ("all.json#a/b: ü", "all.json.a%2Fb%3A%20%C3%BC.signoff.json"),
+        ("all.json#..", "all.json....signoff.json"),
+    ],
+)
+def test_one_of_several_records_has_a_statement_of_its_own_beside_the_file(record: str, name: str) -> None:
+    assert statement_name(record) == name
+
+
+def test_a_very_long_name_is_cut_and_told_apart() -> None:
+    one, other = (statement_name("all.json#" + "x" * 500 + end) for end in "ab")
+    assert one != other
+    assert len(one.encode()) < 200
+
+
+def test_a_statement_calls_one_of_several_by_its_files_name_and_its_own() -> None:
+    assert record_name("adr/all.md#DECISION-DB-001") == "all.md#DECISION-DB-001"
+    assert record_name("adr/all.json#a/b") == "all.json#a/b"
+    assert record_name("0007-x/README.md#DECISION-1") == "0007-x/README.md#DECISION-1"

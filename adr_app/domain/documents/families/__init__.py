@@ -17,6 +17,9 @@ FAMILIES: tuple[Family, ...] = tuple(
 SETTINGS: dict[str, str] = {name: kind for family in FAMILIES for name, kind in family.settings.items()}
 """The names of the settings files that tell where decisions live, with how each is read."""
 
+STATING = frozenset(name for family in FAMILIES if family.metadata is not None for name in family.settings)
+"""The names of those settings files that may state things of the records beside them, such as a status."""
+
 HAND_WRITTEN = Family("hand-written", "No known format", lambda look: None)
 LABELS: dict[str, str] = {family.name: family.label for family in (*FAMILIES, HAND_WRITTEN)}
 """What people call each family, by the name that is kept of a file."""

@@ -2,7 +2,7 @@
 
 import re
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_apart
+from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_apart, parts_of
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import mask
 
@@ -32,10 +32,9 @@ def _parts(path: str, source: Source) -> list[Part]:
     ]
     ends = [*(line for line, _ in starts[1:]), len(lines)]
     names = names_apart(name for _, name in starts)
-    return [
-        Part(name, Source("\n".join(lines[start:end]).rstrip() + "\n", {}, before=start))
-        for (start, _), end, name in zip(starts, ends, names, strict=False)
-    ]
+    return parts_of(
+        lines, ((name, start, end) for (start, _), end, name in zip(starts, ends, names, strict=False))
+    )
 
 
 def _titled(lines: list[str], after: int) -> bool:

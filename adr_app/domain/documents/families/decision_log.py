@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 
-from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_apart
+from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_apart, parts_of
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import STATUS, Document, Heading
 
@@ -32,16 +32,15 @@ def _parts(path: str, source: Source) -> list[Part]:
         return []
     lines = [h.line for h in document.headings]
     ends = [*(h.line for h in document.headings if h.level <= level), len(document.lines)]
-    parts: list[Part] = []
+    places: list[tuple[str, int, int]] = []
     marks = names_apart(re.sub(r"[-_ #]+", "-", name).upper() for _, name in same)
     for (heading, _), mark in zip(same, marks, strict=True):
         end = ends[bisect_right(ends, heading.line)]
         below = document.headings[bisect_right(lines, heading.line) : bisect_left(lines, end)]
         if not _states(document, heading, below, end):
             return []
-        own = "\n".join(document.lines[heading.line : end]).rstrip() + "\n"
-        parts.append(Part(mark, Source(own, {}, before=heading.line)))
-    return parts
+        places.append((mark, heading.line, end))
+    return parts_of(document.lines, places)
 
 
 def _states(document: Document, heading: Heading, below: list[Heading], end: int) -> bool:

@@ -1,6 +1,7 @@
 """JSON-ADR version 1: a file with a list of records, each told as Markdown of the same meaning."""
 
 import json
+import re
 from typing import Any
 
 from adr_app.domain.documents.family import MOST_PARTS, Evidence, Family, Look, Part, names_apart
@@ -15,6 +16,8 @@ _TEXTS = (
     ("consequences", "Consequences"),
     ("confirmation", "Confirmation"),
 )
+_DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"[ \t\n\r]*")
 _OURS = {"title", "links", "custom_sections", *(key for key, _ in _TEXTS)}
 
 
@@ -26,24 +29,61 @@ def _parts(path: str, source: Source) -> list[Part]:
     if source.kind != "json":
         return []
     try:
-        content = json.loads(source.text)
+        listed = _listed(source.text)
     except (ValueError, RecursionError):
         return []
-    listed = content.get("adrs") if isinstance(content, dict) else None
     entries = [
-        entry
-        for entry in (listed if isinstance(listed, list) else [])
+        (entry, span)
+        for entry, span in listed
         if isinstance(entry, dict) and isinstance(entry.get("title"), str)
     ][: MOST_PARTS + 1]
-    names = names_apart(_text(entry.get("number")) or str(i) for i, entry in enumerate(entries, 1))
+    names = names_apart(_printable(entry.get("number")) or str(i) for i, (entry, _) in enumerate(entries, 1))
     found, at, line = [], 0, 0
-    for entry, name in zip(entries, names, strict=True):
+    for (entry, span), name in zip(entries, names, strict=True):
         title = source.text.find(json.dumps(entry["title"], ensure_ascii=False), at)
         if title >= 0:
             line += source.text.count("\n", at, title)
             at = title
-        found.append(Part(name, _source(entry, line)))
+        found.append(Part(name, _source(entry, line), span))
     return found
+
+
+def _listed(text: str) -> list[tuple[Any, tuple[int, int]]]:
+    """Return the values of the list `adrs`, each with where it begins and ends in the text.
+
+    :raises ValueError: when the text is no JSON.
+    """
+    whole = json.loads(text)
+    listed = whole.get("adrs") if isinstance(whole, dict) else None
+    if not isinstance(listed, list):
+        return []
+    found, at = [], _start_of_list(text) + 1
+    for value in listed:
+        start = _past_space(text, at)
+        end = _DECODER.raw_decode(text, start)[1]
+        found.append((value, (start, end)))
+        at = _past_space(text, end) + 1
+    return found
+
+
+def _start_of_list(text: str) -> int:
+    """Return where the value of `adrs` begins in a JSON object that has one: of several the last counts."""
+    found, at = 0, _past_space(text, 0)
+    while text[at] != "}":
+        key, at = _DECODER.raw_decode(text, _past_space(text, at + 1))
+        at = _past_space(text, _past_space(text, at) + 1)
+        found = at if key == "adrs" else found
+        at = _past_space(text, _DECODER.raw_decode(text, at)[1])
+    return found
+
+
+def _past_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _printable(value: Any) -> str:
+    return _text(value).encode("utf-8", "replace").decode()
 
 
 def _source(entry: dict[str, Any], before: int) -> Source:

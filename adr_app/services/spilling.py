@@ -1,0 +1,189 @@
+"""Room on disk for what a reading must remember: its memory stays the same however many files there are.
+
+It is a database of SQLite in a temporary file of its own, which nobody else can open and which is gone with
+the process; where little is kept, it never gets as far as the disk.
+"""
+
+import io
+import pickle
+import posixpath
+import sqlite3
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from adr_app.domain.documents import Link, Note, Record
+from adr_app.domain.documents.dates import Day
+from adr_app.domain.documents.dating import Dated
+from adr_app.domain.documents.extraction import Draft
+from adr_app.domain.documents.room import MANY, Index
+
+_AT_ONCE = 500
+"""Rows that are written, or read when all are wanted, at a time."""
+
+
+class Disk:
+    """Room in a temporary file; use it as a context, or close it."""
+
+    def __init__(self) -> None:
+        """Open an empty file."""
+        self._file = sqlite3.connect("", isolation_level=None)
+        # What is here is lost with the process anyway: no journal, no waiting for the disk, one transaction.
+        self._file.execute("PRAGMA journal_mode = OFF")
+        self._file.execute("PRAGMA synchronous = OFF")
+        self._file.execute("BEGIN")
+
+    def mapping(self, name: str) -> MutableMapping[str, Any]:
+        """Return an empty mapping; nothing may be put into it while it is iterated."""
+        return _Mapping(self._file, name)
+
+    def index(self, name: str) -> Index:
+        """Return an empty index; once it was asked something, nothing more may be added."""
+        return _Index(self._file, name)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._file.close()
+
+    def __enter__(self) -> "Disk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Mapping(MutableMapping[str, Any]):
+    def __init__(self, file: sqlite3.Connection, name: str) -> None:
+        file.execute(f'CREATE TABLE "{name}" (at INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)')
+        self._file, self._waiting = file, dict[bytes, Any]()
+        # `name` is a word of the program, never of a file.
+        self._write = (
+            f'INSERT INTO "{name}" (key, value) VALUES (?, ?) '  # noqa: S608
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        )
+        self._one = f'SELECT value FROM "{name}" WHERE key = ?'  # noqa: S608
+        self._some = f'SELECT at, key, value FROM "{name}" WHERE at > ? ORDER BY at LIMIT {_AT_ONCE}'  # noqa: S608
+        self._count = f'SELECT count(*) FROM "{name}"'  # noqa: S608
+        self._delete = f'DELETE FROM "{name}" WHERE key = ?'  # noqa: S608
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._waiting[_bytes(key)] = _packed(value)
+        if len(self._waiting) >= _AT_ONCE:
+            self._flush()
+
+    def __getitem__(self, key: str) -> Any:
+        wanted = _bytes(key)
+        found = self._waiting.get(wanted)
+        if found is None:
+            row = self._file.execute(self._one, (wanted,)).fetchone()
+            if row is None:
+                raise KeyError(key)
+            found = row[0]
+        return pickle.loads(found)  # noqa: S301  # written above, into a file that nobody else can open
+
+    def __delitem__(self, key: str) -> None:
+        self._flush()
+        if not self._file.execute(self._delete, (_bytes(key),)).rowcount:
+            raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return (_text(key) for key, _ in self._rows())
+
+    def items(self) -> Any:
+        """Return the pairs, each read when it is reached."""
+        return ((_text(key), pickle.loads(value)) for key, value in self._rows())  # noqa: S301
+
+    def __len__(self) -> int:
+        self._flush()
+        return int(self._file.execute(self._count).fetchone()[0])
+
+    def _rows(self) -> Iterator[tuple[bytes, bytes]]:
+        self._flush()
+        at = 0
+        while rows := self._file.execute(self._some, (at,)).fetchall():
+            yield from ((key, value) for _, key, value in rows)
+            at = rows[-1][0]
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._file.executemany(self._write, self._waiting.items())
+            self._waiting.clear()
+
+
+class _Index:
+    def __init__(self, file: sqlite3.Connection, name: str) -> None:
+        file.execute(f'CREATE TABLE "{name}" (at INTEGER PRIMARY KEY, key BLOB, folder BLOB, path BLOB)')
+        self._file, self._waiting = file, list[tuple[bytes, bytes, bytes]]()
+        # Rows are sorted once, when the first is looked for: much cheaper than keeping them in order.
+        self._unsorted = {
+            "folder": f'CREATE INDEX "{name} by folder" ON "{name}" (key, folder)',
+            "key": f'CREATE INDEX "{name} by key" ON "{name}" (key)',
+        }
+        self._write = f'INSERT INTO "{name}" (key, folder, path) VALUES (?, ?, ?)'  # noqa: S608
+        self._any = f'SELECT at, path FROM "{name}" WHERE key = ?'  # noqa: S608
+        self._first = f'SELECT min(at), path FROM "{name}" WHERE key = ?'  # noqa: S608
+
+    def add(self, key: str, path: str) -> None:
+        self._waiting.append((_bytes(key), _bytes(posixpath.dirname(path)), _bytes(path)))
+        if len(self._waiting) >= _AT_ONCE:
+            self._flush()
+
+    def all(self, key: str) -> list[str]:
+        return self._found(self._any, _bytes(key))
+
+    def few(self, key: str, source: str) -> list[str]:
+        limited = f"{self._any} LIMIT {MANY + 1}"
+        known = self._found(limited, _bytes(key))
+        if len(known) <= MANY:
+            return known
+        beside = f"{self._any} AND folder = ? LIMIT {MANY + 1}"
+        near = self._found(beside, _bytes(key), _bytes(posixpath.dirname(source)))
+        return near if len(near) <= MANY else []
+
+    def first(self, key: str) -> str | None:
+        self._settle("key")
+        at, path = self._file.execute(self._first, (_bytes(key),)).fetchone()
+        return None if at is None else _text(path)
+
+    def several(self, key: str) -> bool:
+        return len(self._found(f"{self._any} LIMIT 2", _bytes(key))) > 1
+
+    def _found(self, query: str, *given: bytes) -> list[str]:
+        self._settle("folder")
+        return [_text(path) for _, path in sorted(self._file.execute(query, given))]
+
+    def _settle(self, by: str) -> None:
+        if by in self._unsorted:
+            self._flush()
+            self._file.execute(self._unsorted.pop(by))
+
+    def _flush(self) -> None:
+        self._file.executemany(self._write, self._waiting)
+        self._waiting.clear()
+
+
+def _as_its_parts(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    parts = attrgetter(*(one.name for one in fields(kind)))
+    return lambda value: (kind, parts(value))
+
+
+_PLAIN: dict[type, Any] = {kind: _as_its_parts(kind) for kind in (Record, Link, Note, Draft, Dated, Day)}
+"""What is kept by the ten thousand, and how to do that several times faster than by what pickle finds out."""
+
+
+def _packed(value: Any) -> bytes:
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _PLAIN
+    pickler.dump(value)
+    return written.getvalue()
+
+
+def _bytes(text: str) -> bytes:
+    """Return a text for the file: JSON may hold halves of characters, which UTF-8 has no place for."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogatepass")
