@@ -11,7 +11,18 @@ from typing import Any
 
 import click
 
-from adr_app.cli.running import acting_as, as_json, clock, configured, of_company, only, opened, say, telling
+from adr_app.cli.running import (
+    acting_as,
+    as_json,
+    clock,
+    configured,
+    of_company,
+    only,
+    opened,
+    say,
+    telling,
+    uncollected,
+)
 from adr_app.services import import_remarks, imports, reading
 
 
@@ -39,9 +50,10 @@ def import_command(
       adr-app import . --company larkspur-dental --json > report.json
     """
     if dry_run:
-        report = reading.report(reading.read_folder(path).reading)
+        with uncollected():
+            report = reading.report(reading.read_folder(path).reading)
     else:
-        with opened(configured()):
+        with opened(configured()), uncollected():
             at = clock()
             company = only(slug)
             with _told() as progress:

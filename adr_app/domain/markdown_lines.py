@@ -42,6 +42,10 @@ class _Spelling:
         self.after_blank = True
 
     def take(self, line: str, following: str) -> None:
+        if not self.open and line[:1].isalpha() and "|" not in line:
+            self.lines.append(line)  # running text, as most lines are
+            self.after_blank = False
+            return
         indent = len(line) - len(line.lstrip(" "))
         if not line.strip():
             self.lines.append(line)

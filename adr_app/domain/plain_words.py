@@ -19,7 +19,9 @@ def _emphasis(found: re.Match[str]) -> str:
     return ""
 
 
-_STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+Steps = tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
+
+_BEFORE_LINES: Steps = (
     (("  ", "\t"), re.compile(r"[ \t]{2,}|\t"), " "),
     (("<!--",), re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
     (("```", "~~~"), re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
@@ -28,14 +30,8 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
     (("][",), re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\[[^\[\]\n]*\]"), r"\1"),
     (("]:",), re.compile(r"^[ >]*\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$", re.MULTILINE), ""),
     (("[^",), re.compile(r"\[\^[^\[\]\n]+\]:?"), ""),
-    (("",), re.compile(r"^[ \t|:+=_*-]+$", re.MULTILINE), ""),
-    (
-        ("",),
-        re.compile(
-            r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|[0-9]{1,9}[.)][ \t]+)?", re.MULTILINE
-        ),
-        "",
-    ),
+)
+_AFTER_LINES: Steps = (
     ((" #", "\t#"), re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
     (("*", "_", "~", "`"), re.compile(r"[*_~]+|`+"), _emphasis),
     (("|",), re.compile(r"[ \t]*\|[ \t]*"), " "),
@@ -43,8 +39,14 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[s
 )
 """What turns Markdown into words, in order; each reads a text of any kind in time linear in its length.
 
-First stands what a text holds wherever the step finds anything: looking for that is far cheaper.
+First stands what a text holds wherever the step finds anything: looking for that is far cheaper. Between the
+two, what begins a line is taken from it.
 """
+
+_RULE = re.compile(r"[ \t|:+=_*-]+")
+_MARKER = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|[0-9]{1,9}[.)][ \t]+)?")
+_BEGINS = frozenset(" \t>#-*+|:=_0123456789")
+"""What a line begins with that is a rule or has a marker; most lines do not."""
 
 
 _FIELD_LINE = re.compile(r"[ \t>*_-]*[A-Z][\w/-]*(?: [\w/-]+){0,2}[*_]*:")
@@ -72,8 +74,20 @@ def first_prose(markdown: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """Return the words of a Markdown text on one line, without its marks: for search and for summaries."""
-    text = markdown
-    for held, pattern, instead in _STEPS:
-        if any(one in text for one in held):
+    text = _changed(_BEFORE_LINES, markdown)
+    lines = [_without_marker(line) if line[:1] in _BEGINS else line for line in text.split("\n")]
+    return " ".join(html.unescape(_changed(_AFTER_LINES, "\n".join(lines))).split())
+
+
+def _changed(steps: Steps, text: str) -> str:
+    for held, pattern, instead in steps:
+        if any(map(text.__contains__, held)):
             text = pattern.sub(instead, text)
-    return " ".join(html.unescape(text).split())
+    return text
+
+
+def _without_marker(line: str) -> str:
+    if _RULE.fullmatch(line):
+        return ""
+    marker = _MARKER.match(line)
+    return line[marker.end() :] if marker else line

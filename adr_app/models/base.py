@@ -1,17 +1,17 @@
 """The database: opening it, its field types, and the one way into a company's rows."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import peewee
 from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField
 from playhouse.db_url import connect
 
-from adr_app.models.rows import Select
+from adr_app.models.rows import AS_THEY_ARE, Select
 
 database = DatabaseProxy()
 """The one database of this process; `open_database` result is bound to it by the application."""
@@ -64,11 +64,17 @@ class DayField(_Typed, TextField):
         return None if value is None else date.fromisoformat(value)
 
 
+# json.dumps() makes an encoder of its own for each value unless it is asked for nothing special.
+_spelled_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 class JsonField(_Typed, TextField):
     """A plain value as JSON text."""
 
     def db_value(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        if value == {}:  # as most details are
+            return "{}"
+        return None if value is None else _spelled_json(value)
 
     def python_value(self, value: str | None) -> Any:
         return None if value is None else json.loads(value)
@@ -170,58 +176,120 @@ def snapshot() -> Iterator[None]:
         yield
 
 
+Row = TypeVar("Row", bound=Table)
+
+
+def fresh(table: type[Row], **values: Any) -> Row:
+    """Return a new row as its class makes one, of values as columns hold them, in a fraction of the time.
+
+    What belongs to another table is given as its id.
+    """
+    row = table.__new__(table)
+    row.__data__ = {**table._meta.get_default_dict(), **values}
+    row.__rel__, row._dirty = {}, set(row.__data__)
+    return row
+
+
 def insert(row: Table) -> None:
     """Insert a new row and give it its id.
 
     The statement is spelled once for each table: composing it anew takes longer than running it, which
     counts where one act stores hundreds of rows.
     """
-    columns = tuple(row.__data__)
-    statement, fields = _insertion(type(row), columns, is_sqlite(database))  # type: ignore[arg-type]
+    statement, columns = _insertion(type(row), tuple(row.__data__), is_sqlite(database))  # type: ignore[arg-type]
+    values = _values(row.__data__.values(), columns)
     key = row._meta.primary_key
     if isinstance(key, peewee.AutoField):
-        values = [f.db_value(row.__data__[f.name]) for f in fields]
         row._pk = database.execute_sql(f'{statement} RETURNING "{key.column_name}"', values).fetchone()[0]
     else:
-        database.execute_sql(statement, [f.db_value(row.__data__[f.name]) for f in fields])
+        database.execute_sql(statement, values)
     row._dirty.clear()
 
 
 def insert_rows(table: type[Table], rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows that name the same columns in the same order, within an act, without asking for ids."""
-    values = list(rows)
-    if not values:
+    given = list(rows)
+    if not given:
         return
-    statement, fields = _insertion(table, tuple(values[0]), is_sqlite(database))  # type: ignore[arg-type]
-    given = [[f.db_value(v) for v, f in zip(row.values(), fields, strict=True)] for row in values]
+    statement, columns = _insertion(table, tuple(given[0]), is_sqlite(database))  # type: ignore[arg-type]
+    execute_many(statement, [_values(row.values(), columns) for row in given])
+
+
+def insert_all(rows: Sequence[Table]) -> None:
+    """Insert new rows of one table that have their ids already, from `next_ids`."""
+    if rows:
+        table, names = type(rows[0]), tuple(field.name for field in rows[0]._meta.sorted_fields)
+        statement, columns = _insertion(table, names, is_sqlite(database))  # type: ignore[arg-type]
+        execute_many(statement, [_values(map(row.__data__.get, names), columns) for row in rows])
+        for row in rows:
+            row._dirty.clear()
+
+
+def execute_many(statement: str, values: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once with each of some values, within an act."""
     with peewee.__exception_wrapper__:  # so that trouble is of the kind that every other statement raises
-        database.cursor().executemany(statement, given)
+        database.cursor().executemany(statement, values)
+
+
+def next_ids(table: type[Table], count: int) -> Sequence[int]:
+    """Return the ids that the next new rows of a table have, within an act.
+
+    SQLite gives the next one after the highest, and whoever acts is the only one who writes; PostgreSQL
+    hands out each number of a sequence once.
+    """
+    name, key = table._meta.table_name, table._meta.primary_key.column_name
+    if is_sqlite(database):
+        highest = database.execute_sql(f'SELECT MAX("{key}") FROM "{name}"').fetchone()[0] or 0  # noqa: S608
+        return range(highest + 1, highest + 1 + count)
+    sequence = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    return sorted(row[0] for row in database.execute_sql(sequence, (f'"{name}"', key, count)).fetchall())
 
 
 def update(row: Table) -> None:
     """Store what was changed of a row that has an integer key, by a statement spelled once."""
     changed = tuple(sorted(row._dirty))
     if changed:
-        statement, fields = _change(type(row), changed, is_sqlite(database))  # type: ignore[arg-type]
-        values = [f.db_value(row.__data__[f.name]) for f in fields]
+        statement, columns = _change(type(row), changed, is_sqlite(database))  # type: ignore[arg-type]
+        values = _values((row.__data__[name] for name in changed), columns)
         database.execute_sql(statement, [*values, row._pk])
         row._dirty.clear()
 
 
+Columns = tuple[tuple[type | None, Callable[[Any], Any]], ...]
+"""For each column the type of values that are stored as they are, and what turns any other into one."""
+
+
+def _values(given: Iterable[Any], columns: Columns) -> list[Any]:
+    # peewee hands each value through three calls, and most of them come out as they went in.
+    return [
+        value if value is None or type(value) is plain else convert(value)
+        for value, (plain, convert) in zip(given, columns, strict=True)
+    ]
+
+
+def _columns(fields: Iterable[peewee.Field]) -> Columns:
+    return tuple((_plain_type(field), field.db_value) for field in fields)
+
+
+def _plain_type(field: peewee.Field) -> type | None:
+    if type(field) not in AS_THEY_ARE:
+        return None
+    return str if isinstance(field, TextField) else int
+
+
 @cache
-def _insertion(
-    table: type[Table], names: tuple[str, ...], sqlite: bool
-) -> tuple[str, tuple[peewee.Field, ...]]:
+def _insertion(table: type[Table], names: tuple[str, ...], sqlite: bool) -> tuple[str, Columns]:
     fields = tuple(table._meta.combined[name] for name in names)
-    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    names_there = ", ".join(f'"{field.column_name}"' for field in fields)
     marks = ", ".join(["?" if sqlite else "%s"] * len(fields))
-    return f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES ({marks})', fields  # noqa: S608
+    return f'INSERT INTO "{table._meta.table_name}" ({names_there}) VALUES ({marks})', _columns(fields)  # noqa: S608
 
 
 @cache
-def _change(table: type[Table], names: tuple[str, ...], sqlite: bool) -> tuple[str, tuple[peewee.Field, ...]]:
+def _change(table: type[Table], names: tuple[str, ...], sqlite: bool) -> tuple[str, Columns]:
     fields = tuple(table._meta.combined[name] for name in names)
     mark = "?" if sqlite else "%s"
-    columns = ", ".join(f'"{field.column_name}" = {mark}' for field in fields)
+    changes = ", ".join(f'"{field.column_name}" = {mark}' for field in fields)
     key = table._meta.primary_key.column_name
-    return f'UPDATE "{table._meta.table_name}" SET {columns} WHERE "{key}" = {mark}', fields  # noqa: S608
+    statement = f'UPDATE "{table._meta.table_name}" SET {changes} WHERE "{key}" = {mark}'  # noqa: S608
+    return statement, _columns(fields)

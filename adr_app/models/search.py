@@ -5,10 +5,11 @@ The company is a word of the index, so that a search never reads another company
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import peewee
 
-from adr_app.models.base import database, is_sqlite
+from adr_app.models.base import database, execute_many, is_sqlite
 
 MAX_WORDS = 12
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -42,21 +43,29 @@ def _without_accents(found: re.Match[str]) -> str:
 
 def store(company_id: int, decision_id: int, title: str, body: str, *, replace: bool = True) -> None:
     """Index the newest text of a decision; `replace` is False where it was never indexed before."""
-    if is_sqlite(database):
-        if replace:
-            database.execute_sql("DELETE FROM decision_search WHERE rowid = ?", (decision_id,))
-        database.execute_sql(
-            "INSERT INTO decision_search (rowid, company, title, body) VALUES (?, ?, ?, ?)",
-            (decision_id, _tenant(company_id), folded(title), folded(body)),
-        )
-        return
-    database.execute_sql(
-        "INSERT INTO decision_search (rowid, document) VALUES (%s, "
-        "array_to_tsvector(ARRAY[%s]) || setweight(to_tsvector('simple', %s), 'A') "
-        "|| to_tsvector('simple', %s)) "
-        "ON CONFLICT (rowid) DO UPDATE SET document = EXCLUDED.document",
-        (decision_id, _tenant(company_id), folded(title), folded(body[:200_000])),
-    )
+    if replace and is_sqlite(database):
+        database.execute_sql("DELETE FROM decision_search WHERE rowid = ?", (decision_id,))
+    store_new(company_id, [(decision_id, title, body)])
+
+
+def store_new(company_id: int, texts: Iterable[tuple[int, str, str]]) -> None:
+    """Index texts by the id of their decision, title and body, none of which SQLite has indexed before."""
+    sqlite, tenant = is_sqlite(database), _tenant(company_id)
+    most = None if sqlite else _MOST_LETTERS
+    rows = [(key, tenant, folded(title), folded(body[:most])) for key, title, body in texts]
+    execute_many(_INSERT_SQLITE if sqlite else _INSERT_POSTGRESQL, rows)
+
+
+_MOST_LETTERS = 200_000
+"""PostgreSQL's vectors hold no more than a megabyte."""
+
+_INSERT_SQLITE = "INSERT INTO decision_search (rowid, company, title, body) VALUES (?, ?, ?, ?)"
+_INSERT_POSTGRESQL = (
+    "INSERT INTO decision_search (rowid, document) VALUES (%s, "
+    "array_to_tsvector(ARRAY[%s]) || setweight(to_tsvector('simple', %s), 'A') "
+    "|| to_tsvector('simple', %s)) "
+    "ON CONFLICT (rowid) DO UPDATE SET document = EXCLUDED.document"
+)
 
 
 def found(company_id: int, query: str, *, below: int | None, limit: int) -> list[int] | None:

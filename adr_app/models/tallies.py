@@ -11,14 +11,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from peewee import EXCLUDED, Query, fn
+from peewee import Query, fn
 
-from adr_app.models.base import FOREVER
+from adr_app.models.base import FOREVER, database, execute_many
 from adr_app.models.flags import SpanRow, Tally
 from adr_app.models.spelled import Spelled
 
 Key = tuple[str, str, str, str]
-CHUNK = 100
 
 
 def of(rows: Iterable[dict[str, Any]]) -> Counter[Key]:
@@ -48,16 +47,12 @@ def move(company_id: int, *, removed: list[dict[str, Any]], added: list[dict[str
     """Move the stored totals by what some rewritten spans change."""
     change = of(added)
     change.subtract(of(removed))
-    rows = [
-        {"company": company_id, "kind": kind, "code": code, "why": why, "day": day, "n": n}
-        for (kind, code, why, day), n in sorted(change.items())
-        if n
-    ]
-    for start in range(0, len(rows), CHUNK):
-        Tally.insert_many(rows[start : start + CHUNK]).on_conflict(
-            conflict_target=[Tally.company, Tally.kind, Tally.code, Tally.why, Tally.day],
-            update={Tally.n: Tally.n + EXCLUDED.n},
-        ).execute()
+    mark = database.param
+    execute_many(
+        f"INSERT INTO tally (company_id, kind, code, why, day, n) VALUES ({', '.join([mark] * 6)}) "  # noqa: S608
+        "ON CONFLICT (company_id, kind, code, why, day) DO UPDATE SET n = tally.n + EXCLUDED.n",
+        [(company_id, *key, n) for key, n in sorted(change.items()) if n],
+    )
 
 
 def forget(company_id: int) -> None:

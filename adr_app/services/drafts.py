@@ -1,9 +1,11 @@
 """Writing: first drafts and revisions; and finding a decision for a viewer."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from adr_app.domain.decisions import UNDECIDED, Status
+from adr_app.domain.digest import digest
 from adr_app.domain.errors import Invalid, Stale, WrongState
 from adr_app.domain.levels import at_least
 from adr_app.domain.permissions import Act
@@ -11,15 +13,31 @@ from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, c
 from adr_app.domain.security import level_of
 from adr_app.domain.stakes import stakes
 from adr_app.models import search
-from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, insert
+from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, fresh, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
-from adr_app.services import deciders, systems, working_copies
+from adr_app.services import deciders, laid_out, systems, working_copies
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
-from adr_app.services.rendering import plain_text, render_revision
+from adr_app.services.rendering import plain_text
 
 EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A revision that is not yet stored, and what is stored beside it: systems, tags and words to search."""
+
+    decision: Decision
+    revision: Revision
+    system_ids: list[int]
+    tags: list[str]
+    prose: str
+
+    @property
+    def heading(self) -> str:
+        """Return the line that search counts as the decision's title."""
+        return f"{self.decision.ref} {self.revision.title}"
 
 
 def draft(
@@ -101,6 +119,13 @@ def revise(
 
 def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool = False) -> Decision:
     """Create a decision's row with the company's next number, not yet with a text."""
+    decision = begun(ledger, text, author=author, status=status, imported=imported)
+    insert(decision)
+    return decision
+
+
+def begun(ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool) -> Decision:
+    """Return the row that `begin` creates, with the company's next number, not yet stored."""
     company = ledger.company
     decision = Decision(
         company=company,
@@ -117,7 +142,6 @@ def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
     )
     company.next_decision += 1
     _copy_to_row(decision, text.fields)
-    insert(decision)
     return decision
 
 
@@ -127,13 +151,25 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     The decision's row is changed but not saved: the act that called does that. While another text is in
     force, lists go on showing that one: `put_in_force` is what changes it.
     """
+    new = composed(ledger, decision, text, by=by, note=note)
+    written = new.revision
+    insert(written)
+    _replace_links(decision, new.system_ids, new.tags, first=written.number == 1)
+    search.store(decision.company_id, decision.id, new.heading, new.prose, replace=written.number > 1)
+    return written
+
+
+def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str) -> New:
+    """Return the revision that `write` stores, not yet stored, with what is stored beside it."""
     named = systems.named(decision.company_id, text.fields["systems"])
     assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
     level = assessment.level if text.answers else None
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))
+    signed = text.canonical
     decision.latest += 1
-    written = Revision(
+    written = fresh(
+        Revision,
         company=decision.company_id,
         decision_id=decision.id,
         number=decision.latest,
@@ -142,26 +178,22 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
         fields=stored,
         answers=text.answers,
         level=level,
-        canonical=text.canonical,
-        digest=text.digest,
+        canonical=signed,
+        digest=digest(signed),
         digest_version=DIGEST_VERSION,
-        html=render_revision(stored),
+        html=laid_out.stored(stored),
         words=len(prose.split()),
         created_at=ledger.at,
         created_by=by,
         note=note,
     )
-    insert(written)
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
     decision.level = at_least(level, decision.raised_level)
     decision.stakes = stakes(stored, text.answers)
     decision.changed_at = ledger.at
-    _replace_links(decision, [system.id for system in named], text.fields["tags"], first=written.number == 1)
-    search.store(
-        decision.company_id, decision.id, f"{decision.ref} {written.title}", prose, replace=written.number > 1
-    )
-    return written
+    tags = list(dict.fromkeys(tag.casefold() for tag in text.fields["tags"]))
+    return New(decision, written, [system.id for system in named], tags, prose)
 
 
 def summary(written: Revision) -> dict[str, Any]:
@@ -259,7 +291,7 @@ def _replace_links(decision: Decision, system_ids: list[int], tags: list[str], *
     company = decision.company_id
     for table, column, values in (
         (DecisionSystem, "system_id", system_ids),
-        (DecisionTag, "tag", [tag.casefold() for tag in tags]),
+        (DecisionTag, "tag", tags),
     ):
         if not first:
             table.delete().where(table.company == company, table.decision_id == decision.id).execute()

@@ -23,6 +23,7 @@ from adr_app.services.export_fields import fields_of_row, standing_words
 from adr_app.services.export_folder import Written
 from adr_app.services.export_places import Places
 from adr_app.services.export_rows import Log, Row
+from adr_app.services.laid_out import html_of
 from adr_app.services.packing import unpacked
 from adr_app.services.people import Viewer
 from adr_app.services.signing import Signer
@@ -188,8 +189,9 @@ def _site(log: Log) -> Iterator[Written]:
 
 
 def _parts(row: Row) -> Iterator[tuple[str, str]]:
+    laid_out = html_of(row.revision)
     for name in _PARTS:
-        if html := row.revision.html.get(name):
+        if html := laid_out.get(name):
             yield (_BODY if name == "body" else BY_NAME[name].label), html
 
 

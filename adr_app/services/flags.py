@@ -15,6 +15,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.events import Event, EventSubject, company_happenings, merged
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
+from adr_app.models.spelled import Spelled
 
 AT_ONCE = 200
 """How many decisions a company-wide act re-evaluates itself; more wait for `refresh`."""
@@ -84,38 +85,47 @@ def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) ->
 
 def events_about(company_id: int, ids: list[int], subject_type: str = "decision") -> dict[int, list[Event]]:
     """Return the events that touch each of some things, in order, in one query."""
-    rows = (
+    found: dict[int, list[Event]] = {}
+    for event in _EVENTS_ABOUT.rows(company=company_id, type=subject_type, ids=ids) if ids else ():
+        found.setdefault(event.about, []).append(event)
+    return found
+
+
+_EVENTS_ABOUT = Spelled(
+    lambda company, type, ids: (
         Event.select(Event, EventSubject.subject_id.alias("about"))
         .join(
             EventSubject,
             on=(EventSubject.company_id == Event.company_id) & (EventSubject.seq == Event.seq),
         )
         .where(
-            EventSubject.company_id == company_id,
-            EventSubject.subject_type == subject_type,
+            EventSubject.company_id == company,
+            EventSubject.subject_type == type,
             EventSubject.subject_id.in_(ids),
         )
         .order_by(Event.seq)
+        .objects()
     )
-    found: dict[int, list[Event]] = {}
-    for event in rows.objects():
-        found.setdefault(event.about, []).append(event)
-    return found
+)
+
+
+def _spans_of(company: Any, type: Any, ids: Any) -> Any:
+    return (SpanRow.company == company) & (SpanRow.subject_type == type) & SpanRow.subject_id.in_(ids)
+
+
+_STORED = Spelled(lambda company, type, ids: SpanRow.select().where(_spans_of(company, type, ids)))
 
 
 def _rewrite(company_id: int, subject_type: str, spans: dict[int, list[Span]]) -> None:
     """Replace the stored spans of some subjects, and move the totals by the difference."""
-    mine = (
-        (SpanRow.company == company_id)
-        & (SpanRow.subject_type == subject_type)
-        & SpanRow.subject_id.in_(list(spans))
-    )
-    old = list(SpanRow.select().where(mine))
+    ids = list(spans)
+    old = _STORED.rows(company=company_id, type=subject_type, ids=ids) if ids else []
     new = [row for key, found in spans.items() for row in _rows(company_id, subject_type, key, found)]
-    if [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
+    same = len(old) == len(new)
+    if same and [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
         return
     if old:
-        SpanRow.delete().where(mine).execute()
+        SpanRow.delete().where(_spans_of(company_id, subject_type, ids)).execute()
     insert_rows(SpanRow, new)
     tallies.move(company_id, removed=[vars(row)["__data__"] for row in old], added=new)
 
@@ -132,7 +142,7 @@ def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]
             "severity": span.severity,
             "starts": span.starts,
             "ends": span.ends or FOREVER,
-            "detail": json.loads(json.dumps(span.detail)),  # as it will be read back: tuples are lists
+            "detail": json.loads(json.dumps(span.detail)) if span.detail else {},  # as it is read back
             "ended_as": span.ended_as or "",
         }
         for span in spans

@@ -8,11 +8,11 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.documents.record import READER_VERSION, Record
 from adr_app.domain.documents.writers.markdown import own_parts
 from adr_app.domain.revisions import Draft
-from adr_app.models.base import insert, update
+from adr_app.models.base import fresh, insert, insert_all, next_ids, update
 from adr_app.models.decisions import Decision, ImportedFile, Revision
-from adr_app.services import import_runs, links, people, source_files
+from adr_app.services import import_runs, links, new_decisions, people, source_files
 from adr_app.services.decision_rows import revision
-from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
+from adr_app.services.drafts import put_in_force, show_newest, summary, write
 from adr_app.services.import_backs import back_in_fields
 from adr_app.services.import_edges import (
     HELD,
@@ -32,6 +32,8 @@ from adr_app.services.import_plans import (
 from adr_app.services.import_relations import Relations, drop_unstated, relate, store_inward, store_outward
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
+
+_Created = tuple[Decision, Revision, ImportedFile]
 
 
 @dataclass
@@ -59,16 +61,17 @@ class Batches:
             # What the last import read is no longer what the log holds, even if this one does not end.
             self.at = ledger.at
             import_runs.forget(self.viewer, self.source)
+            created = self._create(ledger, [plan for plan in plans if plan.known is None])
             for plan in plans:
                 path = plan.record.path
                 if path in self.late:
                     self._relate(ledger, plan)
                     continue
                 self.waiting.discard(path)
-                decision = self._store_one(ledger, plan)
+                decision = self._store_one(ledger, plan, created)
                 self.edges.ids[path] = decision.id
                 drop_unstated(ledger, decision, path, self.related)
-                store_inward(ledger, decision, path, self.related, self.waiting | self.late)
+                store_inward(ledger, decision, path, self.related, (self.waiting, self.late))
                 for newer, _ in store_newer(ledger, decision, path, self.edges, self.waiting):
                     if newer in self.planned:
                         self.outcome.warn(
@@ -83,12 +86,15 @@ class Batches:
         self.late.discard(path)
         decision = Decision.get(Decision.company == ledger.company.id, Decision.id == self.edges.ids[path])
         relate(ledger, decision, plan.record, self.related)
-        store_inward(ledger, decision, path, self.related, self.late)
+        store_inward(ledger, decision, path, self.related, (self.late,))
 
-    def _store_one(self, ledger: Ledger, plan: Plan) -> Decision:
+    def _store_one(self, ledger: Ledger, plan: Plan, created: dict[str, _Created]) -> Decision:
         known, text = plan.known, plan.text
         if known is None:
-            return self._create(ledger, plan, text or text_of(plan.record, None))
+            decision, written, file = created[plan.record.path]
+            told = {"reference": decision.number, "file": {"file": file.id, "row": file.row_digest}}
+            self._append(ledger, "decision.imported", plan, decision, written, _status_of(plan), told)
+            return decision
         decision = Decision.get(Decision.company == ledger.company.id, Decision.id == known.decision_id)
         if text is None:
             self._restate(ledger, plan, decision)
@@ -101,20 +107,24 @@ class Batches:
             self._change(ledger, replace(plan, text=text), known, decision, text)
         return decision
 
-    def _create(self, ledger: Ledger, plan: Plan, text: Draft) -> Decision:
-        status = Status(plan.record.status) if plan.record.status else Status.UNSTATED
-        author = self.viewer.person.id
-        decision = begin(ledger, text, author=author, status=status, imported=True)
-        written = write(ledger, decision, text, by=author, note="imported")
-        _settle(decision, written, ledger.at)
-        update(decision)
-        facts = {"source": self.source, "path": plan.record.path, **_facts(plan, written, status, ledger.at)}
-        file = ImportedFile(company=ledger.company.id, decision_id=decision.id, **facts)
-        insert(file)
-        self._keep(ledger, plan, file.id, replace=False)
-        told = {"reference": decision.number, "file": {"file": file.id, "row": file.row_digest}}
-        self._append(ledger, "decision.imported", plan, decision, written, status, told)
-        return decision
+    def _create(self, ledger: Ledger, plans: list[Plan]) -> dict[str, _Created]:
+        """Store the decisions that are new, by path, with their files; their events are yet to come."""
+        texts = [(plan.text or text_of(plan.record, None), _status_of(plan)) for plan in plans]
+        new = new_decisions.compose(ledger, texts, by=self.viewer.person.id, note="imported")
+        for one in new:
+            _settle(one.decision, one.revision, ledger.at)
+        new_decisions.store(ledger.company.id, new)
+        files, kept, company = [], [], ledger.company.id
+        for plan, one, file_id in zip(plans, new, next_ids(ImportedFile, len(plans)), strict=True):
+            path = plan.record.path
+            own = {"id": file_id, "company": company, "decision_id": one.decision.id}
+            facts = _facts(plan, one.revision, _status_of(plan), ledger.at)
+            files.append(fresh(ImportedFile, **own, source=self.source, path=path, **facts))
+            kept.append(source_files.row_of(company, file_id, *self.contents[path], plan.record.warnings))
+        insert_all(files)
+        source_files.keep_new(kept)
+        rows = zip(plans, new, files, strict=True)
+        return {plan.record.path: (one.decision, one.revision, file) for plan, one, file in rows}
 
     def _keep(self, ledger: Ledger, plan: Plan, file_id: int, *, replace: bool) -> None:
         content, size = self.contents[plan.record.path]
@@ -203,6 +213,10 @@ class Batches:
         }
         also = [("decision", edge.to_id) for edge in found]
         ledger.append(kind, ("decision", decision.id), data, also=also)
+
+
+def _status_of(plan: Plan) -> Status:
+    return Status(plan.record.status) if plan.record.status else Status.UNSTATED
 
 
 def _settle(decision: Decision, written: Revision, at: datetime) -> None:

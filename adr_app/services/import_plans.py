@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from adr_app.domain.decisions import Status, reference
+from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Record
 from adr_app.domain.documents.record import OWN_BYTES_SINCE, READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
@@ -230,4 +231,6 @@ def _lines(names: tuple[str, ...]) -> list[str]:
 
 def printable(text: str) -> str:
     """Return text with what no database and no page can hold replaced by the replacement character."""
+    if is_printable(text):
+        return text
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))

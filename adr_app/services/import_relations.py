@@ -93,12 +93,12 @@ def store_outward(ledger: Ledger, decision: Decision, path: str, relations: Rela
 
 
 def store_inward(
-    ledger: Ledger, decision: Decision, path: str, relations: Relations, waiting: set[str]
+    ledger: Ledger, decision: Decision, path: str, relations: Relations, waiting: Sequence[set[str]]
 ) -> None:
     """Store the relations that end at a record and begin at one whose own turn has passed.
 
-    Each is an act of its own, as it belongs to where it begins. `waiting` are the paths whose turn is still
-    to come.
+    Each is an act of its own, as it belongs to where it begins. Each of `waiting` holds paths whose turn is
+    still to come.
     """
     for _, edge in _new(ledger, decision, path, relations, outward=False, waiting=waiting):
         tell_linked(ledger, edge)
@@ -111,13 +111,13 @@ def _new(
     relations: Relations,
     *,
     outward: bool,
-    waiting: Iterable[str] = (),
+    waiting: Sequence[set[str]] = (),
 ) -> list[tuple[str, Link]]:
     found = []
     for kind, start, end in sorted(relations.at.get(path, ())):
         mine, other = (start, end) if outward else (end, start)
         id = relations.ids.get(other)
-        if mine != path or other in waiting or id is None or id == decision.id:
+        if mine != path or id is None or id == decision.id or any(other in paths for paths in waiting):
             continue
         ends = (decision.id, id) if outward else (id, decision.id)
         if relations.find(kind, *ends) is not None:
@@ -145,6 +145,8 @@ def drop_unstated(ledger: Ledger, decision: Decision, path: str, relations: Rela
     What a person linked stays, and so does what the file at the other end may have said, where that is not
     taken or not there.
     """
+    if decision.id not in relations.paths:  # it is new, and all of its relations are those just stated
+        return
     for (kind, start, end), edge in list(relations.stored.items()):
         if not edge.stated or decision.id not in (start, end):
             continue

@@ -4,18 +4,20 @@ import html
 import re
 from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import STX, AtomicString, Registry
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
 from adr_app.domain.markdown_lines import spelled_out
+from adr_app.services.markdown_blocks import Blocks
 from adr_app.services.markdown_limits import MOST_FOOTNOTES, Limits, Purse, TooLarge, meter_marks
 
 LANGUAGES = frozenset(
@@ -83,7 +85,8 @@ _CLASSES_ONLY = HtmlFormatter(nowrap=True)
 _GAP = re.compile(r"\s{80}")
 _MOST_TAGS = 1_000
 _MOST_FOR_TAGS = 30_000_000
-_LONGEST_RUN = re.compile(r"[*_~]{1000}")
+_LONG_RUN = 1_000
+_LONGEST_RUN = re.compile(rf"[*_~]{{{_LONG_RUN}}}")
 _MOST_STARS = 20_000
 
 
@@ -97,16 +100,26 @@ class Readers:
         # A raw tag is then text like any other, and tens of thousands of them cost no more than letters.
         self.without_tags.preprocessors.deregister("html_block")
         self.without_tags.inlinePatterns.deregister("html")
-        for reader in (self.usual, self.without_tags):
+        self.bare = _reader(self.purse)
+        for registry, names in _for_marks(self.bare):
+            for name in names:
+                registry.deregister(name)
+        for reader in (self.usual, self.without_tags, self.bare):
             meter_marks(reader, self.purse)
             reader.treeprocessors.register(_Inline(reader, self.purse), "inline", _INLINE)
+            Blocks(reader)
 
     def reader_for(self, text: str) -> Markdown:
-        """Return the reader for `text`: without raw tags where it holds none, or more than people type."""
+        """Return the reader for `text`: without raw tags where it holds none, or more than people type.
+
+        Where it holds none of `_MARKS` either, what looks for those is left out.
+        """
         has_some, tags = "<" in text or "&" in text, text.count("<")
         # A tag that never ends is looked for to the end of the text, each time anew.
         few = tags <= _MOST_TAGS and tags * len(text) <= _MOST_FOR_TAGS
-        return self.usual if has_some and few else self.without_tags
+        if has_some:
+            return self.usual if few else self.without_tags
+        return self.without_tags if any(map(text.__contains__, _MARKS)) else self.bare
 
     def read(self, text: str) -> str:
         """Return the HTML of `text`, not yet safe.
@@ -115,9 +128,25 @@ class Readers:
         :raises RecursionError: when it nests deeper than Python's stack.
         """
         stars = text.count("*") + text.count("_")
-        if text.count("[^") > MOST_FOOTNOTES or stars > _MOST_STARS or _LONGEST_RUN.search(text):
+        if text.count("[^") > MOST_FOOTNOTES or stars > _MOST_STARS:
+            raise TooLarge
+        if stars + text.count("~") >= _LONG_RUN and _LONGEST_RUN.search(text):
             raise TooLarge
         return self.reader_for(text).reset().convert(text)
+
+
+_MARKS = ("```", "~~~", "[^", "[ ]", "[x]", "[X]", "\\")
+"""What a text holds at least one of that has code in fences, a footnote, a task or a mark that is none."""
+
+
+def _for_marks(md: Markdown) -> tuple[tuple[Registry[Any], tuple[str, ...]], ...]:
+    """Return the steps of a reader that do nothing for a text without tags and `_MARKS`."""
+    return (
+        (md.preprocessors, ("html_block", "fenced_code_block")),
+        (md.inlinePatterns, ("html", "autolink", "automail", "entity", "footnote", "escape")),
+        (md.parser.blockprocessors, ("footnote",)),
+        (md.treeprocessors, ("footnote", "footnote-duplicate", "task-list", "unescape")),
+    )
 
 
 def _reader(purse: Purse) -> Markdown:
@@ -229,6 +258,14 @@ _BEGINS = {
 """What a line holds wherever a mark of this name can be in it; a mark not named here is always tried."""
 
 
+_LETTERS = dict.fromkeys(begin for begins in _BEGINS.values() for begin in begins if len(begin) == 1)
+_LONGER = dict.fromkeys(
+    begin for begins in _BEGINS.values() for begin in begins if _LETTERS.keys().isdisjoint(begin)
+)
+_ANY = (STX, *_LETTERS, *_LONGER)
+"""One of these is in every line that holds a mark; and what was set aside before stands behind the first."""
+
+
 class _Inline(InlineProcessor):
     """The reader of marks within a line, which does not look for those whose first letter is not there.
 
@@ -245,13 +282,20 @@ class _Inline(InlineProcessor):
             first, *others = _BEGINS.get(names.get(id(pattern), ""), ("",))
             self._tried.append((pattern, first, others))
 
+    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
+        """Read the marks within every line, after what holds none is set aside as read."""
+        for element in tree.iter():
+            if element.text and not any(map(element.text.__contains__, _ANY)):
+                element.text = AtomicString(element.text)
+        return super().run(tree, ancestors)
+
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
         if isinstance(data, AtomicString):
             return data
         for index in range(patternIndex, len(self._tried)):
             pattern, first, others = self._tried[index]
             matched, start = True, 0
-            while matched and (first in data or (others and any(begin in data for begin in others))):
+            while matched and (first in data or (others and any(map(data.__contains__, others)))):
                 self._purse.pay(len(data) - start)
                 data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)  # type: ignore[attr-defined]
         return data

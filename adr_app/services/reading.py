@@ -226,16 +226,23 @@ def find(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str]]:
         raise UnreadableFolder(f"The folder {root} cannot be read: {error.strerror}.") from error
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in PASSED_OVER)
+        links = _links(folder)
         within = Path(folder).relative_to(root).as_posix()
         for name in sorted(names):
             if is_looked_at(name):
                 file = os.path.join(folder, name)
                 path = _printable(name if within == "." else f"{within}/{name}")
-                if os.path.islink(file):
+                if name in links:
                     if is_markdown(name):
                         skipped[path] = "a symbolic link; links are not followed"
                 else:
                     yield path, file
+
+
+def _links(folder: str) -> set[str]:
+    """Return the names in a folder that are symbolic links; asking of each file alone takes longer."""
+    with os.scandir(folder) as entries:
+        return {entry.name for entry in entries if entry.is_symlink()}
 
 
 def _printable(path: str) -> str:
@@ -250,8 +257,8 @@ def _load(file: str) -> bytes | str:
             return "not an ordinary file"
         if there.st_size > LARGEST:
             return f"larger than {LARGEST // 1_000_000} MB"
-        with open(file, "rb") as opened:
-            return opened.read()
+        with open(file, "rb", buffering=0) as opened:
+            return opened.read(there.st_size)
     except FileNotFoundError:
         return "not an ordinary file"
     except OSError as error:

@@ -22,12 +22,15 @@ VERSION = 2
 class Ledger:
     """The company's record while one act holds it; `at` is the moment of the act."""
 
-    def __init__(self, company: Company, at: datetime, actor: int | None) -> None:
+    def __init__(self, company: Company, at: datetime, actor: int | None, *, many: bool = False) -> None:
         self.company = company
         self.at: datetime = max(at.replace(microsecond=0), company.last_event_at)
         self.actor = actor
         self.touched: list[Subject] = []
         self.appended = 0
+        self._many = many
+        self._events: list[dict[str, Any]] = []
+        self._subjects: list[dict[str, Any]] = []
         self._tree = CompactRange.from_json(company.tree)
 
     def append(
@@ -69,22 +72,27 @@ class Ledger:
             "leaf": leaf,
             "root": self._tree.root(),
         }
-        insert_rows(Event, [event])
-        insert_rows(
-            EventSubject,
-            [
-                {"company": self.company.id, "subject_type": name, "subject_id": key, "seq": seq}
-                for name, key in (subject, *others)
-            ],
-        )
+        self._events.append(event)
+        self._subjects += [
+            {"company": self.company.id, "subject_type": name, "subject_id": key, "seq": seq}
+            for name, key in (subject, *others)
+        ]
+        if not self._many:
+            self._write()
         self.company.last_seq = seq
         self.company.last_event_at = self.at
         self.appended += 1
         self.touched.extend((subject, *others))
         return seq
 
+    def _write(self) -> None:
+        insert_rows(Event, self._events)
+        insert_rows(EventSubject, self._subjects)
+        self._events, self._subjects = [], []
+
     def close(self) -> None:
         """Save where the record stands now."""
+        self._write()
         self.company.tree = self._tree.to_json()
         self.company.save(only=self.company.dirty_fields)
 
@@ -94,7 +102,7 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
     """Run one act of a company: one transaction, one event, its flags renewed before it ends.
 
     The company's row is held for the whole act, so the record has no gaps and no two acts interleave.
-    `many` is for imports, which append one event per file.
+    `many` is for imports, which append one event per file; these are written together at the end.
 
     :raises NotFound: when there is no such company.
     :raises RuntimeError: when the body appended no event, or several without `many`.
@@ -102,7 +110,7 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
     from adr_app.services import flags
 
     with writing():
-        ledger = Ledger(hold(company_id), at, actor)
+        ledger = Ledger(hold(company_id), at, actor, many=many)
         yield ledger
         if ledger.appended != 1 and not (many and ledger.appended):
             raise RuntimeError(f"one act appends one event; this one appended {ledger.appended}")

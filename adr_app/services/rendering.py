@@ -204,7 +204,7 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 class _Fitting:
     """One pass over clean HTML, where each tag is well formed and every other `<` is escaped."""
 
-    _TAG = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z:-]+="[^"]*")*)>')
+    _TAG = re.compile(r'<(/?)(a|h[1-6]|img|input|pre|table)((?: [a-z:-]+="[^"]*")*)>')
     _ATTRIBUTE = re.compile(r' ([a-z:-]+)="([^"]*)"')
 
     def __init__(self) -> None:

@@ -46,9 +46,18 @@ def keep(
     """Store the compressed bytes of a file of `size` bytes, within the act that imports it."""
     if replace:
         SourceFile.delete().where(SourceFile.company == company_id, SourceFile.file_id == file_id).execute()
+    keep_new([row_of(company_id, file_id, content, size, notes)])
+
+
+def row_of(company_id: int, file_id: int, content: bytes, size: int, notes: Sequence[Note]) -> dict[str, Any]:
+    """Return what is stored of a file of `size` bytes, given as they are kept, for `keep_new`."""
     remarks = [[note.line, note.code, note.message] for note in notes]
-    row = {"company": company_id, "file_id": file_id, "size": size, "remarks": remarks, "content": content}
-    insert_rows(SourceFile, [row])
+    return {"company": company_id, "file_id": file_id, "size": size, "remarks": remarks, "content": content}
+
+
+def keep_new(rows: Sequence[dict[str, Any]]) -> None:
+    """Store the bytes of files that were never kept before, each as `row_of` returns it."""
+    insert_rows(SourceFile, rows)
 
 
 def is_whole(kept: SourceFile | DivergedFile, fingerprint: str) -> bool:

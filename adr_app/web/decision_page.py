@@ -32,6 +32,7 @@ from adr_app.services import (
     risks,
     source_files,
 )
+from adr_app.services.laid_out import html_of
 from adr_app.web import decision_acts, discussion, history, standings
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
@@ -84,6 +85,7 @@ def content(decision: Decision) -> dict[str, Any]:
     return {
         "decision": decision,
         "revision": holds,
+        "laid_out": html_of(holds),
         "newest": newest,
         "status_words": status_words(decision, edges),
         "tone": TONES.get(Status(decision.status), "plain"),

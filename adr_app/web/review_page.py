@@ -26,6 +26,7 @@ from adr_app.services import (
     people,
     reviews,
 )
+from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
 from adr_app.web import csrf, next_answer
 from adr_app.web.access import now
@@ -225,9 +226,10 @@ def _in_order(newest: Revision) -> list[tuple[str, str]]:
 
 def _texts(newest: Revision) -> list[tuple[str, str]]:
     """Return the laid-out texts as (label, HTML), the whole text of an imported one alone."""
-    if newest.html.get("body"):
-        return [("Text", newest.html["body"])]
-    named = [(field.label, newest.html.get(field.name, "")) for field in FIELDS if field.shape == "text"]
+    laid_out = html_of(newest)
+    if laid_out.get("body"):
+        return [("Text", laid_out["body"])]
+    named = [(field.label, laid_out.get(field.name, "")) for field in FIELDS if field.shape == "text"]
     return [(label, html) for label, html in named if html and label != "In plain words"]
 
 

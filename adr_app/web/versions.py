@@ -12,6 +12,7 @@ from adr_app.domain.revisions import BY_NAME, DATA, FIELDS, UNDO
 from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
 from adr_app.models.decisions import Decision, Revision
 from adr_app.services import decision_rows, people
+from adr_app.services.laid_out import html_of
 from adr_app.web import references
 from adr_app.web.access import needs
 
@@ -49,11 +50,13 @@ def show(slug: str, number: int, version: int) -> str:
     """Show one version as it was."""
     decision = decision_rows.find(g.viewer, number)
     shown = _revision(decision, version)
+    laid_out = html_of(shown)
     return render_template(
         "versions/show.html",
         nav="decisions",
         decision=decision,
         version=shown,
+        laid_out=laid_out,
         name=people.names({shown.created_by_id}).get(shown.created_by_id, ""),
         fields=[
             (field.label, in_words(shown.fields, field.name))
@@ -61,9 +64,9 @@ def show(slug: str, number: int, version: int) -> str:
             if field.shape not in ("text", "options")
         ],
         texts=[
-            (field.label, shown.html[field.name])
+            (field.label, laid_out[field.name])
             for field in FIELDS
-            if field.shape == "text" and field.name in shown.html
+            if field.shape == "text" and field.name in laid_out
         ],
     )
 

@@ -248,19 +248,20 @@ def test_an_import_that_breaks_leaves_whole_batches_and_is_finished_by_the_next(
 def test_an_error_within_a_batch_stores_nothing_of_it(
     cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = import_batches.write
+    told, said = [], import_batches.summary
 
-    def fails_at_the_last(*given: Any, **more: Any) -> Revision:
-        if Decision.select().count() == 3:
+    def fails_at_the_last(written: Revision) -> dict[str, Any]:
+        told.append(written.id)
+        if len(told) == Decision.select().count() == 3:
             raise OSError("the power went")
-        return written(*given, **more)
+        return said(written)
 
     before = Event.select().count()
-    monkeypatch.setattr(import_batches, "write", fails_at_the_last)
+    monkeypatch.setattr(import_batches, "summary", fails_at_the_last)
     with pytest.raises(OSError, match="power"):
         run(cast, folder)
     assert (Decision.select().count(), Event.select().count()) == (0, before)
-    monkeypatch.setattr(import_batches, "write", written)
+    monkeypatch.setattr(import_batches, "summary", said)
     assert run(cast, folder)["decisions"][0]["ref"] == "AD-0001"
 
 

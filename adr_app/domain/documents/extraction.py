@@ -15,7 +15,7 @@ from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.links import find_links, mentions
 from adr_app.domain.documents.numbers import Name, Number, find_number, read_name
 from adr_app.domain.documents.options import read_options
-from adr_app.domain.documents.record import Record, file_of
+from adr_app.domain.documents.record import Link, Record, file_of
 from adr_app.domain.documents.remarks import remarks
 from adr_app.domain.documents.selection import by_name, by_text
 from adr_app.domain.documents.source import Source
@@ -145,24 +145,10 @@ def _draft(look: Look, facts: _Facts, around: Surroundings) -> Draft:
     document, source, place, flat = look.document, look.source, facts.place, facts.flat
     dated = find_date(document, flat, look.header, place, look.name)
     number = find_number(look.name, facts.heading or flat.get("title", ""), flat)
-    record = _record(look, facts.title, number)
     links = find_links(document, look.matter, look.header, _status_lines(document, facts.found))
     if facts.family.links is not None:
         links += facts.family.links(look)
-    record = replace(
-        record,
-        status=facts.status,
-        status_raw=place.raw if place else "",
-        status_source=place.source if place else "",
-        deciders=record.deciders or (people.approvers(place.raw) if place else ()),
-        date_raw=dated.raw if dated else "",
-        date_source=dated.source if dated else "",
-        links=tuple(links),
-        format=facts.family.name,
-        format_reason=facts.why.reason,
-        scope=around.scope(look.path),
-        warnings=(*source.warnings, *remarks(look, facts.found, place, facts.status, facts.disagree)),
-    )
+    record = _record(look, facts, number, dated, links, around.scope(look.path))
     return Draft(
         record, dated, bool(place and place.stated.partly), mentions(document), facts.family.day_first,
         source.before, source.kind == "json",
@@ -200,8 +186,10 @@ def _status_lines(document: Document, found: list[places.Place]) -> range:
     return range(min(lines), max(lines) + 3) if lines else range(0)
 
 
-def _record(look: Look, title: str | None, number: Number | None) -> Record:
-    document, matter, header = look.document, look.matter, look.header
+def _record(
+    look: Look, facts: _Facts, number: Number | None, dated: Dated | None, links: list[Link], scope: str
+) -> Record:
+    document, matter, header, place = look.document, look.matter, look.header, facts.place
     text, body_at = look.source.text, look.source.body_at
     tags = people.names(matter.get("tags", "")) or people.people(document, matter, header, people.TAGS)
     managed = _MANAGED_TAGS.search(text) if "adr-manager-tags" in text else None
@@ -213,12 +201,20 @@ def _record(look: Look, title: str | None, number: Number | None) -> Record:
     }
     return Record(
         path=look.path,
-        title=title,
+        title=facts.title,
         number=number.text if number else None,
         number_value=number.value if number else None,
         number_source=number.source if number else "",
+        status=facts.status,
+        status_raw=place.raw if place else "",
+        status_source=place.source if place else "",
+        date=dated.day.text if dated else None,
+        date_raw=dated.raw if dated else "",
+        date_source=dated.source if dated else "",
+        links=tuple(links),
         options=read_options(document),
-        deciders=people.people(document, matter, header, people.DECIDERS),
+        deciders=people.people(document, matter, header, people.DECIDERS)
+        or (people.approvers(place.raw) if place else ()),
         consulted=people.people(document, matter, header, people.CONSULTED),
         informed=people.people(document, matter, header, people.INFORMED),
         tags=people.names(managed[1]) if managed else tags,
@@ -230,4 +226,8 @@ def _record(look: Look, title: str | None, number: Number | None) -> Record:
         extra_metadata=extra,
         front_matter=text[:body_at],
         body=text[body_at:],
+        format=facts.family.name,
+        format_reason=facts.why.reason,
+        scope=scope,
+        warnings=(*look.source.warnings, *remarks(look, facts.found, place, facts.status, facts.disagree)),
     )

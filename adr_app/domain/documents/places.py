@@ -198,7 +198,7 @@ def places(
 
 def _banner(document: Document) -> Place | None:
     head = "\n".join(document.shown[:60]).lower()
-    if not any(stem in head for stem in _BANNER_STEMS):
+    if not any(map(head.__contains__, _BANNER_STEMS)):
         return None
     seen = 0
     for i, line in enumerate(document.shown[:60]):

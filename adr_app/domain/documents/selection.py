@@ -58,6 +58,7 @@ _BLANKS = re.compile(
 )
 _INDEX_WORDS = frozenset({"index", "readme", "read me", "table of contents", "toc"})
 PART = "a page that belongs to the decision in its folder"
+_FEW_WORDS = 8
 _PATH = re.compile(r"\s*(?:\.{1,2}/)*[\w./-]+\.md\s*")
 _TEMPLATE_FOLDER = re.compile(r"(?:^|/)_?templates?(?:/|$)", re.I)
 
@@ -115,8 +116,7 @@ def by_text(
     numbered = name.number is not None or name.day is not None
     if _UNDECIDED.match(path.rpartition("/")[2]) and (unfilled or not title or parts < 2):
         return TEMPLATE
-    words = len(plain(text[:2000]).split())
-    if status is None and words < 8 and not parts:
+    if status is None and not parts and len(plain(text[:2000]).split()) < _FEW_WORDS:
         return STUB
     folder = path.rpartition("/")[0]
     kept = housed or bool(_FOLDER.search(folder)) or not folder

@@ -20,6 +20,8 @@ def _evidence(look: Look) -> Evidence | None:
 
 def _parts(path: str, source: Source) -> list[Part]:
     text = source.text[source.body_at :]
+    if text.casefold().count("status") < _FEWEST:  # a page of one decision, which is cheap to tell
+        return []
     if len(_STATED.findall(text)) + text.lower().count("# status") < _FEWEST:
         return []
     document = Document(source.text, source.text.count("\n", 0, source.body_at))
