@@ -1,11 +1,13 @@
 """What the last import of a source did, kept so that an unchanged folder costs nothing."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents.record import READER_VERSION
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun
+from adr_app.services import reading
 from adr_app.services.import_plans import Outcome
 from adr_app.services.people import Viewer
 
@@ -13,19 +15,21 @@ SOURCES = 50
 """How many names are offered at most."""
 
 
-def unchanged(viewer: Viewer, source: str, signature: str) -> dict[str, Any] | None:
-    """Return the report of a folder that is byte for byte what the last import read, or None."""
+def unchanged(viewer: Viewer, source: str, root: Path) -> dict[str, Any] | None:
+    """Return the report of a folder that is byte for byte what the last import of its source read, or None.
+
+    :raises UnreadableFolder: when there is nothing to read.
+    """
     last = (
         ImportRun.select()
         .where(
             ImportRun.company == viewer.company.id,
             ImportRun.source == source,
-            ImportRun.signature == signature,
             ImportRun.reader_version == READER_VERSION,
         )
         .first()
     )
-    return None if last is None else last.report
+    return last.report if last is not None and last.signature == reading.signature(root) else None
 
 
 def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:

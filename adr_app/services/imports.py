@@ -13,6 +13,7 @@ from adr_app.services import (
     flagged,
     gitdates,
     import_remarks,
+    import_reports,
     import_runs,
     moved_files,
     reading,
@@ -92,9 +93,8 @@ def taken_in(
     viewer.require(Act.IMPORT)
     named = bool(source) or both_ways
     source = " ".join(printable(source or source_of(root)).split())[-MAX_SOURCE:]
-    signature = reading.signature(root)
     # What both sides last agreed on may be later than the last import, so that is no short cut for them.
-    again = None if both_ways else import_runs.unchanged(viewer, source, signature)
+    again = None if both_ways else import_runs.unchanged(viewer, source, root)
     if again is not None:
         return Outcome(again)
     folder, known, plans, outcome = planned(viewer, root, source, both_ways=both_ways)
@@ -123,7 +123,7 @@ def taken_in(
     if both_ways:
         import_runs.forget(viewer, source)
     elif not outcome.diverged:  # what diverged is looked at again next time
-        import_runs.remember(viewer, source, signature, outcome, at)
+        import_runs.remember(viewer, source, folder.signature, outcome, at)
     if ordered:
         outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
     return outcome
@@ -134,7 +134,7 @@ def planned(
 ) -> tuple[Folder, dict[str, Known], dict[str, Plan], Outcome]:
     """Return a folder as read, what the log knows of it, what is to be stored, and the report so far."""
     folder = reading.read_folder(root)
-    outcome = Outcome(reading.report(folder.reading))
+    outcome = Outcome(import_reports.report(folder.reading))
     prints, history = folder.fingerprints, gitdates.history_of(root)
     known = as_kept_now(exported.known_files(viewer, root, source, prints, both_ways=both_ways), folder)
     if root.is_dir():

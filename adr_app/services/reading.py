@@ -35,13 +35,15 @@ class Folder:
 
     The bytes are compressed at once (see `packing`), each with its size: a folder may be large. One of
     several records in a file has its own part of it, byte by byte; `earlier` is the fingerprint that such a
-    one had when its text was kept, as the reader takes it, and not yet its bytes.
+    one had when its text was kept, as the reader takes it, and not yet its bytes. `signature` is over
+    all that was looked at.
     """
 
     reading: Reading
     fingerprints: dict[str, str]
     contents: dict[str, tuple[bytes, int]]
     earlier: dict[str, str]
+    signature: str
 
 
 class Sources(Mapping[str, Source | str]):
@@ -137,27 +139,29 @@ def read_folder(root: Path) -> Folder:
     fingerprints: dict[str, str] = {}
     contents: dict[str, tuple[bytes, int]] = {}
     settings: dict[str, Any] = {}
-    for path, name, found in _contents(root, skipped):
+    seen = _Seen()
+    for path, name, found in _contents(root, seen.links):
+        digest = seen.add(path, found)
         if isinstance(found, str):
             skipped[path] = found
         elif name in SETTINGS:
             settings[path] = settings_files.load(found, SETTINGS[name])
         else:
-            fingerprints[path] = sha256(found).hexdigest()
+            fingerprints[path] = digest.hex()
             source = decoded(name, found)
             if isinstance(source, str):
                 skipped[path] = source
             else:
                 sources[path] = source
                 contents[path] = packed(found), len(found)
-    reading = read_records(sources, skipped, settings)
+    reading = read_records(sources, seen.links | skipped, settings)
     earlier: dict[str, str] = {}
     for file, records in _of_several(reading).items():
         for record, own in zip(records, _own_bytes(unpacked(contents[file][0]), records), strict=True):
             fingerprints[record.path] = sha256(own).hexdigest()
             contents[record.path] = packed(own), len(own)
             earlier[record.path] = sha256(_retold(record)).hexdigest()
-    return Folder(reading, fingerprints, contents, earlier)
+    return Folder(reading, fingerprints, contents, earlier, seen.signature)
 
 
 def _of_several(reading: Reading) -> dict[str, list[Record]]:
@@ -265,53 +269,34 @@ def _load(file: str) -> bytes | str:
         return f"it cannot be read: {error.strerror}"
 
 
-def report(reading: Reading) -> dict[str, Any]:
-    """Return the account of a dry run: what would be created, what is skipped and why, and every remark."""
-    return {
-        "files": reading.files,
-        "created": len(reading.records),
-        "updated": 0,
-        "diverged": 0,
-        "unchanged": 0,
-        "renamed": [],
-        "skipped": [{"path": path, "reason": reason} for path, reason in reading.skipped],
-        "warnings": [
-            {"path": path, "line": note.line, "code": note.code, "message": note.message}
-            for path, note in reading.warnings
-        ],
-        "decisions": [entry(record) for record in reading.records],
-    }
-
-
-def entry(record: Record, ref: str | None = None) -> dict[str, Any]:
-    """Return one record as the report names it; `ref` is its reference in the log, once it has one."""
-    return {
-        "path": record.path,
-        "ref": ref,
-        "title": record.title,
-        "number": record.number_value,
-        "status": record.status,
-        "status_raw": record.status_raw,
-        "date": record.date,
-        "supersedes": record.related("supersedes", inward=False),
-        "superseded_by": record.related("supersedes", inward=True),
-        "options": None if record.options is None else len(record.options),
-        "deciders": list(record.deciders),
-        "format": record.format,
-        "format_reason": record.format_reason,
-    }
-
-
 def signature(root: Path) -> str:
     """Return one SHA-256 over the paths and bytes of everything `read_folder` would look at.
 
     :raises UnreadableFolder: as `read_folder` does.
     """
-    skipped: dict[str, str] = {}
-    whole = sha256()
-    for path, _, content in _contents(root, skipped):
+    seen = _Seen()
+    for path, _, content in _contents(root, seen.links):
+        seen.add(path, content)
+    return seen.signature
+
+
+class _Seen:
+    """What was looked at below a folder, in one digest; `links` were not followed, with the reason."""
+
+    def __init__(self) -> None:
+        self.links: dict[str, str] = {}
+        self._whole = sha256()
+
+    def add(self, path: str, content: bytes | str) -> bytes:
+        """Take a file in, by its bytes or why it has none, and return what stands for it."""
         said = content.encode() if isinstance(content, str) else sha256(content).digest()
-        whole.update(path.encode() + b"\0" + said + b"\0")
-    for path, reason in sorted(skipped.items()):
-        whole.update(path.encode() + b"\0" + reason.encode() + b"\0")
-    return whole.hexdigest()
+        self._whole.update(path.encode() + b"\0" + said + b"\0")
+        return said
+
+    @property
+    def signature(self) -> str:
+        """Return the digest over all of it."""
+        whole = self._whole.copy()
+        for path, reason in sorted(self.links.items()):
+            whole.update(path.encode() + b"\0" + reason.encode() + b"\0")
+        return whole.hexdigest()
