@@ -31,7 +31,7 @@ def player(
     They look at every page they come to: a picture of it is taken, and axe finds nothing in light and dark.
     """
     closely = engine == "sqlite" or request.module.__name__.endswith(PLAYED_WHOLE)
-    looks = Looks(picture if closely else None)
+    looks = Looks(picture if closely else None, engine)
     players: list[Player] = []
 
     def seated(*, phone: bool = False, **options) -> Player:

@@ -18,11 +18,15 @@ _SKELETON = """() => [...new Set([...document.querySelectorAll("body, body *")].
 """The elements of a page and where they are in it, without their words and however often each occurs."""
 
 
+_found_well: set[tuple[str, int, str]] = set()
+"""The pages that axe found nothing on, in any story of this process: by engine, width and elements."""
+
+
 class Looks:
     """The pages that one story has looked at; without `picture` it only sees whether they fit."""
 
-    def __init__(self, picture: Callable[[Page, str], Path] | None) -> None:
-        self.picture = picture
+    def __init__(self, picture: Callable[[Page, str], Path] | None, engine: str) -> None:
+        self.picture, self.engine = picture, engine
         self.taken = 0
         self._seen: set[tuple[int, str]] = set()
 
@@ -41,8 +45,9 @@ class Looks:
         self._seen.add(like)
         self.taken += 1
         self.picture(page, f"{self.taken:02}-{name or _words(page.title())}")
-        if scripts:
+        if scripts and (self.engine, *like) not in _found_well:
             assert_accessible(page)
+            _found_well.add((self.engine, *like))
 
 
 def assert_fits(page: Page) -> None:
