@@ -23,7 +23,7 @@ from adr_app.cli.running import (
     telling,
     uncollected,
 )
-from adr_app.services import import_remarks, import_reports, imports, reading
+from adr_app.services import import_reports, imports, reading
 
 
 @click.command("import")
@@ -113,7 +113,7 @@ def _summary(report: dict[str, Any], dry_run: bool) -> None:
         if statuses
         else "  no decisions"
     )
-    for line in import_remarks.counted(report):
+    for line in import_reports.counted(report):
         say(f"  {line}")
     for name, reasons in sorted(_formats(report).items()):
         others = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""

@@ -1,8 +1,16 @@
 """What is told of a folder that was read: each record, what was skipped and why, and every remark."""
 
+from collections import Counter
 from typing import Any
 
 from adr_app.domain.documents import Reading, Record
+
+_COUNTED = {
+    "status-unknown": ("status not understood, left open", "statuses not understood, left open"),
+    "status-template": ("status not filled in, left open", "statuses not filled in, left open"),
+    "link-unresolved": ("link that fits no record, kept as words", "links that fit no record, kept as words"),
+    "number-twice": ("number that another record has too", "numbers that another record has too"),
+}
 
 
 def report(reading: Reading) -> dict[str, Any]:
@@ -40,3 +48,9 @@ def entry(record: Record, ref: str | None = None) -> dict[str, Any]:
         "format": record.format,
         "format_reason": record.format_reason,
     }
+
+
+def counted(report: dict[str, Any]) -> list[str]:
+    """Return in words how often records leave something unclear, each kind that occurs in one line."""
+    found = Counter(row["code"] for row in report["warnings"])
+    return [f"{found[code]} {words[found[code] > 1]}" for code, words in _COUNTED.items() if found[code]]

@@ -1,8 +1,11 @@
 """What the last import of a source did, kept so that an unchanged folder costs nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from peewee import fn
 
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents.record import READER_VERSION
@@ -13,6 +16,9 @@ from adr_app.services.people import Viewer
 
 SOURCES = 50
 """How many names are offered at most."""
+
+SAMPLE = 200
+"""How many files are looked up in the log, wherever they came from."""
 
 
 def unchanged(viewer: Viewer, source: str, root: Path) -> dict[str, Any] | None:
@@ -71,3 +77,23 @@ def sources(viewer: Viewer) -> list[str]:
     """Return the names of where files came from before, to choose from."""
     rows = ImportRun.select(ImportRun.source).where(ImportRun.company == viewer.company.id)
     return [source for (source,) in rows.order_by(ImportRun.at.desc()).limit(SOURCES).tuples()]
+
+
+def known_elsewhere(viewer: Viewer, prints: Iterable[str]) -> dict[str, Any] | None:
+    """Return the source that most of these files came from before, byte for byte, with `files` and `of`.
+
+    `prints` are the SHA-256 of all; the first `SAMPLE` are looked up. None where fewer than half are known.
+    """
+    some = sorted(set(prints))[:SAMPLE]
+    rows: Any = (
+        ImportedFile.select(ImportedFile.source, fn.COUNT(ImportedFile.fingerprint.distinct()))
+        .where(ImportedFile.company == viewer.company.id, ImportedFile.fingerprint.in_(some))
+        .group_by(ImportedFile.source)
+        .order_by(fn.COUNT(ImportedFile.fingerprint.distinct()).desc(), ImportedFile.source)
+        .limit(1)
+        .tuples()
+    )
+    for source, files in rows if some else ():
+        if files * 2 >= len(some):
+            return {"source": source, "files": files, "of": len(some)}
+    return None

@@ -12,7 +12,6 @@ from adr_app.services import (
     exported,
     flagged,
     gitdates,
-    import_remarks,
     import_reports,
     import_runs,
     moved_files,
@@ -145,7 +144,7 @@ def planned(
                 viewer, root, source, prints, both_ways=both_ways, moved=outcome.moved
             )
             known = as_kept_now(known, folder)
-    if not known and (elsewhere := import_remarks.known_elsewhere(viewer, prints.values())):
+    if not known and (elsewhere := import_runs.known_elsewhere(viewer, prints.values())):
         outcome.report["known_from"] = elsewhere
     plans = plans_of(folder, known, history.firsts, outcome)
     if root.is_dir():

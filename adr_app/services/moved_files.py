@@ -19,6 +19,7 @@ from adr_app.services.import_plans import Known, Outcome, text_of
 from adr_app.services.people import Viewer
 from adr_app.services.reading import Folder
 from adr_app.services.record import acting
+from adr_app.services.systems import folded
 
 BATCH = 200
 """How many files one transaction follows; each has its own event."""
@@ -113,7 +114,7 @@ def _said(viewer: Viewer, rows: Mapping[str, Known]) -> dict[str, tuple[str, str
         )
         for id, number, title, fields in texts.tuples():
             if number == wanted[id]:
-                found[paths[id]] = _folded(title), _below(fields.get("body", ""))
+                found[paths[id]] = folded(title), _below(fields.get("body", ""))
     return found
 
 
@@ -123,11 +124,7 @@ def _says(record: Record) -> tuple[str, str]:
         text = text_of(record, None)
     except Invalid:
         return "", ""
-    return _folded(str(text.fields["title"])), _below(text.body)
-
-
-def _folded(title: str) -> str:
-    return " ".join(title.casefold().split())
+    return folded(str(text.fields["title"])), _below(text.body)
 
 
 def _below(text: str) -> str:

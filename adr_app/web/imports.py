@@ -20,7 +20,7 @@ from flask import (
 
 from adr_app.domain.errors import Invalid, Refused
 from adr_app.domain.permissions import Act
-from adr_app.services import import_jobs, import_remarks, import_runs
+from adr_app.services import import_jobs, import_reports, import_runs
 from adr_app.services.archives import LARGEST_UPLOAD
 from adr_app.services.import_places import Job, Place
 from adr_app.web.access import Answer, needs, now, takes
@@ -47,7 +47,7 @@ def show(slug: str) -> Answer:
         report = _report(place, job)
     except (Refused, OSError) as refusal:  # what waits can no longer be read, and can be discarded
         trouble = str(refusal)
-    unclear = import_remarks.counted(report) if report and job.state == "waiting" else []
+    unclear = import_reports.counted(report) if report and job.state == "waiting" else []
     told = {"report": report, "trouble": trouble, "unclear": unclear}
     return render_template("imports/show.html", nav="decisions", job=job, shown=SHOWN, **told)
 

@@ -33,15 +33,13 @@ from adr_app.services.diverged_choices import shown as shown_of
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
+from tests.services import records
 
 CTO_FILES = ("0001-a.md", "0002-b.md", "0003-c.md")
 
 
 def record(number: int, status: str = "Accepted", more: str = "", day: str = "2024-01-05") -> str:
-    return (
-        f"# {number}. Use thing {number}\n\nDate: {day}\n\n## Status\n\n{status}\n\n"
-        f"## Context\n\nWhy {number}.{more}\n\n## Decision\n\nWe use {number}.\n\n## Consequences\n\nFine.\n"
-    )
+    return records.record(number, status, more, day)
 
 
 @pytest.fixture

@@ -2,20 +2,14 @@
 
 from pathlib import Path
 
-import peewee
 import pytest
 
 from adr_app.models.decisions import ImportedFile, Link
 from adr_app.services import exports, links
-from tests.casts import Cast, cast_of, quick_passwords
+from tests.casts import Cast
 from tests.conftest import START
-from tests.services.test_imports import assert_sound, counts, named, record, run
-
-
-@pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    with quick_passwords():
-        return cast_of("Larkspur", START)
+from tests.services.records import record
+from tests.services.test_imports import assert_sound, counts, named, run
 
 
 @pytest.fixture

@@ -17,26 +17,15 @@ from adr_app.models.people import Company
 from adr_app.services import decision_rows, drafts, flags, import_batches, imports, verification
 from tests.casts import Cast, cast_of
 from tests.conftest import START
+from tests.services.records import record, three_records
 
 KEYS = {"files", "created", "updated", "diverged", "unchanged", "renamed", "skipped", "warnings", "decisions"}
-
-
-def record(number: int, status: str = "Accepted", more: str = "") -> str:
-    return (
-        f"# {number}. Use thing {number}\n\nDate: 2024-01-0{number % 9 + 1}\n\n## Status\n\n{status}\n\n"
-        f"## Context\n\nWhy {number}.{more}\n\n## Decision\n\nWe use {number}.\n\n## Consequences\n\nFine.\n"
-    )
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three accepted records, the third of which replaces the first."""
-    root = tmp_path / "adr"
-    root.mkdir()
-    (root / "0001-a.md").write_text(record(1))
-    (root / "0002-b.md").write_text(record(2))
-    (root / "0003-c.md").write_text(record(3, "Accepted\n\nSupersedes [1. Use thing 1](0001-a.md)"))
-    return root
+    return three_records(tmp_path / "adr")
 
 
 def run(cast: Cast, root: Path, at: datetime = START, **given: Any) -> dict[str, Any]:

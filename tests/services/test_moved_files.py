@@ -14,18 +14,14 @@ from adr_app.models.events import Event
 from adr_app.services import decision_rows, diverged_choices, drafts, exports, syncs
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
-from tests.services.test_imports import assert_sound, codes, counts, named, record, run
+from tests.services.records import record, three_records
+from tests.services.test_imports import assert_sound, codes, counts, named, run
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three accepted records, the third of which replaces the first."""
-    root = tmp_path / "adr"
-    root.mkdir()
-    (root / "0001-a.md").write_text(record(1))
-    (root / "0002-b.md").write_text(record(2))
-    (root / "0003-c.md").write_text(record(3, "Accepted\n\nSupersedes [1. Use thing 1](0001-a.md)"))
-    return root
+    return three_records(tmp_path / "adr")
 
 
 def renamed(report: dict[str, Any]) -> dict[str, str]:

@@ -21,11 +21,6 @@ NOW = START + timedelta(hours=1)
 
 
 @pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    return cast_of("Larkspur", START)
-
-
-@pytest.fixture
 def vera(cast: Cast) -> Viewer:
     return cast.viewer("vciso", NOW)
 

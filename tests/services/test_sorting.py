@@ -33,11 +33,6 @@ OLDER = {"inherited-not-assessed", "written-down-late"}
 
 
 @pytest.fixture
-def cast(database: peewee.Database) -> Cast:
-    return cast_of("Larkspur", START)
-
-
-@pytest.fixture
 def vera(cast: Cast) -> Viewer:
     return cast.viewer("vciso", NOW)
 

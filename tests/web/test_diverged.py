@@ -1,7 +1,6 @@
 """The page on which somebody chooses between a decision and its file, and what leads there."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from flask.testing import FlaskClient
 from adr_app.models.decisions import Decision
 from adr_app.services import decision_rows, diverged_choices, drafts, import_jobs, imports
 from adr_app.services.import_places import Place
-from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
+from tests.casts import Cast, send, sign_in
 from tests.conftest import START
 from tests.services.test_archives import zipped
 from tests.web.test_imports import upload
@@ -29,17 +28,6 @@ def record(
     status: str = "Accepted", day: str = "2024-03-01", lost: str = "lost", what: str = "A queue."
 ) -> str:
     return TEXT.format(status=status, day=day, lost=lost, what=what)
-
-
-@pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
-    with quick_passwords():
-        yield cast_of("Larkspur", START)
-
-
-@pytest.fixture
-def sam(app: Flask, cast: Cast) -> FlaskClient:
-    return sign_in(app.test_client(), cast.cto)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Decisions are brought in by an archive: looked at on one page, stored from it, told on the same."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,23 +12,12 @@ from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.services import import_jobs
 from adr_app.services.archives import LARGEST_UPLOAD
 from adr_app.services.import_places import Place
-from tests.casts import Cast, cast_of, csrf_token, quick_passwords, send, sign_in
+from tests.casts import Cast, csrf_token, send, sign_in
 from tests.conftest import START
 from tests.services.test_archives import zipped
 from tests.services.test_import_jobs import FILES
 
 PAGE = "/larkspur/import"
-
-
-@pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
-    with quick_passwords():
-        yield cast_of("Larkspur", START)
-
-
-@pytest.fixture
-def sam(app: Flask, cast: Cast) -> FlaskClient:
-    return sign_in(app.test_client(), cast.cto)
 
 
 def upload(
