@@ -80,12 +80,13 @@ FOLLOW_UPS = (
         "q2",
         "Does it touch how people or services sign in, keys, logging, backups or another safeguard?",
         "Changing the value of a setting within your standard is “adjusts”. One product for another of the "
-        "same kind is “like by like”.",
+        "same kind is “like by like”. A safeguard that your standard asks for already is one it names.",
         (
             Answer("no", "No"),
             Answer("adjusts", "Adjusts one within our standard", 1),
             Answer("like-by-like", "Replaces one, like by like", 2),
-            Answer("changes", "Adds or removes one, or changes how it works", 3),
+            Answer("adds", "Adds one that our standard names, and weakens none", 2),
+            Answer("changes", "Adds any other, removes one, or changes how it works", 3),
         ),
         "access",
     ),

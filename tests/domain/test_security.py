@@ -72,6 +72,7 @@ def test_what_lies_behind_a_no_does_not_count() -> None:
     [
         ({"access": "yes", "q2": "like-by-like"}, 2, ("q2",)),
         ({"access": "yes", "q2": "adjusts"}, 1, ("q2",)),
+        ({"access": "yes", "q2": "adds"}, 2, ("q2",)),
         ({"access": "yes", "q2": "changes"}, 3, ("q2",)),
         ({"data": "yes", "q3": "personal"}, 1, ("q3",)),
         ({"data": "yes", "q3": "sensitive", "q9": "serious"}, 2, ("q3", "q9")),
