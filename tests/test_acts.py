@@ -42,6 +42,7 @@ from adr_app.services import (
     risks,
     sorting,
     stating,
+    vendor_acts,
 )
 from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
@@ -99,6 +100,7 @@ class Play:
 
     def typed(self, choice: int) -> dict[str, Any]:
         return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"],
+                "vendors": ["Paywell"][: choice % 3],
                 "kind": "incident" if choice % 4 == 1 else "other"}  # fmt: skip
 
     # each act takes the number of a decision and a free choice
@@ -328,6 +330,18 @@ class Play:
         drafts.revise(self.me, decision.number, {}, base=decision.latest, body=f"Ours {choice}", at=self.at)
         self.import_files(what, choice + 7)
         self.choose(what, choice)
+
+    def deal(self, what: int, choice: int) -> None:
+        """Say what an outside firm touches, agree with it for a time, or end that."""
+        if choice % 4 < 2:
+            vendor_acts.describe(self.me, "Paywell", does="", data=[["health"], []][choice % 4], at=self.at)
+        elif choice % 4 == 2:
+            ends_on = self.today + timedelta(days=choice) if choice % 8 else None
+            vendor_acts.agree(
+                self.me, "Paywell", kind="health", reference="Drawer", ends_on=ends_on, at=self.at
+            )
+        else:
+            vendor_acts.end_agreement(self.me, "Paywell", what + 1, at=self.at)
 
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:

@@ -16,7 +16,9 @@ class Kind:
     """One kind of event: its code, the keys its data may carry, and its sentence in a history.
 
     An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
-    the answer given on it), which binds what is shown beside what is signed. An act that somebody said
+    the answer given on it), which binds what is shown beside what is signed; and, where it wrote the
+    revision, `vendors`: what is known of each outside firm that the text names (see
+    `adr_app.domain.vendors.Known`). An act that somebody said
     something with carries `said`, `{"comment": id, "row": digest of its row}`. An act that makes links
     besides carries `links`, each `{"link": id, "row": digest of its row, "open": whether an end is only
     words}`; those of a file that was read again take the place of its earlier open ones. What else stands in
@@ -29,7 +31,8 @@ class Kind:
 
     def carries(self, key: str) -> bool:
         """Return whether the kind's data may hold `key`."""
-        return key in self.keys or key == "said" or (key == "row" and "revision" in self.keys)
+        beside = key in ("row", "vendors") and "revision" in self.keys
+        return key in self.keys or key == "said" or beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ _KINDS = (
     Kind("person.joined", (), "came in by the invitation"),
     Kind("person.password-link-made", ("person",), "made a new-password link for"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
+    # outside firms: `vendor` is what is known of the firm after the act
+    Kind("vendor.described", ("vendor", "row"), "said what an outside firm does and touches"),
+    Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
+    Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
+    Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
     # a decision's life
     # `reference` is the decision's own number, `number` that of its version
     Kind(

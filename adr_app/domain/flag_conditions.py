@@ -159,5 +159,15 @@ def written_down_late(stretch: Stretch) -> On:
     return "", {"days": late.days, "decided_on": acceptance.decided_on.isoformat()}
 
 
+def vendor_no_agreement(stretch: Stretch) -> On:
+    """An outside firm that the text in force names touches patient data, and no contract allows it."""
+    state = stretch.state
+    if not state.firms or state.in_force is None:
+        return None
+    named = {key for number, ids in state.naming if number == state.in_force.number for key in ids}
+    bare = [firm.id for firm in state.firms if firm.id in named and not firm.covered(stretch.starts)]
+    return ("", {"vendors": bare}) if bare else None
+
+
 def _epoch(at: datetime | None) -> int | None:
     return None if at is None else int(at.timestamp())

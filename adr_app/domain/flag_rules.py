@@ -15,6 +15,7 @@ from adr_app.domain.flag_conditions import (
     no_signoff,
     review_waiting,
     signoff_expired,
+    vendor_no_agreement,
     while_standing,
     written_down_late,
 )
@@ -245,6 +246,20 @@ _RULES = (
         "decisions from before the log went live",
         "An answer by the vCISO.",
         while_standing("inherited", "date-unknown"),
+    ),
+    Rule(
+        "vendor-no-agreement",
+        "state",
+        "S1",
+        "decision",
+        "Outside firm with patient data, no contract recorded",
+        "An outside firm named here touches patient data, and no health-data contract with it is recorded.",
+        "HIPAA 164.308(b)(1), 164.314(a)",
+        "an outside firm that touches patient data",
+        "The reference of the contract is recorded, or the firm no longer touches patient data.",
+        vendor_no_agreement,
+        True,
+        "dealt with",
     ),
 )
 

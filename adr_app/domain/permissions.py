@@ -36,6 +36,8 @@ class Act(StrEnum):
     APPOINT_ADVISER = "people:appoint-adviser"
     APPOINT_OTHER = "people:appoint-other"
     SETTINGS = "company:settings"
+    KEEP_VENDORS = "vendor:keep"
+    ASSESS_VENDOR = "vendor:assess"
 
 
 class Public(StrEnum):
@@ -79,6 +81,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.APPOINT_ADVISER: frozenset({Role.LEADER}),
     Act.APPOINT_OTHER: frozenset({Role.ADMIN, Role.LEADER}),
     Act.SETTINGS: frozenset({Role.ADMIN, Role.LEADER}),
+    Act.KEEP_VENDORS: WRITERS | {Role.ADMIN},
+    Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
 }
 
 ALSO_AUTHOR = frozenset({Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW})

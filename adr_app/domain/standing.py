@@ -16,7 +16,7 @@ Readings that the code rests on:
 - A decision older than the log takes the standing of the answer it gets.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from adr_app.domain.answers import (
@@ -195,6 +195,7 @@ def thresholds(state: DecisionState) -> list[datetime]:
     found = [g.until for g in state.given if g.until is not None]
     found += [c.overdue_at for c in state.conditions if c.overdue_at is not None]
     found += [r.until for r in state.risks if r.until is not None]
+    found += [datetime.fromtimestamp(f.until, UTC) for f in state.firms if f.until is not None]
     if state.asked is not None:
         found.append(state.asked.due_at)
     if state.acceptance is not None and state.acceptance.emergency_due is not None:

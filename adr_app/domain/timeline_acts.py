@@ -9,6 +9,7 @@ from adr_app.domain.events import Happening
 from adr_app.domain.timeline_life import LIFE_STEPS, close
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
+from adr_app.domain.vendors import Known, named_by, renewed
 from adr_app.domain.worktime import day_of, instant, local_day
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS
@@ -32,6 +33,8 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     about, which = act.subject
     if about == "decision" and which != state.id:
         return _other_decision(state, company, act)
+    if about == "vendor":
+        return _firm_told(state, act)
     if not act.kind.startswith(_ABOUT_DECISIONS):
         return state
     if state.born is None:
@@ -39,7 +42,30 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
             return state
         state = state._replace(born=act.at)
     step = _STEPS.get(act.kind)
-    return state if step is None else step(state, company, act)
+    if step is None:
+        return state
+    return _with_firms(step(state, company, act), act) if "vendors" in act.data else step(state, company, act)
+
+
+def _with_firms(state: DecisionState, act: Happening) -> DecisionState:
+    """Follow which outside firms a new version names, and what was known of them then."""
+    naming, firms = named_by(state.naming, state.firms, act.data)
+    return state._replace(naming=naming, firms=firms)
+
+
+def _firm_told(state: DecisionState, act: Happening) -> DecisionState:
+    """Follow what was said of an outside firm that the decision names.
+
+    A text older than the register of firms was written without saying which it names: its newest version is
+    the one that does.
+    """
+    if state.latest is None:
+        return state
+    firm = Known(*act.data["vendor"])
+    naming = state.naming
+    if not any(firm.id in ids for _, ids in naming):
+        naming = (*naming, (state.latest.number, (firm.id,)))
+    return state._replace(naming=naming, firms=renewed(state.firms, firm))
 
 
 def follow_company(company: CompanyState, act: Happening) -> CompanyState:

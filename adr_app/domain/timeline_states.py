@@ -8,6 +8,7 @@ from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS, Verdict
 from adr_app.domain.security import UNKNOWN_LEVEL
+from adr_app.domain.vendors import Known, Naming
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
 CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
@@ -164,7 +165,8 @@ class DecisionState(NamedTuple):
     `deciders` are pairs of a person and a place
     in the record: what that person answered after it does not count (zero: nothing they answered does).
     `same` are pairs of an answer's id and a digest it was extended to. `left` is the moment in which the
-    decision left force or was closed: its state goes on standing.
+    decision left force or was closed: its state goes on standing. `naming` says which outside firms each
+    version names, `firms` what is known of them.
     """
 
     id: int
@@ -188,6 +190,8 @@ class DecisionState(NamedTuple):
     superseded_by: tuple[int, ...] = ()
     imported: bool = False
     left: "Moment | None" = None
+    naming: Naming = ()
+    firms: tuple[Known, ...] = ()
 
     @property
     def latest(self) -> Revision | None:

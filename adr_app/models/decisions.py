@@ -1,5 +1,7 @@
 """Decisions, their revisions and links, and the lists they are read in."""
 
+from typing import Any
+
 from peewee import (
     SQL,
     AutoField,
@@ -102,6 +104,9 @@ class Revision(Table):
     created_at = InstantField()
     created_by = ForeignKeyField(Person, index=False)
     note = TextField(default="")
+
+    named_vendors: tuple[Any, ...] = ()
+    """What is known of the outside firms it names; set by the act that writes it, and stored in its event."""
 
     class Meta:
         constraints = [

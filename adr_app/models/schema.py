@@ -9,7 +9,7 @@ import peewee
 from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
-from adr_app.models import debt, decisions, diverged, events, flags, people, reviews, search
+from adr_app.models import debt, decisions, diverged, events, flags, people, reviews, search, vendors
 from adr_app.models.base import DatabaseProxy, is_sqlite
 
 TABLES: tuple[type[peewee.Model], ...] = (
@@ -39,6 +39,10 @@ TABLES: tuple[type[peewee.Model], ...] = (
     reviews.Claim,
     reviews.RiskQuestion,
     reviews.RiskAcceptance,
+    vendors.Vendor,
+    vendors.DecisionVendor,
+    vendors.VendorAgreement,
+    vendors.VendorAssessment,
     debt.DebtItem,
     debt.DebtLink,
     debt.DebtRemark,

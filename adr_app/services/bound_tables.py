@@ -8,6 +8,7 @@ from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance, RiskQuestion, Verdict
+from adr_app.models.vendors import Vendor, VendorAgreement, VendorAssessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ BOUND: dict[str, Bound] = {
     ),
     "company": Bound(Company, "what the company chose"),
     "system": Bound(System, "a system", {"inside_boundary": "boundary", "folded": "name"}),
+    "vendor": Bound(Vendor, "an outside firm", {"folded": "name"}),
+    "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),
+    "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
 }

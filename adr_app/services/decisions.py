@@ -17,7 +17,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import deciders, gates, links, working_copies
+from adr_app.services import deciders, gates, links, vendors, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
@@ -86,7 +86,7 @@ def record_decided(
                 "claim": claim,
                 "reference": decision.number,
             },
-            also=links.ends_of(made["supersedes"]),
+            also=[*links.ends_of(made["supersedes"]), *vendors.subjects(written.named_vendors)],
         )
         working_copies.forget(viewer, copy)
     return decision

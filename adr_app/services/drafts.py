@@ -15,7 +15,8 @@ from adr_app.domain.stakes import stakes
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, fresh, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
-from adr_app.services import deciders, laid_out, systems, working_copies
+from adr_app.models.vendors import DecisionVendor
+from adr_app.services import deciders, laid_out, systems, vendors, working_copies
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
@@ -26,11 +27,12 @@ EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A revision that is not yet stored, and what is stored beside it: systems, tags and words to search."""
+    """A revision that is not yet stored, and what is stored beside it: names, tags and words to search."""
 
     decision: Decision
     revision: Revision
     system_ids: list[int]
+    vendor_ids: list[int]
     tags: list[str]
     prose: str
 
@@ -65,6 +67,7 @@ def draft(
             "decision.drafted",
             ("decision", decision.id),
             {**summary(written), "kind": decision.kind, "reference": decision.number},
+            also=vendors.subjects(written.named_vendors),
         )
         working_copies.forget(viewer, copy)
     return decision
@@ -112,7 +115,8 @@ def revise(
             put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
         told = {**summary(written), "in_force": takes_effect, **({"fingerprint": settles} if settles else {})}
-        ledger.append("decision.revised", ("decision", decision.id), told)
+        firms = vendors.subjects(written.named_vendors)
+        ledger.append("decision.revised", ("decision", decision.id), told, also=firms)
         working_copies.forget_of(viewer, decision.id)
     return written
 
@@ -154,7 +158,7 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
     new = composed(ledger, decision, text, by=by, note=note)
     written = new.revision
     insert(written)
-    _replace_links(decision, new.system_ids, new.tags, first=written.number == 1)
+    _replace_links(decision, new, first=written.number == 1)
     search.store(decision.company_id, decision.id, new.heading, new.prose, replace=written.number > 1)
     return written
 
@@ -164,6 +168,7 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
     named = systems.named(decision.company_id, text.fields["systems"])
     assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
     level = assessment.level if text.answers else None
+    firms = vendors.named(decision.company_id, text.fields["vendors"])
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))
     signed = text.canonical
@@ -187,18 +192,25 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
         created_by=by,
         note=note,
     )
+    written.named_vendors = vendors.facts(decision.company_id, ledger.company.zone, firms)
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
     decision.level = at_least(level, decision.raised_level)
     decision.stakes = stakes(stored, text.answers)
     decision.changed_at = ledger.at
     tags = list(dict.fromkeys(tag.casefold() for tag in text.fields["tags"]))
-    return New(decision, written, [system.id for system in named], tags, prose)
+    ids = ([system.id for system in named], [firm.id for firm in firms])
+    return New(decision, written, *ids, tags, prose)
 
 
 def summary(written: Revision) -> dict[str, Any]:
-    """Return what an event says of a revision: its id, number, level, signed digest and row digest."""
+    """Return what an event says of a revision: its id, number, level, signed digest and row digest.
+
+    The act that wrote it says what was known of the outside firms it names, too.
+    """
+    firms = [list(firm) for firm in written.named_vendors]
     return {
+        **({"vendors": firms} if firms else {}),
         "revision": written.id,
         "number": written.number,
         "digest": written.digest,
@@ -287,11 +299,12 @@ def _prose(stored: dict[str, Any]) -> list[str]:
     return [part for part in parts if part]
 
 
-def _replace_links(decision: Decision, system_ids: list[int], tags: list[str], *, first: bool) -> None:
+def _replace_links(decision: Decision, new: New, *, first: bool) -> None:
     company = decision.company_id
     for table, column, values in (
-        (DecisionSystem, "system_id", system_ids),
-        (DecisionTag, "tag", tags),
+        (DecisionSystem, "system_id", new.system_ids),
+        (DecisionVendor, "vendor_id", new.vendor_ids),
+        (DecisionTag, "tag", new.tags),
     ):
         if not first:
             table.delete().where(table.company == company, table.decision_id == decision.id).execute()

@@ -10,7 +10,7 @@ from adr_app.domain.documents.writers.markdown import own_parts
 from adr_app.domain.revisions import Draft
 from adr_app.models.base import fresh, insert, insert_all, next_ids, update
 from adr_app.models.decisions import Decision, ImportedFile, Revision
-from adr_app.services import import_runs, links, new_decisions, people, source_files
+from adr_app.services import import_runs, links, new_decisions, people, source_files, vendors
 from adr_app.services.decision_rows import revision
 from adr_app.services.drafts import put_in_force, show_newest, summary, write
 from adr_app.services.import_backs import back_in_fields
@@ -165,7 +165,8 @@ class Batches:
         found += store_outward(ledger, decision, plan.record.path, self.related)
         found += store_unresolved(ledger, decision, plan.record, replace=True)
         told |= {"in_force": same, "links": [links.bound(edge) for edge in found]}
-        ledger.append("decision.revised", ("decision", decision.id), {**summary(written), **told})
+        firms = vendors.subjects(written.named_vendors)
+        ledger.append("decision.revised", ("decision", decision.id), {**summary(written), **told}, also=firms)
 
     def _file(self, ledger: Ledger, plan: Plan, known: Known, decision: Decision) -> ImportedFile:
         """Return the row of a file, a new one where its decision was written here and exported."""
@@ -211,7 +212,7 @@ class Batches:
             "decided_on": day,
             "supersedes": [{"decision": edge.to_id, "part": edge.part} for edge in found],
         }
-        also = [("decision", edge.to_id) for edge in found]
+        also = [*(("decision", edge.to_id) for edge in found), *vendors.subjects(written.named_vendors)]
         ledger.append(kind, ("decision", decision.id), data, also=also)
 
 

@@ -10,6 +10,7 @@ from adr_app.domain.revisions import Draft
 from adr_app.models import search
 from adr_app.models.base import insert_all, insert_rows, next_ids
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision
+from adr_app.models.vendors import DecisionVendor
 from adr_app.services.drafts import New, begun, composed
 from adr_app.services.record import Ledger
 
@@ -37,6 +38,10 @@ def store(company_id: int, new: Sequence[New]) -> None:
     insert_rows(
         DecisionSystem,
         ({**_of(one), "system_id": system} for one in new for system in dict.fromkeys(one.system_ids)),
+    )
+    insert_rows(
+        DecisionVendor,
+        ({**_of(one), "vendor_id": vendor} for one in new for vendor in dict.fromkeys(one.vendor_ids)),
     )
     insert_rows(DecisionTag, ({**_of(one), "tag": tag} for one in new for tag in one.tags))
     search.store_new(company_id, [(one.decision.id, one.heading, one.prose) for one in new])

@@ -18,6 +18,7 @@ from adr_app.services.record import VERSION
 from adr_app.services.verified_company import check_company
 from adr_app.services.verified_decisions import DecisionWalk
 from adr_app.services.verified_parts import check_standings
+from adr_app.services.verified_vendors import check_vendors
 
 LIMITS = (
     "This shows changes to what was recorded. It does not show that what was recorded is true. Entries cut "
@@ -100,6 +101,7 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
     try:
         walk.run()
         check_company(company)
+        check_vendors(company)
         decisions.run()
         check_standings(company)
     except Broken as error:

@@ -44,7 +44,17 @@ from adr_app.services.verified_parts import (
     check_taken_back,
 )
 
-_SHOWN = ("title", "kind", "plain_words", "accountable", "decided_on", "decide_by", "tags", "systems")
+_SHOWN = (
+    "title",
+    "kind",
+    "plain_words",
+    "accountable",
+    "decided_on",
+    "decide_by",
+    "tags",
+    "systems",
+    "vendors",
+)
 
 
 @dataclass(slots=True)

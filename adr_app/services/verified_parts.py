@@ -12,6 +12,7 @@ from adr_app.models.diverged import DivergedFile
 from adr_app.models.events import last_about
 from adr_app.models.people import Company, System
 from adr_app.models.reviews import Verdict, VerdictTakenBack
+from adr_app.models.vendors import DecisionVendor, Vendor
 from adr_app.services import flags
 from adr_app.services.bound_rows import Broken, check_rows, in_order, plain
 from adr_app.services.bound_tables import BOUND
@@ -68,28 +69,34 @@ def check_taken_back(company_id: int, ids: list[int], promises: Promises) -> Non
 def check_named(
     company_id: int, rows: Mapping[int, DecisionRow], newest: Mapping[int, Mapping[str, Any]]
 ) -> None:
-    """Check the tags and systems under which decisions are found: those of their newest version."""
+    """Check the tags, systems and outside firms under which decisions are found: as their newest text."""
     ids = list(rows)
     tags = DecisionTag.select(DecisionTag.decision_id, DecisionTag.tag).where(
         DecisionTag.company == company_id, DecisionTag.decision_id.in_(ids)
     )
-    systems = (
-        DecisionSystem.select(DecisionSystem.decision_id, System.folded)
-        .join(
-            System,
-            on=(System.company == DecisionSystem.company) & (System.id == DecisionSystem.system_id),
-        )
-        .where(DecisionSystem.company == company_id, DecisionSystem.decision_id.in_(ids))
-    )
-    for what, query, fold in (("tags", tags, str.casefold), ("systems", systems, folded)):
+    systems = _names_in(company_id, ids, DecisionSystem, DecisionSystem.system_id, System)
+    firms = _names_in(company_id, ids, DecisionVendor, DecisionVendor.vendor_id, Vendor)
+    for what, query, fold in (
+        ("tags", tags, str.casefold),
+        ("systems", systems, folded),
+        ("vendors", firms, folded),
+    ):
         listed: dict[int, list[str]] = {}
         for key, name in query.tuples():
             listed.setdefault(key, []).append(name)
         for key in ids:
             if sorted(listed.get(key, [])) != sorted({fold(n) for n in newest[key].get(what, ())}):
                 row = rows[key]
-                said = f"The {what} of decision {reference(row.number or 0)} are not those of its text"
+                words = "outside firms" if what == "vendors" else what
+                said = f"The {words} of decision {reference(row.number or 0)} are not those of its text"
                 raise Broken(row.seq, "decision changed", f"{said} (entry {row.seq}).")
+
+
+def _names_in(company_id: int, ids: list[int], table: Any, end: Any, of: Any) -> Any:
+    """Return the names that rows beside some decisions point at, folded, with each decision's id."""
+    there = (of.company == table.company) & (of.id == end)
+    rows = table.select(table.decision_id, of.folded).join(of, on=there)
+    return rows.where(table.company == company_id, table.decision_id.in_(ids))
 
 
 _TAKEN_BACK = Broken(
@@ -138,6 +145,7 @@ def check_strays(company_id: int) -> None:
         (SourceFile, SourceFile.file_id, ImportedFile),
         (DecisionTag, DecisionTag.decision_id, Decision),
         (DecisionSystem, DecisionSystem.decision_id, Decision),
+        (DecisionVendor, DecisionVendor.decision_id, Decision),
     ):
         if table.select(table.id).where(table.company == company_id, _lost(end, of)).exists():
             if table is VerdictTakenBack:

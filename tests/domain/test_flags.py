@@ -396,6 +396,9 @@ CODES = st.sampled_from(
 )
 
 
+FIRMS = st.tuples(st.integers(1, 2), st.booleans(), st.booleans(), st.none() | INSTANTS).map(list)
+
+
 def _text(**more: st.SearchStrategy) -> st.SearchStrategy:
     number = {"number": NUMBERS, "level": LEVELS, **more}
     return st.fixed_dictionaries(number).map(lambda d: {**d, "digest": f"text {d['number']}"})
@@ -410,7 +413,7 @@ def _conditions() -> st.SearchStrategy:
 
 _DATA: dict[str, st.SearchStrategy] = {
     "decision.drafted": _text(),
-    "decision.revised": _text(in_force=st.booleans()),
+    "decision.revised": _text(in_force=st.booleans(), vendors=st.lists(FIRMS, max_size=2)),
     "decision.recorded": _text(
         decided_on=DAYS, way=st.just("recorded"), deciders=st.lists(PEOPLE, max_size=2, unique=True)
     ),
@@ -452,6 +455,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
     "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),
+    "vendor.agreed": st.fixed_dictionaries({"vendor": FIRMS}),
     "company.go-live-set": st.fixed_dictionaries({"on": DAYS}),
     "company.policy-set": st.just({"level": 3, "mode": "enforce"}),
     "person.invited": st.just({"person": VCISO}),
@@ -496,6 +500,8 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
         about = ("decision", OWN)
         if kind.startswith(("company.", "engagement.", "person.")):
             about = ("company", 1)
+        elif kind.startswith("vendor."):
+            about = ("vendor", 1)
         elif kind in _OF_OTHERS and draw(st.booleans()):
             about = ("decision", draw(st.sampled_from([NEWER, NEWEST])))
         story.act(at, kind, by=draw(PEOPLE), about=about, **draw(_DATA[kind]))
@@ -589,3 +595,38 @@ def test_spans_have_a_length_and_no_flag_stands_beside_itself(acts: list[Happeni
     for same in by_code.values():
         for one, following in itertools.pairwise(same):
             assert one.ends is not None and one.ends <= following.starts
+
+
+PATIENT, CONTRACT, NOTHING = [7, True, False, None], [7, True, True, None], [7, False, False, None]
+
+
+def test_a_firm_with_patient_data_and_no_contract_is_flagged_until_one_is_recorded() -> None:
+    story = Story().act(
+        "2026-03-02", "decision.drafted", number=1, digest="text 1", level=0, vendors=[NOTHING]
+    )
+    story.accept(ACCEPTED).act("2026-03-11", "vendor.described", about=("vendor", 7), vendor=PATIENT)
+    assert comes_on(story, "vendor-no-agreement", "2026-03-11").detail == {"vendors": [7]}
+    until = epoch("2026-06-01")
+    story.act(LATER, "vendor.agreed", about=("vendor", 7), agreement=1, vendor=[7, True, True, until])
+    goes_off(story, "vendor-no-agreement", LATER, "dealt with")
+    comes_on(story, "vendor-no-agreement", "2026-06-01")
+    story.act("2026-05-01", "vendor.agreed", about=("vendor", 7), agreement=2, vendor=CONTRACT)
+    assert len(story.spans(code="vendor-no-agreement")) == 1
+    story.act("2026-07-01", "vendor.agreement-ended", about=("vendor", 7), agreement=2, vendor=PATIENT)
+    comes_on(story, "vendor-no-agreement", "2026-07-01")
+    story.act("2026-08-01", "decision.deprecated")
+    goes_off(story, "vendor-no-agreement", "2026-08-01", "no longer in force")
+
+
+def test_only_firms_that_the_text_in_force_names_are_flagged() -> None:
+    written = {"digest": "text 1", "level": 0}
+    story = Story().act("2026-03-02", "decision.drafted", number=1, **written, vendors=[PATIENT])
+    story.act("2026-03-03", "decision.revised", number=2, digest="text 2", level=0).accept(ACCEPTED, number=2)
+    assert story.spans(code="vendor-no-agreement") == []
+    story.act("2026-03-12", "decision.revised", number=3, digest="3", level=0, vendors=[PATIENT])
+    assert story.spans(code="vendor-no-agreement") == []  # a draft beside it
+    story.act(LATER, "decision.text-accepted", number=3, digest="3", level=0, way="unasked")
+    comes_on(story, "vendor-no-agreement", LATER)
+    older = Story().draft("2026-03-02", level=0).accept(ACCEPTED)  # written before firms were kept
+    older.act(LATER, "vendor.described", about=("vendor", 7), vendor=PATIENT)
+    comes_on(older, "vendor-no-agreement", LATER)

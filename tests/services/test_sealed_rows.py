@@ -30,6 +30,7 @@ from adr_app.services import (
     reviews,
     risks,
     systems,
+    vendor_acts,
 )
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
@@ -57,6 +58,7 @@ NOT_COMPARED = {
     "company.stale_since": "whether flags are being worked out",
     "decision.stale_since": "whether flags are being worked out",
     "decision_system.id": "nothing refers to it",
+    "decision_vendor.id": "nothing refers to it",
     "decision_tag.id": "nothing refers to it",
     "debt_link.id": "nothing refers to it",
     "debt_remark.id": "nothing refers to it",
@@ -68,6 +70,7 @@ NOT_COMPARED = {
 
 MAY_BE_ADDED = {
     "system": "made without an entry of its own where a text or a debt item first names it",
+    "vendor": "made without an entry of its own where a text older than the register names it",
     "company": "another tenant, with a record of its own",
     "person": "an account, which is nobody here without a role",
 }
@@ -78,6 +81,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "revision": {"number": 99},
     "decision_tag": {"tag": "added"},
     "decision_system": {"decision_id": 99},
+    "decision_vendor": {"decision_id": 99},
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
     "verdict_taken_back": {"verdict_id": 1},
@@ -106,6 +110,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     _imported(cto, tmp_path)
     _owed(member)
     systems.mark_boundary(member, "Billing", True, at=AT)
+    _dealt_with(cto)
     vera = vciso.vciso_engagement
     assert vera is not None
     engagements.end(leader, vera, at=AT + timedelta(days=1))
@@ -117,6 +122,7 @@ def _checked(cto: Any, vciso: Any) -> None:
     typed = {
         "title": "Move billing", "plain_words": "Another firm takes the money.", "accountable": "Sam",
         "decide_by": "2026-12-02", "tags": ["Money"], "systems": ["Billing"], "kind": "vendor",
+        "vendors": ["Paywell"],
     }  # fmt: skip
     made = drafts.draft(cto, typed, at=AT)
     levels.raise_to(cto, made.number, 3, at=AT)
@@ -161,6 +167,15 @@ def _imported(cto: Any, folder: Path) -> None:
         encoding="utf-8",
     )
     imports.run(cto, folder, source="elsewhere", at=AT)
+
+
+def _dealt_with(cto: Any) -> None:
+    vendor_acts.add(cto, "Paywell", does="Takes payments", data=["health"], at=AT)
+    days = {"signed_on": date(2026, 11, 1), "ends_on": date(2027, 11, 1)}
+    made = vendor_acts.agree(cto, "Paywell", kind="health", reference="Drawer 4", **days, at=AT)
+    vendor_acts.end_agreement(cto, "Paywell", made.id, at=AT)
+    until = {"assessed_on": date(2026, 11, 2), "valid_until": date(2027, 11, 1)}
+    vendor_acts.assess(cto, "Paywell", risk="low", text="Read their report.", **until, at=AT)
 
 
 def _owed(member: Any) -> None:
