@@ -26,6 +26,10 @@ IDS_IN_FORMS = {
     "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
     "systems.put_inside": ("system", {}),
     "systems.take_out": ("system", {}),
+    "vendors.describe": ("firm", {"data": "health"}),
+    "vendors.agree": ("firm", {"kind": "health", "reference": "Drawer"}),
+    "vendors.assess": ("firm", {"risk": "low", "valid_until": "2027-12-01"}),
+    "vendors.end_agreement": ("agreement", {}),
     "account.end_session": ("session", {}),
 }
 """Forms that name something of the company in a field: the field, and what else they need to get that far."""
@@ -34,7 +38,7 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 """What is named here is dropped once it is saved, so these have a test of their own."""
 
 NAMING_NOTHING = re.compile(
-    r"csrf_token|kind|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep|preview_of|undo|data"
+    r"csrf_token|kind|risk|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep|preview_of|undo|data"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""

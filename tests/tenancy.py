@@ -41,6 +41,7 @@ from adr_app.services import (
     risks,
     session,
     systems,
+    vendor_acts,
     working_copies,
 )
 from adr_app.services.people import Viewer
@@ -124,6 +125,7 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
     who = {role: cast.viewer(role, at) for role in ROLES}
     _decide(made, who, at, word)
     _owe(made, who, at + timedelta(minutes=1), word)
+    _deal(made, who, at + timedelta(minutes=1), word)
     if hiding:
         _hide(made, who, at + timedelta(minutes=2), word)
     _diverge(made, who, at + timedelta(minutes=3), word)
@@ -141,7 +143,7 @@ def text(title: str, **more: Any) -> dict[str, Any]:
 
 def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     """Make decisions in every state that pages and forms differ for, and the author is the team's."""
-    named = {"systems": f"{word}Billing", "tags": f"{word}money"}
+    named = {"systems": f"{word}Billing", "tags": f"{word}money", "vendors": f"{word}Paywell"}
 
     def note(key: str, title: str, by: str = "member") -> int:
         made.numbers[key] = drafts.draft(who[by], text(f"{word}{title}", **named), at=at).number
@@ -188,12 +190,19 @@ def _clear_and_accept(who: dict[str, Viewer], number: int, at: datetime, word: s
 def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     """Make restricted decisions with everything that could give them away, tied to what all may see."""
     secret = f"{word}{SECRET}"
-    typed = text(f"{secret} merger", systems=f"{secret} vault", tags=f"{secret}-tag", plain_words=secret)
+    typed = text(
+        f"{secret} merger",
+        systems=f"{secret} vault",
+        vendors=f"{secret} bank",
+        tags=f"{secret}-tag",
+        plain_words=secret,
+    )
     hidden = drafts.draft(who["leader"], typed, at=at).number
     made.numbers["hidden"] = hidden
     links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
     links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
     comments.write(who["leader"], hidden, f"{secret} remark", at=at)
+    vendor_acts.describe(who["leader"], f"{secret} bank", does=secret, data=["health"], at=at)
     systems.mark_boundary(who["leader"], f"{secret} vault", True, at=at)
     _clear_and_accept(who, hidden, at, secret)
     waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
@@ -220,6 +229,14 @@ def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     closed = debt.note(who["member"], title=f"{word}An old script", at=at)
     made.debts["closed"] = closed.number
     debt.repay(who["member"], closed.number, actual_days="1", decision=None, at=at)
+
+
+def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    firm = f"{word}Paywell"
+    vendor_acts.describe(who["member"], firm, does=f"{word}Takes cards", data=["payment"], at=at)
+    vendor_acts.agree(who["member"], firm, kind="service", reference=f"{word}Drawer", at=at)
+    until = {"assessed_on": None, "valid_until": at.date() + timedelta(days=300)}
+    vendor_acts.assess(who["vciso"], firm, risk="low", text=f"{word}Read it", **until, at=at)
 
 
 def _diverge(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:

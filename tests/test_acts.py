@@ -341,7 +341,7 @@ class Play:
                 self.me, "Paywell", kind="health", reference="Drawer", ends_on=ends_on, at=self.at
             )
         else:
-            vendor_acts.end_agreement(self.me, "Paywell", what + 1, at=self.at)
+            vendor_acts.end_agreement(self.me, what + 1, at=self.at)
 
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:

@@ -8,7 +8,8 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import System
-from adr_app.services import people, systems
+from adr_app.models.vendors import Vendor
+from adr_app.services import people, systems, vendors
 from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
@@ -26,6 +27,7 @@ class Line:
     title: str = ""
     decision: int | None = None
     debt: int | None = None
+    firm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class Log:
 
 
 def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
-    """Return up to `size` acts before number `before` (the newest without), in at most five queries.
+    """Return up to `size` acts before number `before` (the newest without), in at most seven queries.
 
-    Acts on decisions and systems that this person may not know of are left out, so a page may be shorter.
+    Acts on decisions, systems and firms that this person may not know of are left out, so a page may be
+    shorter.
     """
     query = Event.select().where(Event.company == viewer.company.id)
     if before is not None:
@@ -52,9 +55,11 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
     shown = [(event, data) for event, data in acts if decisions_in(event, data) <= seen.keys()]
     items = _debt(viewer, shown)
-    named = _systems(viewer, shown)
+    named = _named(viewer, shown)
     shown = [
-        (event, data) for event, data in shown if event.subject_type != "system" or event.subject_id in named
+        (event, data)
+        for event, data in shown
+        if event.subject_type not in NAMED or (event.subject_type, event.subject_id) in named
     ]
     persons = {
         key
@@ -94,10 +99,17 @@ def _debt(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int,
     return {row.id: row for row in rows}
 
 
-def _systems(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int, str]:
-    wanted = {event.subject_id for event, _ in acts if event.subject_type == "system"}
-    rows = systems.known(viewer).where(System.id.in_(wanted)) if wanted else ()
-    return {row.id: row.name for row in rows}
+NAMED = {"system": (systems.known, System), "vendor": (vendors.visible_to, Vendor)}
+"""What acts are about that is told by its name, to who may know of it: which rows those are, and of what."""
+
+
+def _named(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[tuple[str, int], str]:
+    found: dict[tuple[str, int], str] = {}
+    for kind, (known, table) in NAMED.items():
+        wanted = {event.subject_id for event, _ in acts if event.subject_type == kind}
+        rows = known(viewer).where(table.id.in_(wanted)) if wanted else ()
+        found |= {(kind, row.id): row.name for row in rows}
+    return found
 
 
 def _line(
@@ -105,7 +117,7 @@ def _line(
     data: dict[str, Any],
     decisions: dict[int, Decision],
     items: dict[int, DebtItem],
-    named: dict[int, str],
+    named: dict[tuple[str, int], str],
 ) -> Line:
     if event.subject_type == "decision":
         found = decisions[event.subject_id]
@@ -113,4 +125,5 @@ def _line(
     if event.subject_type == "debt" and event.subject_id in items:
         item = items[event.subject_id]
         return Line(event, data, debt_reference(item.number), item.title, debt=item.number)
-    return Line(event, data, title=named.get(event.subject_id, "") if event.subject_type == "system" else "")
+    name = named.get((event.subject_type, event.subject_id), "")
+    return Line(event, data, title=name, firm=name if event.subject_type == "vendor" else "")

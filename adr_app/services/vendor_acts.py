@@ -91,27 +91,27 @@ def agree(
     return made
 
 
-def end_agreement(viewer: Viewer, name: str, agreement: int, *, at: datetime) -> None:
+def end_agreement(viewer: Viewer, agreement: int, *, at: datetime) -> Vendor:
     """Say that an agreement no longer holds, whatever day it was made until.
 
-    :raises NotFound: when the firm has no such agreement.
+    :raises NotFound: when there is no such agreement, or with no firm that this person may know of.
     :raises WrongState: when it was ended already.
     """
     viewer.require(Act.KEEP_VENDORS)
     with _acting(viewer, at) as act:
-        vendor = vendors.find(viewer, name)
         found = VendorAgreement.get_or_none(
-            VendorAgreement.company == viewer.company.id,
-            VendorAgreement.vendor_id == vendor.id,
-            VendorAgreement.id == agreement,
+            VendorAgreement.company == viewer.company.id, VendorAgreement.id == agreement
         )
-        if found is None:
+        mine = Vendor.id == (found.vendor_id if found else 0)
+        vendor = vendors.visible_to(viewer).where(mine).first()
+        if found is None or vendor is None:
             raise NotFound("There is no such page.")
         if found.ended_at is not None:
             raise WrongState("This agreement was ended already.")
         found.ended_at = act.ledger.at
         found.save(only=[VendorAgreement.ended_at])
         act.tell("vendor.agreement-ended", vendor, {"agreement": found.id})
+    return vendor
 
 
 def assess(

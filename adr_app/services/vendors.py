@@ -210,6 +210,14 @@ def decisions_of(viewer: Viewer, vendor: Vendor, at: datetime) -> list[tuple[Dec
     return [(row, held.get(row.id)) for row in found]
 
 
-def any_known(viewer: Viewer) -> bool:
-    """Return whether the company has an outside firm that this person may know of."""
-    return visible_to(viewer).limit(1).first() is not None
+def count_known(viewer: Viewer) -> int:
+    """Return how many outside firms the company has that this person may know of."""
+    return int(visible_to(viewer).count())
+
+
+def pages_of(viewer: Viewer, names: Sequence[str]) -> dict[str, str]:
+    """Return, by each of some names as typed, the name under which a firm is kept that one may know of."""
+    keys = {name: folded(name) for name in names}
+    rows = visible_to(viewer).where(Vendor.folded.in_(list(keys.values())))
+    kept = {row.folded: row.name for row in rows}
+    return {name: kept[key] for name, key in keys.items() if key in kept}

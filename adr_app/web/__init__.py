@@ -23,6 +23,7 @@ FEATURES = (
     "levels",
     "older",
     "systems",
+    "vendors",
     "risks",
     "debt",
     "dashboard",

@@ -33,7 +33,7 @@ from adr_app.services import (
     source_files,
 )
 from adr_app.services.laid_out import html_of
-from adr_app.web import decision_acts, discussion, history, standings
+from adr_app.web import decision_acts, discussion, history, standings, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -192,7 +192,7 @@ def _facts(
         ("Told", ", ".join(fields.get("informed") or [])),
         ("Systems", ", ".join(fields.get("systems") or [])),
         ("Data touched", ", ".join(DATA[code] for code in fields.get("data") or [])),
-        ("Outside firms", ", ".join(fields.get("vendors") or [])),
+        ("Outside firms", vendors.linked(fields.get("vendors") or [])),
         ("Undo", UNDO[fields["undo"]] if fields.get("undo") else ""),
         ("Tags", ", ".join(fields.get("tags") or [])),
         ("Written by", f"{names[decision.author_id]}, {day(decision.created_at)}"),

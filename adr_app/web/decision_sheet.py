@@ -11,7 +11,7 @@ from adr_app.domain.permissions import Role
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import WorkingCopy
-from adr_app.services import decision_rows, people, systems, working_copies
+from adr_app.services import decision_rows, people, systems, vendors, working_copies
 from adr_app.web import decision_text, references
 from adr_app.web.access import now
 
@@ -54,6 +54,7 @@ class Sheet:
             data_kinds=list(DATA.items()),
             undo=list(UNDO.items()),
             system_names=systems.names(viewer),
+            firm_names=[firm.name for firm in vendors.visible_to(viewer).limit(8)],
             vciso=people.holder(viewer.company.id, Role.VCISO, now()),
             today=local_day(now(), viewer.company.zone),
             **self.extra,

@@ -28,7 +28,7 @@ from adr_app.services import (
 )
 from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf, next_answer
+from adr_app.web import csrf, next_answer, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -77,6 +77,7 @@ def show(
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
         reasons=reasons(newest),
+        firms=vendors.lines(newest.fields.get("vendors") or []),
         answers=[(QUESTIONS[code].words, answer_words(code, said)) for code, said in _in_order(newest)],
         texts=_texts(newest),
         options=_options(newest),

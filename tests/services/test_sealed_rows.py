@@ -173,7 +173,7 @@ def _dealt_with(cto: Any) -> None:
     vendor_acts.add(cto, "Paywell", does="Takes payments", data=["health"], at=AT)
     days = {"signed_on": date(2026, 11, 1), "ends_on": date(2027, 11, 1)}
     made = vendor_acts.agree(cto, "Paywell", kind="health", reference="Drawer 4", **days, at=AT)
-    vendor_acts.end_agreement(cto, "Paywell", made.id, at=AT)
+    vendor_acts.end_agreement(cto, made.id, at=AT)
     until = {"assessed_on": date(2026, 11, 2), "valid_until": date(2027, 11, 1)}
     vendor_acts.assess(cto, "Paywell", risk="low", text="Read their report.", **until, at=AT)
 

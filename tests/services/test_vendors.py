@@ -48,7 +48,7 @@ def test_a_firm_named_by_a_decision_is_in_the_register_and_flagged_until_its_con
     assert spans(made) == [(START + DAY, two), (again, FOREVER)] and again.date() >= ends_on
     later = recorded(cto, ["Pay well"], START + 3 * DAY)  # what is known of the firm by then counts
     assert spans(later) == [(again, FOREVER)]
-    vendor_acts.end_agreement(cto, "Pay well", first.id, at=START + 4 * DAY)
+    vendor_acts.end_agreement(cto, first.id, at=START + 4 * DAY)
     assert spans(made)[-1][0] == START + 4 * DAY == spans(later)[0][0]
     drafts.revise(cto, made.number, {"vendors": ["Cloud"]}, base=1, at=START + 5 * DAY)
     assert spans(made)[-1][1] == FOREVER  # the text in force still names the firm
@@ -90,11 +90,11 @@ def test_what_is_asked_for_is_refused_with_what_to_do(cast: Cast, cto: Viewer, v
             vendor_acts.describe(cto, name, does="", data=["health"], **named)
     for key in (agreed.id, 4711):
         with pytest.raises(NotFound):
-            vendor_acts.end_agreement(cto, "Pay well", key, **named)
+            vendor_acts.end_agreement(cto, key, **named)
     assert VendorAgreement.get_by_id(agreed.id).ended_at is None and not Vendor.get_by_id(theirs.id).data
-    vendor_acts.end_agreement(other, "Cloud", agreed.id, **named)
+    vendor_acts.end_agreement(other, agreed.id, **named)
     with pytest.raises(WrongState):
-        vendor_acts.end_agreement(other, "Cloud", agreed.id, **named)
+        vendor_acts.end_agreement(other, agreed.id, **named)
 
 
 def test_firms_of_restricted_decisions_are_hidden_as_they_are(cast: Cast, cto: Viewer) -> None:

@@ -20,7 +20,8 @@ from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
-from adr_app.services import companies, debt, drafts, links, session, working_copies
+from adr_app.models.vendors import VendorAgreement
+from adr_app.services import companies, debt, drafts, links, session, vendor_acts, working_copies
 from tests.applications import own_application
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 from tests.conftest import Clock, connected
@@ -60,10 +61,13 @@ def _world(at: datetime) -> World:
         leader = cast.viewer("leader", at)
         for number in range(1, count + 1):
             system = {World.HIDDEN: "Vault", World.FOREIGN: "Payroll"}.get(number, "Billing")
+            firm = {World.HIDDEN: "Bank", World.FOREIGN: "Ledger Ltd"}.get(number, "Paywell")
             typed = {"title": f"Decision {number} of {cast.company.name}", "systems": [system]}
+            typed["vendors"] = [firm]
             drafts.draft(leader, typed, at=at)
             debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=at)
         links.link(leader, 1, 2, "relates", at=at)
+        vendor_acts.agree(leader, firm, kind="health", reference="Drawer", at=at)
     Decision.update(restricted=True).where(
         Decision.company == world.own.company.id, Decision.number == World.HIDDEN
     ).execute()
@@ -234,13 +238,25 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
     client = sign_in(app.test_client(), getattr(world.own, role))
     theirs = world.foreign.reader
     decided = dict.fromkeys(DECISIONS_NAMED, "AD-0003")
-    foreign = {"person": theirs.id, "of": theirs.id, "owner": theirs.id, "system": "Payroll", **decided}
+    foreign = {
+        "person": theirs.id,
+        "of": theirs.id,
+        "owner": theirs.id,
+        "system": "Payroll",
+        "firm": "Ledger Ltd",
+        **decided,
+    }
     foreign |= {
         "engagement": Engagement.get(Engagement.person == theirs.id).id,
         "link": Link.get(Link.company == world.foreign.company.id).id,
+        "agreement": VendorAgreement.get(VendorAgreement.company == world.foreign.company.id).id,
         "session": session.start(theirs, at=world.at)[1].id,
     }
-    hidden = {} if role in SEE_ALL else {**dict.fromkeys(DECISIONS_NAMED, "AD-0002"), "system": "Vault"}
+    hidden = (
+        {}
+        if role in SEE_ALL
+        else {**dict.fromkeys(DECISIONS_NAMED, "AD-0002"), "system": "Vault", "firm": "Bank"}
+    )
     before = everything()
     for rule in rules(app):
         if rule.endpoint not in IDS_IN_FORMS:

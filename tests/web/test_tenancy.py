@@ -166,6 +166,8 @@ def _variants(path: str, endpoint: str) -> list[str]:
         asked = ("system", "tag", "status", "mark", "order")
         values = (f"x {SECRET} vault", f"{SECRET}-tag", "accepted", "without-input", "changed")
         return [f"{path}?{name}={value}" for name, value in zip(asked, values, strict=True)]
+    if endpoint == "vendors.show":
+        return [f"{path}?firm={name}" for name in ("Paywell", f"{SECRET} bank", f"{THEIRS} Paywell")]
     if endpoint == "older.index":
         return [f"{path}?closely=yes", f"{path}?page=9.9999-12-31.1"]
     if endpoint == "debt.index":
@@ -177,7 +179,8 @@ WITHOUT_TRACE = ("/", "/larkspur/dashboard", "/larkspur/decisions", "/larkspur/d
                  "/larkspur/debt/TD-0001", "/larkspur/decisions/AD-0001", "/larkspur/decisions/AD-0004",
                  "/larkspur/decisions?status=accepted", "/larkspur/decisions?mark=without-input",
                  "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record",
-                 "/larkspur/older", "/larkspur/older?closely=yes")  # fmt: skip
+                 "/larkspur/older", "/larkspur/older?closely=yes", "/larkspur/vendors",
+                 "/larkspur/vendors/firm?firm=paywell", "/larkspur/settings")  # fmt: skip
 """Pages that must look to somebody as if what is hidden from them did not exist."""
 
 
@@ -229,6 +232,8 @@ def _with_forms(app: Flask, world: World, visitor: str, rule: Rule) -> list[str]
         debts = type(rule._converters["number"]).__name__ == "DebtReference"
         numbers = (world.own.debts if debts else world.own.numbers).values()
         paths += [tenancy.build_address(app, rule, {**own, "number": number}) for number in numbers]
+    if rule.endpoint == "vendors.show":
+        paths = [f"{paths[0]}?firm=Paywell"]
     if rule.endpoint in ("drafts.undecided", "drafts.decided"):
         paths += [f"{paths[0]}?copy={world.own.copies.get(visitor, 0)}"]
     return paths
