@@ -26,6 +26,7 @@ from adr_app.services import (
     reviews,
     risks,
     session,
+    vendor_acts,
     working_copies,
 )
 from adr_app.services import demonstration_texts as texts
@@ -157,15 +158,8 @@ class _Larkspur(_Story):
     def _cleared(self) -> None:
         region = self.act(70, SAM, drafts.draft, texts.REGION, answers=self.answers(YES, NO, NO, YES))
         self.act(69.9, SAM, reviews.ask, region.number)
-        self.act(
-            68,
-            VERA,
-            reviews.answer,
-            region.number,
-            "approve",
-            base=1,
-            text="Right place, and we can show it.",
-        )
+        said = "Right place, and we can show it."
+        self.act(68, VERA, reviews.answer, region.number, "approve", base=1, text=said)
         self.act(67.5, SAM, decisions.accept, region.number, base=1)
         backup = self.act(60, SAM, drafts.draft, texts.BACKUP, answers=self.answers(YES, YES, YES, NO))
         self.act(59.9, SAM, reviews.ask, backup.number)
@@ -185,17 +179,20 @@ class _Larkspur(_Story):
             57, VERA, reviews.answer, backup.number, "approve-with-conditions", base=1, todos=[todo, keys]
         )
         self.act(56.5, SAM, decisions.accept, backup.number, base=1)
+        self._firms()
         first = conditions.of(backup)[0]
         assert given.id == first.verdict_id  # noqa: S101 - the story is about this answer's to-do
-        self.act(
-            45,
-            TOMAS,
-            conditions.finish,
-            backup.number,
-            first.id,
-            evidence="Restored on 9 October, 41 minutes",
-        )
+        found = "Restored on 9 October, 41 minutes"
+        self.act(45, TOMAS, conditions.finish, backup.number, first.id, evidence=found)
         self.act(44, VERA, conditions.verify, backup.number, first.id)
+
+    def _firms(self) -> None:
+        firm = texts.BACKUP["vendors"][0]
+        self.act(55, SAM, vendor_acts.describe, firm, does="Keeps our backups", data=["health"])
+        paper = {"kind": "health", "reference": "Contracts, folder 7", "signed_on": self.working_day(56)}
+        self.act(54.9, SAM, vendor_acts.agree, firm, **paper)
+        found = {"assessed_on": None, "valid_until": self.day(320), "text": "Read their audit report."}
+        self.act(54, VERA, vendor_acts.assess, firm, risk="low", **found)
 
     def _without_input(self) -> None:
         login = self.act(
