@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from adr_app.settings import CONFIG_FILE, ELSEWHERE, PREFIX, SETTINGS, Setting
+from adr_app.settings import CONFIG_FILE, ELSEWHERE, PREFIX, SETTINGS, MailServer, Setting
 
 SECTION = "adr_app"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -32,6 +32,8 @@ class Config:
     host: str
     port: int
     public_url: str
+    smtp_url: MailServer | None
+    mail_from: str
     secret_key: str = field(repr=False)
     signing_key: str = field(repr=False)
     zone: str
@@ -47,6 +49,15 @@ class Config:
         shown = "127.0.0.1" if self.host in _EVERY_INTERFACE else self.host
         host = f"[{shown}]" if ":" in shown else shown
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def mail_is_off(self) -> str:
+        """Return why no mail is sent, in one sentence; empty where it is."""
+        if self.smtp_url is None:
+            return "No mail is sent: no mail server is set (ADR_SMTP_URL)."
+        if not self.public_url:
+            return "No mail is sent: links in it need the address that people open (ADR_PUBLIC_URL)."
+        return "" if self.mail_from else "No mail is sent: nobody is set whom it comes from (ADR_MAIL_FROM)."
 
     @property
     def trusted_hosts(self) -> tuple[str, ...]:
@@ -109,6 +120,7 @@ def _completed(values: dict[str, Any]) -> Config:
             "database_url": values["database_url"] or f"sqlite:///{(data_dir / 'adr.db').as_posix()}",
             "data_dir": data_dir,
             "public_url": public_url,
+            "mail_from": values["mail_from"] or "",
             "secret_key": values["secret_key"] or "",
             "signing_key": values["signing_key"] or "",
             "import_folders": values["import_folders"] or (),

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import parseaddr
 from os import pathsep
 from pathlib import Path
 from string import hexdigits
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "ADR_"
@@ -112,6 +114,46 @@ def _folders(value: str) -> tuple[Path, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in: `tls` is “at once” (smtps), “upgrade” (STARTTLS, demanded) or “no”."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+_PORTS = {"at once": 465, "upgrade": 587, "no": 25}
+
+
+def _mail_server(value: str) -> MailServer:
+    # The message never repeats the value: it holds a password.
+    parts = _split_url(value)
+    asked = dict(parse_qsl(parts.query))
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError("must be such as smtps://user:password@mail.example.com or smtp://mail.example.com")
+    if asked.keys() - {"tls"} or asked.get("tls", "no") != "no" or (asked and parts.scheme == "smtps"):
+        raise ValueError(
+            "may end with ?tls=no after smtp://, for a mail server on the same machine, or nothing"
+        )
+    tls = "at once" if parts.scheme == "smtps" else "no" if asked else "upgrade"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, parts.port or _PORTS[tls], tls, user, password)
+
+
+def _mail_from(value: str) -> str:
+    name, address = parseaddr(value)
+    try:
+        made = Address(name, addr_spec=address)
+    except Exception as error:  # the parser of addresses raises whatever its many parts raise
+        raise ValueError("must be such as Decisions <decisions@example.com>") from error
+    if not made.username or not made.domain or not value.isprintable():
+        raise ValueError("must be such as Decisions <decisions@example.com>")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its environment variable, its default as typed, its help, how it is read.
 
@@ -147,6 +189,17 @@ SETTINGS = (
         "",
         "the address people open, for the links in messages; the address listened on unless set",
         _public_url,
+    ),
+    Setting(
+        "ADR_SMTP_URL",
+        "",
+        "the mail server: smtps://USER:PASSWORD@HOST, or smtp:// with STARTTLS, or smtp://HOST?tls=no on the "
+        "same machine; unless set, no mail is sent. It needs ADR_PUBLIC_URL and ADR_MAIL_FROM too",
+        _mail_server,
+        secret=True,
+    ),
+    Setting(
+        "ADR_MAIL_FROM", "", "who mail comes from, such as Decisions <decisions@example.com>", _mail_from
     ),
     Setting(
         "ADR_SECRET_KEY",

@@ -5,7 +5,19 @@ from flask import Flask
 from flask.cli import AppGroup, FlaskGroup
 
 from adr_app import __version__
-from adr_app.cli import companies, exports, flags, gate, imports, people, record, serving, statements, syncs
+from adr_app.cli import (
+    companies,
+    exports,
+    flags,
+    gate,
+    imports,
+    mail,
+    people,
+    record,
+    serving,
+    statements,
+    syncs,
+)
 from adr_app.cli.running import configured, opened, telling
 
 
@@ -52,7 +64,7 @@ def cli() -> None:
     """
 
 
-for module in (serving, companies, people, imports, exports, syncs, flags, gate, statements, record):
+for module in (serving, mail, companies, people, imports, exports, syncs, flags, gate, statements, record):
     for command in module.COMMANDS:
         cli.add_command(command)
 
