@@ -1,23 +1,27 @@
 """`adr-app start`, `serve`, `migrate` and `settings`: getting the product to answer."""
 
+import signal
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import click
 import peewee
 from flask import Flask
 
 from adr_app.app import create_app, system_clock
+from adr_app.cli.mail import post_of
 from adr_app.cli.running import as_json, clock, configured, opened, say, telling
 from adr_app.config import Config
 from adr_app.domain.errors import Refused
 from adr_app.models import schema
-from adr_app.models.base import database, is_sqlite
+from adr_app.models.base import database, is_sqlite, open_database
 from adr_app.models.people import Company, Installation
 from adr_app.secret_key import secret_key_for
 from adr_app.server import serve
-from adr_app.services import companies, demonstration, flags
+from adr_app.services import companies, demonstration, flags, post, queue
 from adr_app.settings import SETTINGS
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -143,6 +147,9 @@ def _make_room(config: Config) -> None:
 
 def _serve(config: Config, key: str) -> None:
     app = create_app(config, clock=system_clock, secret_key=key)
+    with database.connection_context():
+        made_up = companies.is_demonstration(app.config)  # nobody is there to read what its people are mailed
+    post.set_up(None if made_up else post_of(config, key))
     try:
         _answer(app, config)
     finally:
@@ -169,9 +176,46 @@ def _answer(app: Flask, config: Config) -> None:
             say(f"  {member.name}, {member.what}: {member.email}  password {demonstration.PASSWORD}")
         if code:
             say(f"Set up your first company at {shown}/set-up with the code {code}")
+        if config.smtp_url is not None and config.mail_is_off:
+            say(config.mail_is_off)
 
-    with Keeper():
+    with Keeper(), _working(1):
         serve(app, config.host, config.port, announce=announce)
+
+
+def _working(workers: int) -> AbstractContextManager[Any]:
+    """Return what sends mail while a body runs, where mail is sent."""
+    return queue.Worker(system_clock, workers) if post.current() is not None else nullcontext()
+
+
+@click.command("work")
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 16), help="How many at once.")
+@telling
+def work_command(threads: int) -> None:
+    """Send the mails that wait, until it is stopped; “serve” does so too, in one thread.
+
+    For bigger installations: any number of these may run beside each other, on any machine.
+
+    \b
+    Example:
+      adr-app work --threads 4
+    """
+    config = configured()
+    post.set_up(post_of(config, secret_key_for(config)))
+    if post.current() is None:
+        raise NotHere(config.mail_is_off)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    database.initialize(open_database(config.database_url, pooled=True))
+    try:
+        with database.connection_context():
+            schema.require_current(database)
+        with _working(threads):
+            say("Sending what waits  (stop with Ctrl-C)")
+            over.wait()
+    finally:
+        database.close_all()
 
 
 class Keeper:
@@ -204,4 +248,4 @@ class Keeper:
                 continue  # busy or away: the pages say “updating” until the next round succeeds
 
 
-COMMANDS = (start_command, serve_command, migrate_command, settings_command)
+COMMANDS = (start_command, serve_command, work_command, migrate_command, settings_command)

@@ -201,10 +201,12 @@ _KINDS = (
     Kind("risk.asked", ("question", "of", "row"), "asked leadership whether to take the risk"),
     Kind(
         "risk.accepted",
-        ("acceptance", "revision", "number", "digest", "until"),
+        # `confirmed`: how the leader showed who they are
+        ("acceptance", "revision", "number", "digest", "until", "confirmed"),
         "took the risk for the company",
     ),
-    Kind("risk.declined", ("question",), "refused to take the risk"),
+    Kind("risk.declined", ("question", "confirmed"), "refused to take the risk"),
+    Kind("risk.reported", ("question", "on"), "reported that leadership agreed, which counts once confirmed"),
     Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),

@@ -163,6 +163,9 @@ class RiskQuestion(Table):
     if_wrong = TextField(default="")
     state = TextField(default="open")
     answered_at = InstantField(null=True)
+    confirmed_by = TextField(null=True)
+    reported_on = DayField(null=True)
+    reported_by = IntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -9,7 +9,19 @@ import peewee
 from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
-from adr_app.models import debt, decisions, diverged, events, flags, people, reviews, search, vendors
+from adr_app.models import (
+    debt,
+    decisions,
+    diverged,
+    events,
+    flags,
+    notices,
+    people,
+    queue,
+    reviews,
+    search,
+    vendors,
+)
 from adr_app.models.base import DatabaseProxy, is_sqlite
 
 TABLES: tuple[type[peewee.Model], ...] = (
@@ -50,6 +62,13 @@ TABLES: tuple[type[peewee.Model], ...] = (
     flags.Tally,
     events.Event,
     events.EventSubject,
+    notices.Notice,
+    notices.Digest,
+    notices.NoticeChoice,
+    notices.QuestionLink,
+    queue.QueueTask,
+    queue.QueueLater,
+    queue.QueueValue,
 )
 """Every table, each after those it points at."""
 

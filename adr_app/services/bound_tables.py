@@ -66,7 +66,15 @@ BOUND: dict[str, Bound] = {
     ),
     "risk": Bound(RiskAcceptance, "a risk that was taken", {"ended_at": "end"}),
     "question": Bound(
-        RiskQuestion, "a question to leadership", {"state": "state", "answered_at": "time of the answer"}
+        RiskQuestion,
+        "a question to leadership",
+        {
+            "state": "state",
+            "answered_at": "time of the answer",
+            "confirmed_by": "way the answer was confirmed",
+            "reported_on": "day of a reported answer",
+            "reported_by": "person who reported an answer",
+        },
     ),
     "remark": Bound(Comment, "a remark"),
     "review": Bound(

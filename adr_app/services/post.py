@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
+from urllib.parse import urlsplit
 
 from adr_app.settings import MailServer
 
@@ -133,17 +134,19 @@ def send(letter: Letter, post: Post, at: datetime) -> None:
     :raises NotSent: saying in one sentence what went wrong.
     """
     message = written(letter, post, at)
-    with _told(post.server), _connected(post.server) as server:
+    # By our public name: asking the system what this machine is called may take as long as a name server does.
+    name = urlsplit(post.public_url).hostname or "localhost"
+    with _told(post.server), _connected(post.server, name) as server:
         server.send_message(message)
 
 
 @contextmanager
-def _connected(to: MailServer) -> Iterator[smtplib.SMTP]:
+def _connected(to: MailServer, name: str) -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
     if to.tls == "at once":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=SECONDS, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, name, timeout=SECONDS, context=context)
     else:
-        server = smtplib.SMTP(to.host, to.port, timeout=SECONDS)
+        server = smtplib.SMTP(to.host, to.port, name, timeout=SECONDS)
     with server:
         if to.tls == "upgrade":
             server.starttls(context=context)

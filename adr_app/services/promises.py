@@ -21,6 +21,14 @@ _UNDONE: dict[str, Any] = {
     "evidence_digest": digest(canonical_json([""])),
 }
 
+_UNANSWERED: dict[str, Any] = {
+    "state": "open",
+    "answered_at": None,
+    "confirmed_by": None,
+    "reported_on": None,
+    "reported_by": None,
+}
+
 
 class Promises:
     """What the entries about some decisions, each followed in order, promise of their rows."""
@@ -44,20 +52,12 @@ class Promises:
         if fingerprint := data.get("fingerprint"):
             self.looked_at.add((owner, fingerprint))
         self._links(act, owner)
+        self._risk(act, owner)
         match act.kind:
             case "review.verdict":
                 self._verdict(act)
             case "review.verdict-taken-back":
                 self.taken_back[data["verdict"]] = (act.seq, int(act.at.timestamp()))
-            case "risk.asked":
-                self._make("question", data["question"], act, data["row"], state="open", answered_at=None)
-            case "risk.accepted":
-                self._make("risk", data["acceptance"], act, data["row"], ended_at=None)
-                self._answered(act, owner, "taken")
-            case "risk.declined":
-                self._answered(act, owner, "refused")
-            case "risk.ended":
-                self._later("risk", data["acceptance"], act, ended_at=act.at)
             case "condition.done":
                 done = {"done_at": act.at, "done_by_id": act.actor, "evidence_digest": data["evidence"]}
                 self._later("condition", data["condition"], act, **done)
@@ -65,6 +65,22 @@ class Promises:
                 self._later("condition", data["condition"], act, verified_at=act.at)
             case "condition.moved":
                 self._later("condition", data["condition"], act, due_on=data["due_on"])
+
+    def _risk(self, act: Happening, owner: int) -> None:
+        data = act.data
+        match act.kind:
+            case "risk.asked":
+                self._make("question", data["question"], act, data["row"], **_UNANSWERED)
+            case "risk.reported":
+                reported = {"reported_on": data["on"], "reported_by": act.actor}
+                self._later("question", data["question"], act, **reported)
+            case "risk.accepted":
+                self._make("risk", data["acceptance"], act, data["row"], ended_at=None)
+                self._answered(act, owner, "taken")
+            case "risk.declined":
+                self._answered(act, owner, "refused")
+            case "risk.ended":
+                self._later("risk", data["acceptance"], act, ended_at=act.at)
 
     def effective(self, link: Link) -> bool:
         """Return whether a link must have taken effect by the acts followed."""
@@ -87,7 +103,8 @@ class Promises:
         """Answer the questions to leadership that are open on a decision."""
         for asked in self.made["question"].values():
             if asked.owner == owner and asked.columns["state"] == "open":
-                asked.later(act.seq, state=state, answered_at=act.at)
+                said = {"state": state, "answered_at": act.at, "confirmed_by": act.data.get("confirmed")}
+                asked.later(act.seq, **said)
 
     def _verdict(self, act: Happening) -> None:
         self._make("verdict", act.data["verdict"], act, act.data["row"])

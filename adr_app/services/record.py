@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,17 @@ VERSION = 2
 """Of what entries say: since the second, every row that people read is bound by the acts on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as it was put into the record."""
+
+    seq: int
+    actor: int | None
+    kind: str
+    subject: Subject
+    data: Mapping[str, Any]
+
+
 class Ledger:
     """The company's record while one act holds it; `at` is the moment of the act."""
 
@@ -28,6 +40,7 @@ class Ledger:
         self.actor = actor
         self.touched: list[Subject] = []
         self.appended = 0
+        self.last: Act | None = None
         self._many = many
         self._events: list[dict[str, Any]] = []
         self._subjects: list[dict[str, Any]] = []
@@ -82,6 +95,7 @@ class Ledger:
         self.company.last_seq = seq
         self.company.last_event_at = self.at
         self.appended += 1
+        self.last = Act(seq, self.actor, kind, subject, data)
         self.touched.extend((subject, *others))
         return seq
 
@@ -107,7 +121,7 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
     :raises NotFound: when there is no such company.
     :raises RuntimeError: when the body appended no event, or several without `many`.
     """
-    from adr_app.services import flags
+    from adr_app.services import flags, notices
 
     with writing():
         ledger = Ledger(hold(company_id), at, actor, many=many)
@@ -116,6 +130,8 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
             raise RuntimeError(f"one act appends one event; this one appended {ledger.appended}")
         ledger.close()
         flags.renew(ledger.company, ledger.touched, ledger.at)
+        if ledger.last is not None and not many:
+            notices.tell(ledger.company, ledger.last, ledger.at)
 
 
 def hold(company_id: int) -> Company:

@@ -205,12 +205,12 @@ def _store(
         digest=newest.digest,
         level=decision.level,
         valid_until=holds_until,
-        confirmed_by=_how_confirmed(),
+        confirmed_by=how_confirmed(),
         at=ledger.at,
     )
 
 
-def _how_confirmed() -> str:
+def how_confirmed() -> str:
     """Return how somebody showed that they are who answers: in a demonstration, one click is enough."""
     open_to_all = Installation.select().where(Installation.demonstration).exists()
     return "demonstration" if open_to_all else "password"

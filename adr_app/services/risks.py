@@ -18,7 +18,7 @@ from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import gates
+from adr_app.services import gates, reviews
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import acting
@@ -98,8 +98,12 @@ def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
     return of or int(leaders[0])
 
 
-def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime) -> RiskAcceptance:
+def take(
+    viewer: Viewer, number: int, *, reason: str, until: date, confirmed: str = "", at: datetime
+) -> RiskAcceptance:
     """Take the risk of a decision for the company, on the text the vCISO's no is about, until a day's end.
+
+    `confirmed` says how the leader showed who they are, where that is not by being signed in.
 
     :raises WrongState: when no risk remains: the vCISO did not object, and no to-do is open that she set
         before going live.
@@ -129,7 +133,8 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
             starts_at=ledger.at,
             until=end_of_day(until, viewer.company.zone),
         )
-        _close_question(decision, "taken", ledger.at)
+        confirmed = confirmed or reviews.how_confirmed()
+        _close_question(decision, "taken", confirmed, ledger.at)
         ledger.append(
             "risk.accepted",
             ("decision", decision.id),
@@ -139,13 +144,14 @@ def take(viewer: Viewer, number: int, *, reason: str, until: date, at: datetime)
                 "number": taken_on.number,
                 "digest": taken_on.digest,
                 "until": int(taken.until.timestamp()),
+                "confirmed": confirmed,
                 "row": taken.row_digest,
             },
         )
     return taken
 
 
-def refuse(viewer: Viewer, number: int, *, reason: str, at: datetime) -> None:
+def refuse(viewer: Viewer, number: int, *, reason: str, confirmed: str = "", at: datetime) -> None:
     """Answer leadership's question with no: the company does not take the risk.
 
     :raises WrongState: when no question is open.
@@ -159,9 +165,35 @@ def refuse(viewer: Viewer, number: int, *, reason: str, at: datetime) -> None:
         asked = open_question(decision)
         if asked is None:
             raise WrongState("No question to leadership is open on this decision.")
-        _close_question(decision, "refused", ledger.at)
+        confirmed = confirmed or reviews.how_confirmed()
+        _close_question(decision, "refused", confirmed, ledger.at)
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
-        ledger.append("risk.declined", ("decision", decision.id), {"question": asked.id, **said})
+        ledger.append(
+            "risk.declined",
+            ("decision", decision.id),
+            {"question": asked.id, "confirmed": confirmed, **said},
+        )
+
+
+def report(viewer: Viewer, number: int, *, on: date, at: datetime) -> None:
+    """Note that the leader who was asked agreed otherwise, such as by telephone; it opens nothing.
+
+    It is shown as reported until they answer themselves.
+
+    :raises WrongState: when no question is open.
+    :raises Invalid: when the day has not come yet.
+    """
+    viewer.require(Act.PROPOSE)
+    if on > local_day(at, viewer.company.zone):
+        raise Invalid("That day has not come yet.", {"reported_on": "Give the day of the call."})
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        asked = open_question(find(viewer, number))
+        if asked is None:
+            raise WrongState("No question to leadership is open on this decision.")
+        asked.reported_on, asked.reported_by = on, viewer.person.id
+        asked.save(only=[RiskQuestion.reported_on, RiskQuestion.reported_by])
+        said = {"question": asked.id, "on": on.isoformat()}
+        ledger.append("risk.reported", ("decision", asked.decision_id), said)
 
 
 def end(viewer: Viewer, number: int, *, at: datetime) -> None:
@@ -238,8 +270,8 @@ def latest_question(decision: Decision) -> RiskQuestion | None:
     )
 
 
-def _close_question(decision: Decision, state: str, at: datetime) -> None:
-    RiskQuestion.update(state=state, answered_at=at).where(
+def _close_question(decision: Decision, state: str, confirmed: str, at: datetime) -> None:
+    RiskQuestion.update(state=state, answered_at=at, confirmed_by=confirmed).where(
         RiskQuestion.company == decision.company_id,
         RiskQuestion.decision_id == decision.id,
         RiskQuestion.state == "open",

@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
+from adr_app.domain.days import MONTHS, spoken_day
 from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.worktime import last_day
 from adr_app.web.access import now
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
@@ -27,8 +25,7 @@ def day(value: date | datetime | None, today: date | None = None, zone: str | No
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone or _zone())).date()
-    words = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
-    return words if value.year == (today or _today()).year else f"{words} {value.year}"
+    return spoken_day(value, today or _today())
 
 
 def due_day(value: datetime | None, zone: str | None = None, today: date | None = None) -> str:

@@ -23,7 +23,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 OURS = dict(commands())
-REPORTS_NOTHING = {"start", "serve", "people", "people reset", "key"}
+REPORTS_NOTHING = {"start", "serve", "work", "mail", "people", "people reset", "key"}
 """They serve, or print one line to copy."""
 
 

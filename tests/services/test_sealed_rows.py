@@ -48,6 +48,13 @@ NOT_COMPARED = {
     "working_copy": "typed and not saved: its writer alone reads it",
     "import_run": "a report kept so that an unchanged folder is not read again",
     "diverged_file": "a file's text that the log has not taken; what was chosen is compared elsewhere",
+    "notice": "a mail that is told of; what it tells of is compared",
+    "digest": "a mail that is told of; what it tells of is compared",
+    "notice_choice": "how somebody wants to be told",
+    "question_link": "a link that was sent; what was answered by it is an entry",
+    "queue_task": "work that waits for the worker",
+    "queue_later": "work that waits for its time",
+    "queue_value": "what workers tell each other",
     # columns
     "person.email": "where somebody signs in; people are read by their names",
     "person.password_hash": "how somebody signs in",
