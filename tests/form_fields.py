@@ -24,6 +24,7 @@ IDS_IN_FORMS = {
     "links.add": ("to", {"kind": "relates"}),
     "links.remove": ("link", {}),
     "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
+    "in_advance.end": ("rule", {"reason": "We changed host."}),
     "systems.put_inside": ("system", {}),
     "systems.take_out": ("system", {}),
     "vendors.describe": ("firm", {"data": "health"}),
@@ -38,7 +39,8 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 """What is named here is dropped once it is saved, so these have a test of their own."""
 
 NAMING_NOTHING = re.compile(
-    r"csrf_token|kind|risk|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep|preview_of|undo|data"
+    r"allow-\w+|try|csrf_token|kind|risk|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
+    r"|preview_of|undo|data"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""

@@ -41,6 +41,7 @@ from adr_app.services import (
     reviews,
     risks,
     sorting,
+    standing_rules,
     stating,
     vendor_acts,
 )
@@ -282,6 +283,19 @@ class Play:
         ends_on = self.today + timedelta(days=choice % 50) if choice % 3 else None
         engagements.appoint(self.me, role=role, person_id=somebody.id, ends_on=ends_on, at=self.at)
 
+    def in_advance(self, what: int, choice: int) -> None:
+        rules = standing_rules.all_of(self.me, self.at)
+        some = rules[what % len(rules)].rule.id if rules else None
+        if choice % 3 == 0:
+            standing_rules.end(self.me, some or 0, reason="It changed.", at=self.at)
+            return
+        looks = [{"data": ["no"]}, {"data": ["no", "yes"], "undo": ["no"]}][choice % 2]
+        until = (self.today + timedelta(days=choice % 40)).isoformat()
+        standing_rules.sign(
+            self.me, looks, title="Small", reason="It is small.", until=until,
+            replaces=some if choice % 5 == 0 else None, at=self.at,
+        )  # fmt: skip
+
     def settings(self, what: int, choice: int) -> None:
         if choice % 2:
             company_settings.set_policy(
@@ -366,7 +380,8 @@ ACTS: dict[str, Callable[[Play, int, int], None]] = {
 USUALLY = {
     **dict.fromkeys(ACTS, "cto"),
     **dict.fromkeys(
-        ("answer", "take_back_answer", "same_meaning", "look_on", "answer_claim", "sort_older"), "vciso"
+        ("answer", "take_back_answer", "same_meaning", "look_on", "answer_claim", "sort_older", "in_advance"),
+        "vciso",
     ),
     **dict.fromkeys(("risk", "role", "settings"), "leader"),
 }

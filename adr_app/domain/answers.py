@@ -7,6 +7,7 @@ from typing import NamedTuple
 from adr_app.domain.reviews import verdict_counts
 from adr_app.domain.timeline_states import (
     Acceptance,
+    Allowed,
     CompanyState,
     Condition,
     DecisionState,
@@ -22,7 +23,8 @@ class Reading(NamedTuple):
 
     `before` are counting answers given before acceptance, `late` after; `signoff` is the security OK that
     stands, `late_at` the first answer after the fact, `meeting` that she confirmed in time that she took
-    part, `valid_then` that an OK held for the accepted text at acceptance.
+    part, `valid_then` that an OK held for the accepted text at acceptance. `allowed` is the clearance in
+    advance that held then; `changed` says that neither it nor the OK is about the text in force.
     """
 
     acceptance: Acceptance
@@ -37,11 +39,12 @@ class Reading(NamedTuple):
     self_review: bool
     valid_then: bool
     fact: str
+    allowed: Allowed | None = None
 
     @property
     def is_answered(self) -> bool:
         """Return whether the vCISO's input is there, early or late."""
-        return bool(self.before or self.late or self.meeting or self.late_at)
+        return bool(self.before or self.late or self.meeting or self.late_at or self.allowed)
 
 
 def _older(acceptance: Acceptance, company: CompanyState) -> str:
@@ -114,6 +117,7 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
     valid_then = _held(state, acceptance, security_ok(before))
     weighing = [*before, *(g for g in late if not _on_a_draft(state, g))]
     last = weighing[-1] if weighing else None
+    allowed = next((a for a in state.allowed if a.seq == acceptance.seq), None)
     own = any(_is_own(state, g) for g in state.given if g.seq < acceptance.seq)
     older = _older(acceptance, company)
     return Reading(
@@ -124,12 +128,21 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
         meeting=meeting,
         late_at=min(firsts) if firsts else None,
         signoff=signoff,
-        changed=signoff is not None and not covers(state, signoff, digest_in_force(state)),
+        changed=_is_changed(state, signoff, allowed),
         objection=last if last is not None and last.verdict.objects else None,
         self_review=own and not before and not late and not meeting and confirmed_late is None,
         valid_then=valid_then,
-        fact="" if older else _fact(acceptance, before, own, meeting, valid_then),
+        fact="" if older or allowed else _fact(acceptance, before, own, meeting, valid_then),
+        allowed=allowed,
     )
+
+
+def _is_changed(state: DecisionState, signoff: Given | None, allowed: Allowed | None) -> bool:
+    """Return whether the text in force is not the one that was cleared, by an answer or else in advance."""
+    digest = digest_in_force(state)
+    if signoff is not None:
+        return not covers(state, signoff, digest)
+    return allowed is not None and all(one.digest != digest for one in state.allowed)
 
 
 def _held(state: DecisionState, acceptance: Acceptance, signoff: Given | None) -> bool:

@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+_OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors"})
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of event: its code, the keys its data may carry, and its sentence in a history.
 
+    An act that writes a revision carries `answers` (codes of the security questions), `inside` (a system it
+    names is inside a compliance boundary) and `owners` (persons named as answering for it, or deciding it).
     An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
     the answer given on it), which binds what is shown beside what is signed; and, where it wrote the
     revision, `vendors`: what is known of each outside firm that the text names (see
@@ -31,8 +35,9 @@ class Kind:
 
     def carries(self, key: str) -> bool:
         """Return whether the kind's data may hold `key`."""
-        beside = key in ("row", "vendors") and "revision" in self.keys
-        return key in self.keys or key == "said" or beside
+        if "revision" in self.keys and key in _OF_A_REVISION:
+            return True
+        return key in self.keys or key == "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,14 @@ _KINDS = (
     Kind("person.invited", ("person",), "invited"),
     Kind("person.joined", (), "came in by the invitation"),
     Kind("person.password-link-made", ("person",), "made a new-password link for"),
+    # `allows` are pairs of a question and the answers it allows, `digest` is that of the signed bytes
+    Kind(
+        "rule.signed",
+        ("rule", "allows", "until", "engagement", "digest", "row", "replaces"),
+        "allowed such decisions in advance",
+    ),
+    # `why` is the digest of the reason given
+    Kind("rule.ended", ("rule", "why"), "stopped allowing such decisions in advance"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
     # outside firms: `vendor` is what is known of the firm after the act
     Kind("vendor.described", ("vendor", "row"), "said what an outside firm does and touches"),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from adr_app.domain.answers import Reading, digest_in_force, lapsed_risk, open_conditions
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.standing import StandingAt
+from adr_app.domain.standing_words import IN_ADVANCE
 from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
 
 WRITTEN_DOWN_WITHIN = timedelta(days=3)
@@ -97,8 +98,10 @@ def no_mandate(stretch: Stretch) -> On:
 def changed(stretch: Stretch) -> On:
     """The text in force is not the one with the security OK."""
     known = stretch.known
-    if known is None or not known.changed or known.signoff is None:
+    if known is None or not known.changed:
         return None
+    if known.signoff is None:
+        return (IN_ADVANCE, {"rule": known.allowed.rule}) if known.allowed else None
     return "", {"verdict": known.signoff.id}
 
 

@@ -74,7 +74,7 @@ def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch
     timeline: list[Stretch] = []
     for starts, ends, state, company in history(decision_id, happenings):
         known = read(state, company) if state.acceptance is not None else None
-        for start, end in cuts(state, starts, ends):
+        for start, end in cuts(state, company, starts, ends):
             standing = standing_at(state, company, start, known)
             timeline.append(Stretch(start, end, state, company, standing, known, state.holds))
     return timeline
@@ -134,7 +134,7 @@ def _differs(kind: str, was: _Found, now: _Found) -> bool:
 
 
 def _ended(before: Stretch, after: Stretch, was: _Found, now: _Found | None, rule: Rule | None) -> str:
-    if after.state is before.state and after.company is before.company:
+    if after.state is before.state and _same_company(before, after):
         return rule.lapsed if rule else "time passed"
     if after.state.acceptance is None and before.state.acceptance is not None:
         return "taken back" if after.state.status == Status.PROPOSED else "no longer in force"
@@ -151,6 +151,14 @@ def _ended(before: Stretch, after: Stretch, was: _Found, now: _Found | None, rul
     if rule.code == "reviewer-no-mandate" and len(after.state.given) < len(before.state.given):
         return "taken back"
     return rule.ended
+
+
+def _same_company(before: Stretch, after: Stretch) -> bool:
+    """Return whether nothing of the company changed that a decision depends on: once accepted, no rule."""
+    was, now = before.company, after.company
+    if was is now:
+        return True
+    return after.state.acceptance is not None and was._replace(rules=()) == now._replace(rules=())
 
 
 def company_spans(happenings: Iterable[Happening]) -> list[Span]:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     ASK_REVIEW = "review:ask"
     GIVE_VERDICT = "review:verdict"
     LOWER_LEVEL = "level:lower"
+    SIGN_RULE = "rule:sign"
     RAISE_LEVEL = "level:raise"
     NOTE_DEBT = "debt:note"
     COMMENT = "comment:write"
@@ -76,6 +77,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.IMPORT: DECIDERS,
     Act.GIVE_VERDICT: frozenset({Role.VCISO}),
     Act.LOWER_LEVEL: frozenset({Role.VCISO}),
+    Act.SIGN_RULE: frozenset({Role.VCISO}),
     Act.ACCEPT_RISK: frozenset({Role.LEADER}),
     Act.SET_POLICY: frozenset({Role.LEADER}),
     Act.APPOINT_ADVISER: frozenset({Role.LEADER}),

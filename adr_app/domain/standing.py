@@ -13,6 +13,8 @@ Readings that the code rests on:
 - What was a fact at acceptance (no input, objection, no OK where one was needed, own review) turns into
   *reviewed late* once it is answered, and never into a plain *checked*.
 - An advice in a meeting, confirmed in time, stands as such at every level; it is counted apart.
+- What a rule of the vCISO's cleared in advance at acceptance counts as her OK for that exact text, for good:
+  levels 0 and 1 have no end. What she says on the decision itself comes before any rule.
 - A decision older than the log takes the standing of the answer it gets.
 """
 
@@ -30,8 +32,9 @@ from adr_app.domain.answers import (
     running_risk,
     security_ok,
 )
+from adr_app.domain.in_advance import allowed_by, turning_points
 from adr_app.domain.security import OK_NEEDED_FROM
-from adr_app.domain.standing_words import HEADLINE, MARKS, STANDINGS, Standing, words_of
+from adr_app.domain.standing_words import HEADLINE, IN_ADVANCE, MARKS, STANDINGS, Standing, words_of
 from adr_app.domain.timeline_states import OUT_OF_FORCE, Acceptance, CompanyState, DecisionState, Given
 from adr_app.domain.worktime import (
     ASKED_SHORTLY_BEFORE,
@@ -41,6 +44,7 @@ from adr_app.domain.worktime import (
 
 __all__ = [
     "HEADLINE",
+    "IN_ADVANCE",
     "MARKS",
     "STANDINGS",
     "Standing",
@@ -80,11 +84,11 @@ def standing_at(
     if state.acceptance is None:
         if state.imported and state.status in OUT_OF_FORCE:
             return StandingAt("inherited")
-        return _before_acceptance(state)
+        return _before_acceptance(state, company, at)
     return _after_acceptance(state, company, known or read(state, company), at)
 
 
-def _before_acceptance(state: DecisionState) -> StandingAt:
+def _before_acceptance(state: DecisionState, company: CompanyState, at: datetime) -> StandingAt:
     if state.is_question_open:
         return StandingAt("question", "", {"asked_at": _epoch(state.given[-1].at)})
     ask = state.open_ask
@@ -94,7 +98,8 @@ def _before_acceptance(state: DecisionState) -> StandingAt:
     counting = counting_answers(state)
     last = counting[-1] if counting else None
     if last is None:
-        return StandingAt("not-asked")
+        rule = allowed_by(state, company, state.latest, at)
+        return StandingAt("not-asked") if rule is None else StandingAt("cleared-before", *_by(rule.id))
     if last.verdict.objects:
         return StandingAt("refused", last.code if last.code != "deny" else "")
     signoff = security_ok(counting)
@@ -117,10 +122,13 @@ def _after_acceptance(
     if known.objection is not None:
         return _objection(state, acceptance, known.objection, at)
     signoff = known.signoff
-    if signoff is not None and known.changed:
+    if known.changed:
         return StandingAt("changed")
     if signoff is not None and signoff.until is not None and signoff.until <= at:
         return StandingAt("expired", "", {"until": _epoch(signoff.until)})
+    if signoff is None and known.allowed is not None:
+        held = [one for one in state.allowed if one.digest == digest_in_force(state)]
+        return StandingAt("cleared", *_by(held[-1].rule))
     if signoff is None and known.before and acceptance.required and not known.older:
         return StandingAt("ok-not-given")
     if known.fact and known.late_at is not None:
@@ -131,6 +139,10 @@ def _after_acceptance(
             return StandingAt("advised-meeting", "", {"on": _epoch(claim.answered_at)})
         return StandingAt("advised")
     return StandingAt("cleared-with-conditions" if open_conditions(state, signoff) else "cleared")
+
+
+def _by(rule: int) -> tuple[str, dict[str, Any]]:
+    return IN_ADVANCE, {"rule": rule}
 
 
 def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at: datetime) -> StandingAt:
@@ -188,10 +200,16 @@ def _late(company: CompanyState, acceptance: Acceptance, known: Reading) -> Stan
     return StandingAt("reviewed-late", "same-day" if days <= 0 else known.fact, detail)
 
 
-def thresholds(state: DecisionState) -> list[datetime]:
+def thresholds(state: DecisionState, company: CompanyState) -> list[datetime]:
     """Return the moments at which this state, left alone, could turn into another standing or flag."""
     if state.left is not None:
         return []
+    if state.acceptance is None and company.rules:
+        return _own_thresholds(state) + turning_points(company)
+    return _own_thresholds(state)
+
+
+def _own_thresholds(state: DecisionState) -> list[datetime]:
     found = [g.until for g in state.given if g.until is not None]
     found += [c.overdue_at for c in state.conditions if c.overdue_at is not None]
     found += [r.until for r in state.risks if r.until is not None]
@@ -204,10 +222,10 @@ def thresholds(state: DecisionState) -> list[datetime]:
 
 
 def cuts(
-    state: DecisionState, start: datetime, end: datetime | None
+    state: DecisionState, company: CompanyState, start: datetime, end: datetime | None
 ) -> list[tuple[datetime, datetime | None]]:
     """Return `[start, end)` cut at the state's thresholds into stretches in which nothing can change."""
-    inner = sorted({t for t in thresholds(state) if t > start and (end is None or t < end)})
+    inner = sorted({t for t in thresholds(state, company) if t > start and (end is None or t < end)})
     edges = [start, *inner]
     return list(zip(edges, [*inner, end], strict=True))
 
@@ -221,7 +239,7 @@ def standing_windows(
     begin in the future. Neighbours with the same standing are one.
     """
     windows: list[Window] = []
-    for starts, ends in cuts(state, start, end):
+    for starts, ends in cuts(state, company, start, end):
         standing = standing_at(state, company, starts)
         if windows and windows[-1].standing == standing:
             windows[-1] = windows[-1]._replace(ends=ends)
@@ -244,7 +262,7 @@ def input_class(state: DecisionState, company: CompanyState, known: Reading | No
     known = known or read(state, company)
     if known.older:
         return "older"
-    if known.before:
+    if known.before or known.allowed:
         return "before"
     if known.meeting:
         return "meeting"

@@ -16,6 +16,10 @@ MARKS = {
 """The marks of lists by code. `not-asked` only stands on what is not decided."""
 
 
+IN_ADVANCE = "in-advance"
+"""Why a decision is cleared, where a rule of the vCISO's allowed it in advance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One standing: its place (0 for all before acceptance), mark, words, and finer words by reason.
@@ -46,7 +50,9 @@ _STANDINGS = (
     Standing("asked", 0, "waiting", "Asked, answer due {due}"),
     Standing("question", 0, "waiting", "A question waits for the author"),
     Standing("advised-before", 0, "checked", "Advised, no security OK needed"),
-    Standing("cleared-before", 0, "checked", "Checked"),
+    Standing(
+        "cleared-before", 0, "checked", "Checked", because={IN_ADVANCE: "Allowed in advance by the vCISO"}
+    ),
     Standing("cleared-with-conditions-before", 0, "checked-todos", "Checked, to-dos open"),
     Standing(
         "refused",
@@ -104,7 +110,7 @@ _STANDINGS = (
     Standing("advised", 13, "checked", "Advised"),
     Standing("advised-meeting", 13, "checked", "Advised in the meeting, confirmed {on}"),
     Standing("cleared-with-conditions", 14, "checked-todos", "Checked, to-dos open"),
-    Standing("cleared", 15, "checked", "Checked"),
+    Standing("cleared", 15, "checked", "Checked", because={IN_ADVANCE: "Allowed in advance by the vCISO"}),
 )
 
 STANDINGS = {standing.code: standing for standing in _STANDINGS}

@@ -4,8 +4,11 @@ Every function takes the state before and returns the state after, the very same
 not touch it. They never refuse: whether an act was allowed was settled when it was recorded.
 """
 
+from datetime import UTC, datetime
+
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
+from adr_app.domain.standing_rules import Rule
 from adr_app.domain.timeline_life import LIFE_STEPS, close
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
@@ -15,7 +18,7 @@ from adr_app.domain.worktime import day_of, instant, local_day
 _STEPS = LIFE_STEPS | REVIEW_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
-_ABOUT_COMPANY = ("company.", "engagement.", "person.")
+_ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
     {
@@ -40,7 +43,7 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     if state.born is None:
         if act.kind not in BIRTHS:
             return state
-        state = state._replace(born=act.at)
+        state = state._replace(born=act.at, author=act.actor)
     step = _STEPS.get(act.kind)
     if step is None:
         return state
@@ -85,11 +88,25 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
         return company._replace(policy=(*kept, (str(data["level"]), data["mode"])))
     if act.kind in ("engagement.started", "engagement.ended"):
         return _engagement(company, act)
+    if act.kind in ("rule.signed", "rule.ended"):
+        return company._replace(rules=_rules(company.rules, act))
     if act.kind == "person.invited":
         return _invited(company, data["person"], act)
     if act.kind == "person.joined":
         return _joined(company, act)
     return company
+
+
+def _rules(rules: tuple[Rule, ...], act: Happening) -> tuple[Rule, ...]:
+    """Return the rules after one is signed, perhaps in place of another, or ended."""
+    data = act.data
+    over = data.get("replaces") if act.kind == "rule.signed" else data["rule"]
+    ended = tuple(r._replace(ended_at=r.ended_at or act.at) if r.id == over else r for r in rules)
+    if act.kind == "rule.ended" or act.actor is None:
+        return ended
+    allows = tuple((code, tuple(some)) for code, some in data["allows"])
+    until = datetime.fromtimestamp(data["until"], UTC)
+    return (*ended, Rule(data["rule"], act.actor, data["engagement"], allows, act.at, until))
 
 
 def _invited(company: CompanyState, person: int, act: Happening) -> CompanyState:

@@ -6,6 +6,7 @@ from typing import Any
 
 from adr_app.domain.decisions import UNDECIDED, Status
 from adr_app.domain.events import Happening
+from adr_app.domain.in_advance import noted
 from adr_app.domain.levels import TEXT, LevelAct
 from adr_app.domain.permissions import Role
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL
@@ -33,19 +34,29 @@ def close(state: DecisionState, company: CompanyState, act: Happening, status: S
 
 
 def _reopen(state: DecisionState, status: Status) -> DecisionState:
-    return state._replace(status=status, left=None, acceptance=None, in_force=None, deciders=())
+    open_again = state._replace(acceptance=None, in_force=None, deciders=(), allowed=())
+    return open_again._replace(status=status, left=None)
 
 
-def _with_text(state: DecisionState, data: Mapping[str, Any]) -> DecisionState:
+def _with_text(state: DecisionState, act: Happening) -> DecisionState:
     """Add the version an act names, if it is new, with the level its answers ask for.
 
     Without answers it counts as unknown; what somebody set beyond the answers goes on holding. An act on a
     known version only repeats the level of its text.
     """
+    data, by = act.data, act.actor
     number, level = data.get("number"), data.get("level")
     if number is None or any(r.number == number for r in state.revisions):
         return state
-    revision = Revision(number, data.get("digest") or "", UNKNOWN_LEVEL if level is None else level)
+    revision = Revision(
+        number,
+        data.get("digest") or "",
+        UNKNOWN_LEVEL if level is None else level,
+        tuple(sorted((data.get("answers") or {}).items())),
+        bool(data.get("inside")),
+        by,
+        tuple(data.get("owners") or ()),
+    )
     state = state._replace(revisions=tuple(sorted((*state.revisions, revision))))
     return state.leveled((*state.level_acts, LevelAct(TEXT, level)))
 
@@ -87,7 +98,7 @@ def _accept(
 ) -> DecisionState:
     """Accept the version an act names; a day before `not_before`, or none, gives way to that of the act."""
     data, zone = act.data, company.zone
-    state = _with_text(state, data)
+    state = _with_text(state, act)
     revision = named(state, data)
     today = local_day(act.at, zone)
     decided = day_of(data.get("decided_on")) or (None if imported else today)
@@ -121,6 +132,8 @@ def _accept(
         text_from=revision.number,
         deciders=_deciders(act, imported=imported),
     )
+    if not imported:
+        state = noted(state, company, act, decided)
     if acceptance.emergency_due is not None:
         state = _asked_afterwards(state, company, act, acceptance.emergency_due)
     elif acceptance.way not in _LEAVES_THE_QUESTION:
@@ -152,18 +165,18 @@ def _recorded(state: DecisionState, company: CompanyState, act: Happening) -> De
 
 
 def _drafted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return _with_text(state, act.data)
+    return _with_text(state, act)
 
 
 def _revised(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _with_text(state, act.data)
+    state = _with_text(state, act)
     if act.data.get("in_force") and state.acceptance is not None:
         return _text_in_force(state, act)
     return state
 
 
 def _proposed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _with_text(state, act.data)
+    state = _with_text(state, act)
     if state.holds:  # a draft beside the text in force is sent for review: the decision stays accepted
         return state
     return state._replace(status=Status.PROPOSED, left=None)
@@ -190,13 +203,13 @@ def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
 
 
 def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _text_in_force(_with_text(state, act.data), act)
+    state = _text_in_force(_with_text(state, act), act)
     if act.data.get("way") == "emergency":
         due = answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
         state = _asked_afterwards(state, company, act, due)
-    if act.actor is None:
-        return state
-    return state._replace(deciders=(*state.deciders, (act.actor, act.seq)))
+    if act.actor is not None:
+        state = state._replace(deciders=(*state.deciders, (act.actor, act.seq)))
+    return noted(state, company, act)
 
 
 def _no_longer_asked(state: DecisionState, act: Happening) -> DecisionState:
@@ -244,8 +257,8 @@ def _stated(state: DecisionState, company: CompanyState, act: Happening, *, impo
             known = state.born if state.revisions and state.status in _NOT_DECIDED_FOR else None
             since = None if known is None else local_day(known, company.zone)
             return _accept(state, company, act, imported=True, not_before=since)
-        return _accepted_again(_with_text(state, act.data), act)
-    state = _with_text(state, act.data)
+        return _accepted_again(_with_text(state, act), act)
+    state = _with_text(state, act)
     if status in CLOSED:
         if status in OUT_OF_FORCE or state.acceptance is None:
             return close(state, company, act, status)

@@ -8,6 +8,7 @@ from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS, Verdict
 from adr_app.domain.security import UNKNOWN_LEVEL
+from adr_app.domain.standing_rules import Rule
 from adr_app.domain.vendors import Known, Naming
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
@@ -36,7 +37,8 @@ class Engagement(NamedTuple):
 class CompanyState(NamedTuple):
     """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode.
 
-    `awaited` were invited and have not come in; `joined` came in by an invitation.
+    `rules` are those by which a vCISO allows decisions in advance. `awaited` were invited and have not come
+    in; `joined` came in by an invitation.
     """
 
     zone: str = "UTC"
@@ -45,6 +47,7 @@ class CompanyState(NamedTuple):
     engagements: tuple[Engagement, ...] = ()
     awaited: tuple[int, ...] = ()
     joined: tuple[int, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def engaged(self, role: Role, at: datetime) -> bool:
         """Return whether anybody holds `role` at `at`."""
@@ -52,11 +55,19 @@ class CompanyState(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """A version of the text: its number, its digest and the review level its answers ask for."""
+    """A version of the text: its number, its digest and the review level its answers ask for.
+
+    `by` wrote it and `owners` answer for it; `inside` says that a system it names is inside a compliance
+    boundary. Acts of earlier versions of this program name neither these nor the answers.
+    """
 
     number: int
     digest: str
     level: int
+    answers: tuple[tuple[str, str], ...] = ()
+    inside: bool = False
+    by: int | None = None
+    owners: tuple[int, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -129,6 +140,14 @@ class Risk(NamedTuple):
         return self.ended_at is None and (self.until is None or at < self.until)
 
 
+class Allowed(NamedTuple):
+    """That a rule cleared a text in advance: the act at `seq` put that text in force while the rule held."""
+
+    seq: int
+    rule: int
+    digest: str
+
+
 class Acceptance(NamedTuple):
     """How the decision came into force, with what was so at that moment.
 
@@ -164,7 +183,8 @@ class DecisionState(NamedTuple):
     force came into force: an edit of unsigned fields, or one that means the same, moves only `in_force`.
     `deciders` are pairs of a person and a place
     in the record: what that person answered after it does not count (zero: nothing they answered does).
-    `same` are pairs of an answer's id and a digest it was extended to. `left` is the moment in which the
+    `same` are pairs of an answer's id and a digest it was extended to. `author` wrote it down first;
+    `allowed` are the texts that rules cleared in advance. `left` is the moment in which the
     decision left force or was closed: its state goes on standing. `naming` says which outside firms each
     version names, `firms` what is known of them.
     """
@@ -189,6 +209,8 @@ class DecisionState(NamedTuple):
     deciders: tuple[tuple[int, int], ...] = ()
     superseded_by: tuple[int, ...] = ()
     imported: bool = False
+    author: int | None = None
+    allowed: tuple[Allowed, ...] = ()
     left: "Moment | None" = None
     naming: Naming = ()
     firms: tuple[Known, ...] = ()

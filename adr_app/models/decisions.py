@@ -107,6 +107,8 @@ class Revision(Table):
 
     named_vendors: tuple[Any, ...] = ()
     """What is known of the outside firms it names; set by the act that writes it, and stored in its event."""
+    inside_boundary = False
+    """Set on what was just written: whether a system it names is inside a compliance boundary."""
 
     class Meta:
         constraints = [

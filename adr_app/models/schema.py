@@ -20,6 +20,7 @@ from adr_app.models import (
     queue,
     reviews,
     search,
+    standing_rules,
     vendors,
 )
 from adr_app.models.base import DatabaseProxy, is_sqlite
@@ -55,6 +56,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     vendors.DecisionVendor,
     vendors.VendorAgreement,
     vendors.VendorAssessment,
+    standing_rules.StandingRule,
+    standing_rules.EndedRule,
     debt.DebtItem,
     debt.DebtLink,
     debt.DebtRemark,
@@ -78,6 +81,8 @@ SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
     "revision": (("id",), ("company_id", "decision_id", "number")),
     "verdict": (("id",),),
     "verdict_taken_back": (("id",), ("company_id", "verdict_id")),
+    "standing_rule": (("id",),),
+    "ended_rule": (("id",), ("company_id", "rule_id")),
 }
 """Tables whose rows are never changed, which triggers of the database itself enforce, and their keys."""
 

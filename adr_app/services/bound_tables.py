@@ -8,6 +8,7 @@ from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance, RiskQuestion, Verdict
+from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.models.vendors import Vendor, VendorAgreement, VendorAssessment
 
 
@@ -119,6 +120,8 @@ BOUND: dict[str, Bound] = {
         },
     ),
     "company": Bound(Company, "what the company chose"),
+    "rule": Bound(StandingRule, "a rule that allows decisions in advance"),
+    "ended rule": Bound(EndedRule, "the end of a rule that allows decisions in advance"),
     "system": Bound(System, "a system", {"inside_boundary": "boundary", "folded": "name"}),
     "vendor": Bound(Vendor, "an outside firm", {"folded": "name"}),
     "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),

@@ -36,6 +36,15 @@ def in_words(viewer: Viewer, at: datetime) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
+def named(company_id: int, names: Iterable[str], at: datetime) -> list[int]:
+    """Return the ids of everybody who holds a role here and is called by one of some names."""
+    wanted = {name.casefold() for name in names if name}
+    if not wanted:
+        return []
+    rows = engaged(company_id, at)
+    return sorted({row.person_id for row in rows if row.person.name.casefold() in wanted})
+
+
 def of_recorded(viewer: Viewer, names: Iterable[str], at: datetime) -> list[int]:
     """Return the ids of everybody who counts as having decided what `viewer` records as decided by `names`.
 

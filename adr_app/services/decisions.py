@@ -20,9 +20,10 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.services import deciders, gates, links, vendors, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.decision_rows import find, revision
-from adr_app.services.drafts import begin, put_in_force, show_newest, summary, write
+from adr_app.services.drafts import begin, put_in_force, show_newest, write
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
+from adr_app.services.summaries import summary, told
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
 
@@ -76,7 +77,7 @@ def record_decided(
             "decision.recorded",
             ("decision", decision.id),
             {
-                **summary(written),
+                **told(written, ledger.at),
                 "required": gates.needs_ok(decision),
                 "decided_on": text.fields["decided_on"],
                 "sole": False,

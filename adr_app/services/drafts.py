@@ -21,6 +21,7 @@ from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 from adr_app.services.rendering import plain_text
+from adr_app.services.summaries import told
 
 EDITABLE = UNDECIDED | {Status.ACCEPTED, Status.UNSTATED}
 
@@ -66,7 +67,7 @@ def draft(
         ledger.append(
             "decision.drafted",
             ("decision", decision.id),
-            {**summary(written), "kind": decision.kind, "reference": decision.number},
+            {**told(written, ledger.at), "kind": decision.kind, "reference": decision.number},
             also=vendors.subjects(written.named_vendors),
         )
         working_copies.forget(viewer, copy)
@@ -114,9 +115,10 @@ def revise(
         if takes_effect:
             put_in_force(decision, written)
         decision.save(only=decision.dirty_fields)
-        told = {**summary(written), "in_force": takes_effect, **({"fingerprint": settles} if settles else {})}
         firms = vendors.subjects(written.named_vendors)
-        ledger.append("decision.revised", ("decision", decision.id), told, also=firms)
+        settled = {"fingerprint": settles} if settles else {}
+        data = {**told(written, ledger.at), "in_force": takes_effect, **settled}
+        ledger.append("decision.revised", ("decision", decision.id), data, also=firms)
         working_copies.forget_of(viewer, decision.id)
     return written
 
@@ -193,6 +195,7 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
         note=note,
     )
     written.named_vendors = vendors.facts(decision.company_id, ledger.company.zone, firms)
+    written.inside_boundary = any(s.inside_boundary for s in named)
     if decision.in_force is None:
         _copy_to_row(decision, text.fields)
     decision.level = at_least(level, decision.raised_level)
@@ -201,22 +204,6 @@ def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: 
     tags = list(dict.fromkeys(tag.casefold() for tag in text.fields["tags"]))
     ids = ([system.id for system in named], [firm.id for firm in firms])
     return New(decision, written, *ids, tags, prose)
-
-
-def summary(written: Revision) -> dict[str, Any]:
-    """Return what an event says of a revision: its id, number, level, signed digest and row digest.
-
-    The act that wrote it says what was known of the outside firms it names, too.
-    """
-    firms = [list(firm) for firm in written.named_vendors]
-    return {
-        **({"vendors": firms} if firms else {}),
-        "revision": written.id,
-        "number": written.number,
-        "digest": written.digest,
-        "level": written.level,
-        "row": written.row_digest,
-    }
 
 
 def merged(

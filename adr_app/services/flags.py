@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.events import Happening
 from adr_app.domain.flags import Span, company_spans, decision_spans
 from adr_app.models import tallies
@@ -31,6 +32,10 @@ DEPENDED_ON = frozenset(
 """Company-wide acts that the flags of decisions depend on."""
 
 
+OF_RULES = frozenset({"rule.signed", "rule.ended"})
+"""Company-wide acts that the flags of what is not decided yet depend on."""
+
+
 @dataclass
 class Difference:
     """What a check found: spans or totals that the acts do not give, and rows known to be behind."""
@@ -50,21 +55,23 @@ def renew(company: Company, touched: Iterable[tuple[str, int]], at: datetime) ->
         _rewrite(company.id, "company", {company.id: company_spans(acts)})
         if acts and acts[-1].kind in DEPENDED_ON:
             decisions = _make_stale(company, decisions, at)
+        elif acts and acts[-1].kind in OF_RULES:
+            decisions = _make_stale(company, decisions, at, Decision.status.in_(sorted(UNDECIDED)))
     _renew_decisions(company, decisions, acts)
 
 
-def _make_stale(company: Company, decisions: list[int], at: datetime) -> list[int]:
-    """Mark every decision as behind; return those to renew at once."""
+def _make_stale(company: Company, decisions: list[int], at: datetime, *which: Any) -> list[int]:
+    """Mark every decision (or only those `which`) as behind; return those to renew at once."""
     everything = [
         row[0]
         for row in Decision.select(Decision.id)
-        .where(Decision.company == company.id)
+        .where(Decision.company == company.id, *which)
         .limit(AT_ONCE + 1)
         .tuples()
     ]
     if len(everything) <= AT_ONCE:
         return everything
-    Decision.update(stale_since=at).where(Decision.company == company.id).execute()
+    Decision.update(stale_since=at).where(Decision.company == company.id, *which).execute()
     company.stale_since = at
     company.save(only=[Company.stale_since])
     return decisions

@@ -11,13 +11,14 @@ from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.in_advance import allowed_by
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
 from adr_app.domain.security import level_of as level_of_answers
 from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.timeline import fold
-from adr_app.domain.timeline_states import DecisionState
+from adr_app.domain.timeline_states import DecisionState, Moment
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
@@ -72,7 +73,8 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
 
     Answers, the level they set and risks taken are read from the record, as the standing is: the two agree.
     """
-    newest, review, state = revision(decision), open_review(decision), state_of(decision)
+    newest, review, moment = revision(decision), open_review(decision), moment_of(decision)
+    state = moment.state
     counting = counting_answers(state)
     last, signoff = counting[-1] if counting else None, security_ok(counting)
     # Who answered and then decided after all has still answered: it counts for nothing and binds them.
@@ -87,9 +89,12 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
         due_passed=review is not None and review.state == "waiting" and review.due_at <= at,
         verdict=last.code if last else "",
         on_this_text=last is not None and covers(state, last, newest.digest),
-        cleared=signoff is not None
-        and covers(state, signoff, newest.digest)
-        and (signoff.until is None or signoff.until > at),
+        cleared=(
+            signoff is not None
+            and covers(state, signoff, newest.digest)
+            and (signoff.until is None or signoff.until > at)
+        )
+        or allowed_by(state, moment.company, state.latest, at, [viewer.person.id]) is not None,
         risk_taken=running(state, at, newest.digest) is not None,
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
@@ -129,10 +134,18 @@ def state_of(decision: Decision) -> DecisionState:
 
     :raises LookupError: for a decision that no act is recorded of.
     """
+    return moment_of(decision).state
+
+
+def moment_of(decision: Decision) -> Moment:
+    """Return the decision's state after its last act, with the company's.
+
+    :raises LookupError: for a decision that no act is recorded of.
+    """
     moment = fold(decision.id, happenings(decision.company_id, decision.id))
     if moment is None:
         raise LookupError("a decision without an act")
-    return moment.state
+    return moment
 
 
 def standing_verdicts(decision: Decision) -> list[Verdict]:

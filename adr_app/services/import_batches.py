@@ -12,7 +12,7 @@ from adr_app.models.base import fresh, insert, insert_all, next_ids, update
 from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.services import import_runs, links, new_decisions, people, source_files, vendors
 from adr_app.services.decision_rows import revision
-from adr_app.services.drafts import put_in_force, show_newest, summary, write
+from adr_app.services.drafts import put_in_force, show_newest, write
 from adr_app.services.import_backs import back_in_fields
 from adr_app.services.import_edges import (
     HELD,
@@ -32,6 +32,7 @@ from adr_app.services.import_plans import (
 from adr_app.services.import_relations import Relations, drop_unstated, relate, store_inward, store_outward
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
+from adr_app.services.summaries import summary
 
 _Created = tuple[Decision, Revision, ImportedFile]
 

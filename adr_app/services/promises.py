@@ -48,7 +48,8 @@ class Promises:
         if file := data.get("file"):
             self._make("file", file["file"], act, file["row"], anew=True)
         if act.kind.startswith("decision.") and "revision" in data and "row" in data:
-            self._make("revision", data["revision"], act, data["row"])
+            answers = {"answers": data["answers"]} if "answers" in data else {}
+            self._make("revision", data["revision"], act, data["row"], **answers)
         if fingerprint := data.get("fingerprint"):
             self.looked_at.add((owner, fingerprint))
         self._links(act, owner)

@@ -12,6 +12,7 @@ from adr_app.domain.timeline_states import CompanyState
 from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.events import company_happenings
 from adr_app.models.people import Company, Engagement, Person, System
+from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.services.bound_rows import (
     PAGE,
     Broken,
@@ -38,6 +39,7 @@ def check_company(company: Company) -> None:
     _settings(company, acts)
     roles = _roles(acts)
     check_rows("engagement", in_order(Engagement, Engagement.id, company.id), roles)
+    _rules(company.id, acts)
     _names(acts)
     for ids in keys_in_pages(company.id, "system", System):
         _systems(company.id, ids)
@@ -71,6 +73,21 @@ def _roles(acts: list[Happening]) -> dict[int, Promise]:
         elif act.kind == "engagement.ended" and data["engagement"] in roles:
             roles[data["engagement"]].later(act.seq, ends_at=data["ends_at"])
     return roles
+
+
+def _rules(company_id: int, acts: list[Happening]) -> None:
+    """Check what was allowed in advance, as it was signed, and what of it was ended."""
+    signed = {a.data["rule"]: Promise(a.seq, a.data["row"]) for a in acts if a.kind == "rule.signed"}
+    check_rows("rule", in_order(StandingRule, StandingRule.id, company_id), signed)
+    ended = {a.data["rule"]: a for a in acts if a.kind == "rule.ended"}
+    for row in in_order(EndedRule, EndedRule.id, company_id):
+        act = ended.pop(row.rule_id, None)
+        if act is None:
+            check_rows("ended rule", [row], {})
+            continue
+        check_row("ended rule", row, Promise(act.seq, act.data["why"]))
+    if ended:
+        raise missing("ended rule", min(act.seq for act in ended.values()))
 
 
 def _names(acts: list[Happening]) -> None:

@@ -24,6 +24,7 @@ FEATURES = (
     "older",
     "systems",
     "vendors",
+    "in_advance",
     "risks",
     "debt",
     "dashboard",

@@ -9,6 +9,7 @@ from adr_app.domain.acceptance import Gate, Need, Seen, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.standing_rules import HIGHEST
 from adr_app.domain.standing_words import MARKS, STANDINGS
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
@@ -42,6 +43,7 @@ def open_to_viewer(
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     judges = viewer.may(Act.GIVE_VERDICT) and askable
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
+    found["allow"] = viewer.may(Act.SIGN_RULE) and _could_be_allowed(newest)
     found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
     found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
     found["draft"] = viewer.may(Act.DRAFT)
@@ -75,6 +77,11 @@ def open_to_viewer(
     if Move.ACCEPT in moves and undecided:
         _add_acceptance(found, decision, review, at)
     return found
+
+
+def _could_be_allowed(newest: Revision) -> bool:
+    """Return whether a rule of the vCISO's could clear decisions with these answers."""
+    return bool(newest.answers) and newest.level is not None and newest.level <= HIGHEST
 
 
 def _concerns_leadership(decision: Decision, security: dict[str, Any], at: datetime) -> bool:

@@ -13,12 +13,13 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.security import LEVEL_NAMES, level_of
 from adr_app.domain.security_questions import QUESTIONS
-from adr_app.domain.standing_words import MARKS
+from adr_app.domain.standing_words import IN_ADVANCE, MARKS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
+from adr_app.models.standing_rules import StandingRule
 from adr_app.services import (
     claims,
     conditions,
@@ -31,6 +32,7 @@ from adr_app.services import (
     people,
     risks,
     source_files,
+    standing_rules,
 )
 from adr_app.services.laid_out import html_of
 from adr_app.web import decision_acts, discussion, history, standings, vendors
@@ -80,7 +82,8 @@ def content(decision: Decision) -> dict[str, Any]:
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
     origin = source_files.of(decision) if decision.imported else None
-    fact = _sentence(decision, security, standings.fact_of(standing, today, viewer.company.zone))
+    allowed = _allowed(decision, standing)
+    fact = _sentence(decision, security, allowed, standings.fact_of(standing, today, viewer.company.zone))
     lacks, may = standing and standing.code == "no-input", acts["draft"] and not acts["answer"]
     return {
         "decision": decision,
@@ -109,15 +112,25 @@ def content(decision: Decision) -> dict[str, Any]:
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
         "acts": acts,
-        "sign_off": _sign_off(decision, security, past),
+        "sign_off": _sign_off(decision, security, allowed, past),
+        "allowed": allowed,
         "talk": discussion.content(decision, judges=acts["answer"]),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
         **security,
     }
 
 
-def _sentence(decision: Decision, security: dict[str, Any], words: str) -> str:
+def _allowed(decision: Decision, standing: SpanRow | None) -> StandingRule | None:
+    """Return the rule that cleared the decision in advance, if one did."""
+    if standing is None or standing.why != IN_ADVANCE:
+        return None
+    return standing_rules.of_company(decision.company_id, standing.detail["rule"])
+
+
+def _sentence(decision: Decision, security: dict[str, Any], allowed: StandingRule | None, words: str) -> str:
     """Return the exact standing in a sentence, with the person it is about where one is known."""
+    if allowed is not None:
+        return f"Allowed in advance by {allowed.person_name}: {allowed.title}"
     review: Review | None = security["review"]
     if security["deserted"] and not gates.is_decided(decision):
         return f"Asked of {review.asked_of.name}, who is no longer engaged here" if review else words
@@ -254,7 +267,9 @@ def _past_flags(spans: list[SpanRow], at: datetime) -> list[tuple[Any, str]]:
     ]
 
 
-def _sign_off(decision: Decision, security: dict[str, Any], past: histories.History) -> list[dict[str, Any]]:
+def _sign_off(
+    decision: Decision, security: dict[str, Any], allowed: StandingRule | None, past: histories.History
+) -> list[dict[str, Any]]:
     """Return the rows of the block to sign: who decided, and who answered for security."""
     decided = gates.is_decided(decision)
     rows = [
@@ -289,6 +304,16 @@ def _sign_off(decision: Decision, security: dict[str, Any], past: histories.Hist
                     "how": CONFIRMED.get(verdict.confirmed_by, ""),
                 }
             )
+    if allowed is not None:
+        rows.append(
+            {
+                "name": allowed.person_name,
+                "role": allowed.role_name,
+                "answer": f"Allowed in advance: {allowed.title}",
+                "date": day(allowed.at),
+                "how": CONFIRMED.get(allowed.confirmed_by, ""),
+            }
+        )
     if len(rows) == 1:
         engaged: Engagement | None = security["vciso"]
         rows.append({"name": engaged.person.name if engaged else "For security", "role": "security (vCISO)"})

@@ -385,6 +385,7 @@ NUMBERS = st.sampled_from([1, 2, 3])
 LEVELS = st.sampled_from([None, 0, 1, 2, 3])
 DAYS = st.sampled_from([None, "2025-12-01", "2026-03-01", "2026-03-10", "2026-04-01"])
 INSTANTS = st.integers(0, 60).map(lambda d: int((DAY0 + timedelta(days=d)).timestamp()))
+FOUR = st.sampled_from([dict.fromkeys(("data", "access", "outside", "undo"), "no"), {"data": "unknown"}])
 EDGES = st.sampled_from([[], [{"decision": OWN, "part": False}], [{"decision": OWN, "part": True}]])
 PEOPLE = st.sampled_from([CTO, VCISO, LEADER])
 WAYS = st.sampled_from(["plain", "unasked", "no-answer", "emergency", "risk-taken"])
@@ -400,7 +401,7 @@ FIRMS = st.tuples(st.integers(1, 2), st.booleans(), st.booleans(), st.none() | I
 
 
 def _text(**more: st.SearchStrategy) -> st.SearchStrategy:
-    number = {"number": NUMBERS, "level": LEVELS, **more}
+    number = {"number": NUMBERS, "level": LEVELS, "answers": FOUR, **more}
     return st.fixed_dictionaries(number).map(lambda d: {**d, "digest": f"text {d['number']}"})
 
 
@@ -440,7 +441,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "review.verdict-taken-back": st.fixed_dictionaries({"verdict": st.integers(1, 3)}),
     "review.replied": st.just({"review": 1}),
     "review.same-meaning": _text(verdict=st.integers(1, 3), engagement=st.sampled_from([None, 1])).map(
-        lambda d: {k: v for k, v in d.items() if k != "level"}
+        lambda d: {k: v for k, v in d.items() if k not in ("level", "answers")}
     ),
     "review.claimed": st.just({"claim": 1}),
     "review.claim-answered": st.fixed_dictionaries(
@@ -450,7 +451,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "condition.verified": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
     "condition.moved": st.fixed_dictionaries({"condition": st.integers(1, 3), "due_on": DAYS}),
     "risk.accepted": _text(acceptance=st.integers(1, 2), until=INSTANTS).map(
-        lambda d: {k: v for k, v in d.items() if k != "level"}
+        lambda d: {k: v for k, v in d.items() if k not in ("level", "answers")}
     ),
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
     "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
@@ -458,6 +459,16 @@ _DATA: dict[str, st.SearchStrategy] = {
     "vendor.agreed": st.fixed_dictionaries({"vendor": FIRMS}),
     "company.go-live-set": st.fixed_dictionaries({"on": DAYS}),
     "company.policy-set": st.just({"level": 3, "mode": "enforce"}),
+    "rule.signed": st.fixed_dictionaries(
+        {
+            "rule": st.integers(1, 2),
+            "allows": st.just([["data", ["no"]]]),
+            "until": INSTANTS,
+            "engagement": st.integers(1, 2),
+            "replaces": st.sampled_from([None, 1]),
+        }
+    ),
+    "rule.ended": st.fixed_dictionaries({"rule": st.integers(1, 2)}),
     "person.invited": st.just({"person": VCISO}),
     "person.joined": st.just({}),
     "engagement.started": st.fixed_dictionaries(
@@ -483,7 +494,7 @@ _KINDS = [  # what bears on the law most comes most often: acceptances, answers,
     *sorted(_DATA),
     *["decision.accepted", "decision.imported", "review.verdict"] * 3,
     *["company.go-live-set", "engagement.started", "engagement.ended"] * 4,
-    *["person.invited", "person.joined"] * 2,
+    *["person.invited", "person.joined", "rule.signed", "rule.signed", "rule.ended"] * 2,
 ]
 _PAUSES = st.sampled_from([0, 0, 1, 3600, 86_400, 86_400, 400_000])
 
@@ -498,7 +509,7 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
         at += timedelta(seconds=draw(_PAUSES))
         kind = draw(st.sampled_from(_KINDS))
         about = ("decision", OWN)
-        if kind.startswith(("company.", "engagement.", "person.")):
+        if kind.startswith(("company.", "engagement.", "person.", "rule.")):
             about = ("company", 1)
         elif kind.startswith("vendor."):
             about = ("vendor", 1)

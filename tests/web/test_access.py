@@ -21,7 +21,16 @@ from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
 from adr_app.models.vendors import VendorAgreement
-from adr_app.services import companies, debt, drafts, links, session, vendor_acts, working_copies
+from adr_app.services import (
+    companies,
+    debt,
+    drafts,
+    links,
+    session,
+    standing_rules,
+    vendor_acts,
+    working_copies,
+)
 from tests.applications import own_application
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 from tests.conftest import Clock, connected
@@ -250,6 +259,14 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         "engagement": Engagement.get(Engagement.person == theirs.id).id,
         "link": Link.get(Link.company == world.foreign.company.id).id,
         "agreement": VendorAgreement.get(VendorAgreement.company == world.foreign.company.id).id,
+        "rule": standing_rules.sign(
+            world.foreign.viewer("vciso", world.at),
+            {"data": ["no"]},
+            title="Theirs",
+            reason="Small",
+            until=world.at.date().isoformat(),
+            at=world.at,
+        ).id,
         "session": session.start(theirs, at=world.at)[1].id,
     }
     hidden = (
