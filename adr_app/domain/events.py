@@ -45,7 +45,8 @@ class Happening:
     """One recorded act as rules see it.
 
     `seq` is its place in the company's record, `at` aware UTC in whole seconds, `actor` a person's id or
-    None (the product itself), `subject` what it is mainly about, such as `("decision", 12)`.
+    None (the product itself), `subject` what it is mainly about, such as `("decision", 12)`, `root` that of
+    the record once the act is in it.
     """
 
     seq: int
@@ -54,6 +55,7 @@ class Happening:
     kind: str
     subject: tuple[str, int]
     data: Mapping[str, Any] = field(default_factory=dict)
+    root: str = ""
 
 
 _KINDS = (
@@ -109,6 +111,7 @@ _KINDS = (
             "claim",  # {"claim": id, "of": person, "on": day} where the vCISO is said to have taken part
             "reference",
             "links",
+            "nth",  # which one of its quarter it is among those declared harmless by their authors
         ),
         "recorded a decision already made",
     ),
@@ -135,6 +138,7 @@ _KINDS = (
             "supersedes",
             "review",  # the review that an acceptance in an emergency asked for, or hurried
             "of",  # and who is asked by it
+            "nth",
         ),
         "accepted it",
     ),

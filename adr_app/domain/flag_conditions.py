@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from adr_app.domain.answers import Reading, digest_in_force, lapsed_risk, open_conditions
 from adr_app.domain.decisions import UNDECIDED
+from adr_app.domain.sampling import CHECKED_WITHIN, CHOSEN
 from adr_app.domain.standing import StandingAt
 from adr_app.domain.standing_words import IN_ADVANCE
 from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
@@ -149,6 +150,14 @@ def emergency_unreviewed(stretch: Stretch) -> On:
         return None
     due = acceptance.emergency_due
     return None if due is None or stretch.starts < due else ("", {"due": _epoch(due)})
+
+
+def self_cert_unverified(stretch: Stretch) -> On:
+    """Declared harmless by its author, chosen to be checked, and nobody looked within 30 days."""
+    acceptance, standing = stretch.state.acceptance, stretch.standing
+    if acceptance is None or (standing.code, standing.why) != ("self-declared", CHOSEN):
+        return None
+    return ("", standing.detail) if stretch.starts >= acceptance.at + CHECKED_WITHIN else None
 
 
 def written_down_late(stretch: Stretch) -> On:

@@ -4,8 +4,8 @@ Readings that the code rests on:
 
 - A standing before acceptance has its own code (`cleared-before`), so that a list can tell the undecided.
 - Level 0 comes only from four times no, said by the author: without any vCISO input such a decision is
-  *declared harmless*, at any other level *made without input*. Declaring a higher level harmless changes
-  nothing, or everybody would.
+  *declared harmless* (`sampling` says which are to be checked), at any other level *made without input*.
+  Declaring a higher level harmless changes nothing, or everybody would.
 - “No” and “change this first” weigh against acceptance until another answer is given, on whichever version:
   changing a word does not answer an objection. A late no counts too, as the decision stays in force; a no to
   a draft beside the text in force counts once that draft, or a later one, comes into force.
@@ -33,6 +33,7 @@ from adr_app.domain.answers import (
     security_ok,
 )
 from adr_app.domain.in_advance import allowed_by, turning_points
+from adr_app.domain.sampling import CHECKED_WITHIN, CHOSEN, is_chosen
 from adr_app.domain.security import OK_NEEDED_FROM
 from adr_app.domain.standing_words import HEADLINE, IN_ADVANCE, MARKS, STANDINGS, Standing, words_of
 from adr_app.domain.timeline_states import OUT_OF_FORCE, Acceptance, CompanyState, DecisionState, Given
@@ -157,7 +158,7 @@ def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at:
     if known.self_review:
         return StandingAt("self-reviewed")
     if acceptance.level == 0 and due is None:
-        return StandingAt("self-declared", "", accepted)
+        return StandingAt("self-declared", CHOSEN if is_chosen(state.lot) else "", accepted)
     if not acceptance.engaged:
         return StandingAt("nobody-engaged", "nobody-engaged", accepted)
     if due is not None:
@@ -218,6 +219,8 @@ def _own_thresholds(state: DecisionState) -> list[datetime]:
         found.append(state.asked.due_at)
     if state.acceptance is not None and state.acceptance.emergency_due is not None:
         found.append(state.acceptance.emergency_due)
+    if state.acceptance is not None and state.lot is not None:
+        found.append(state.acceptance.at + CHECKED_WITHIN)
     return found
 
 

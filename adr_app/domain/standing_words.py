@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adr_app.domain.sampling import CHOSEN
+
 MARKS = {
     "checked": "Checked",
     "checked-todos": "Checked, to-dos open",
@@ -93,7 +95,13 @@ _STANDINGS = (
         },
     ),
     Standing("nobody-engaged", 7, "without-input", "Made without vCISO input · nobody was engaged", True),
-    Standing("self-declared", 8, "another-look", "Declared harmless by its author, not verified"),
+    Standing(
+        "self-declared",
+        8,
+        "another-look",
+        "Declared harmless by its author, not verified",
+        because={CHOSEN: "Declared harmless by its author, chosen to be verified"},
+    ),
     Standing("changed", 9, "another-look", "Changed since the security OK"),
     Standing("expired", 10, "another-look", "Security OK ran out, it held until {until}"),
     Standing("ok-not-given", 11, "another-look", "Advised, but the security OK it needed was not given"),

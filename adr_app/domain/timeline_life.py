@@ -9,6 +9,7 @@ from adr_app.domain.events import Happening
 from adr_app.domain.in_advance import noted
 from adr_app.domain.levels import TEXT, LevelAct
 from adr_app.domain.permissions import Role
+from adr_app.domain.sampling import Lot
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL
 from adr_app.domain.timeline_states import (
     CLOSED,
@@ -34,8 +35,8 @@ def close(state: DecisionState, company: CompanyState, act: Happening, status: S
 
 
 def _reopen(state: DecisionState, status: Status) -> DecisionState:
-    open_again = state._replace(acceptance=None, in_force=None, deciders=(), allowed=())
-    return open_again._replace(status=status, left=None)
+    none: dict[str, Any] = {"left": None, "acceptance": None, "in_force": None, "deciders": (), "allowed": ()}
+    return state._replace(status=status, **none)
 
 
 def _with_text(state: DecisionState, act: Happening) -> DecisionState:
@@ -133,7 +134,9 @@ def _accept(
         deciders=_deciders(act, imported=imported),
     )
     if not imported:
-        state = noted(state, company, act, decided)
+        # Whoever takes it back and accepts it again draws no other lot.
+        lot = Lot(data.get("nth"), act.root) if state.level == 0 else None
+        state = noted(state._replace(lot=state.lot or lot), company, act, decided)
     if acceptance.emergency_due is not None:
         state = _asked_afterwards(state, company, act, acceptance.emergency_due)
     elif acceptance.way not in _LEAVES_THE_QUESTION:

@@ -7,6 +7,7 @@ from adr_app.domain.decisions import IN_FORCE, Status
 from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS, Verdict
+from adr_app.domain.sampling import Lot
 from adr_app.domain.security import UNKNOWN_LEVEL
 from adr_app.domain.standing_rules import Rule
 from adr_app.domain.vendors import Known, Naming
@@ -184,9 +185,9 @@ class DecisionState(NamedTuple):
     `deciders` are pairs of a person and a place
     in the record: what that person answered after it does not count (zero: nothing they answered does).
     `same` are pairs of an answer's id and a digest it was extended to. `author` wrote it down first;
-    `allowed` are the texts that rules cleared in advance. `left` is the moment in which the
-    decision left force or was closed: its state goes on standing. `naming` says which outside firms each
-    version names, `firms` what is known of them.
+    `allowed` are the texts that rules cleared in advance, `lot` chooses whether it is checked. `left` is the
+    moment in which the decision left force or was closed: its state goes on standing. `naming` says which
+    outside firms each version names, `firms` what is known of them.
     """
 
     id: int
@@ -211,6 +212,7 @@ class DecisionState(NamedTuple):
     imported: bool = False
     author: int | None = None
     allowed: tuple[Allowed, ...] = ()
+    lot: Lot | None = None
     left: "Moment | None" = None
     naming: Naming = ()
     firms: tuple[Known, ...] = ()

@@ -56,7 +56,8 @@ class Event(Table):
     def happening(self) -> Happening:
         """Return the event as rules read it."""
         return Happening(
-            self.seq, self.at, self.actor_id, self.kind, (self.subject_type, self.subject_id), self.data
+            *(self.seq, self.at, self.actor_id, self.kind, (self.subject_type, self.subject_id)),
+            *(self.data, self.root_hex),
         )
 
 

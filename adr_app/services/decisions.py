@@ -17,12 +17,12 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
-from adr_app.services import deciders, gates, links, vendors, working_copies
+from adr_app.services import deciders, gates, links, sampling, vendors, working_copies
 from adr_app.services.claims import claim_in
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, write
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import Ledger, acting
 from adr_app.services.summaries import summary, told
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
@@ -86,6 +86,7 @@ def record_decided(
                 "deciders": deciders.of_recorded(viewer, text.fields["decided_by"], ledger.at),
                 "claim": claim,
                 "reference": decision.number,
+                **_lot(decision, ledger),
             },
             also=[*links.ends_of(made["supersedes"]), *vendors.subjects(written.named_vendors)],
         )
@@ -184,10 +185,16 @@ def accept(
                 "sole": found.sole,
                 "supersedes": superseded,
                 **asked,
+                **_lot(decision, ledger),
             },
             also=links.ends_of(superseded),
         )
     return decision
+
+
+def _lot(decision: Decision, ledger: Ledger) -> dict[str, int]:
+    """Return which one of its quarter this is, where it is declared harmless by its author."""
+    return {"nth": sampling.nth(ledger.company, ledger.at)} if decision.level == 0 else {}
 
 
 def _decided_day(decision: Decision, at: datetime, zone: str) -> date:

@@ -13,7 +13,7 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
-from adr_app.services import homes
+from adr_app.services import homes, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
@@ -39,6 +39,8 @@ class VcisoHome:
     claims: list[Row] = field(default_factory=list)
     claims_all: int = 0
     discussed: list[Row] = field(default_factory=list)
+    declared: list[Row] = field(default_factory=list)
+    declared_all: int = 0
     decided: list[tuple[Company, int, Row | None]] = field(default_factory=list)
     older: list[tuple[Company, int]] = field(default_factory=list)
     newly: frozenset[int] = frozenset()
@@ -69,6 +71,8 @@ def vciso_home(me: Mine) -> VcisoHome:
     pairs += [("leadership", q, q.decision_id) for q in put]
     pairs += [("todo", c, c.decision_id) for c in todos]
     pairs += [("risk", r, r.decision_id) for r in risks]
+    declared, declared_all = sampling.to_check(ids, me.at, SHOWN)
+    pairs += [("declared", span, span.subject_id) for span in declared]
     rows = homes.rows_of(me, ids, pairs)
     answers = [row for row in rows if row.what == "review"]
     newest = _revisions(answers)
@@ -80,6 +84,8 @@ def vciso_home(me: Mine) -> VcisoHome:
         claims=[row for row in rows if row.what == "claim"],
         claims_all=claims_all,
         discussed=[row for row in rows if row.what == "discussion"],
+        declared=[row for row in rows if row.what == "declared"],
+        declared_all=declared_all,
         decided=_decided_without(me, ids, {key: homes.total(flags[key], WITHOUT_INPUT) for key in ids}),
         older=older,
         newly=_newly_engaged(me, [company.id for company, _ in older]),

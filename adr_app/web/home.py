@@ -129,6 +129,8 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
         "claims_all": home.claims_all,
         "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],
+        "declared": [home_rows.declared(mine_now, row, several) for row in home.declared],
+        "declared_all": home.declared_all,
         "minutes": home.minutes,
         "decided": home.decided,
         "total": sum(count for _, count, _ in home.decided),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from adr_app.domain.worktime import last_day, local_day
 from adr_app.models.decisions import Decision
@@ -155,6 +156,24 @@ def claim(mine: Mine, row: Row, several: bool) -> Line:
     line["href"] = _page("reviews.show", row)
     line["why"] = f"{first_name(row.about.claimed_by.name)} says you advised on this on {on}."
     line["act"] = {"label": "Did you?", "href": line["href"]}
+    return line
+
+
+def declared(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of what its author declared harmless: one click agrees, another looks at it."""
+    line = line_of(mine, row, several)
+    since = since_when(row.about.starts, mine, row.company)
+    line["why"] = Markup('{} answered no to all four questions. <a href="{}">I do not agree{}</a>').format(
+        first_name(row.decision.author.name),
+        _page("reviews.show", row),
+        Markup('<span class="visually-hidden">: {} {}</span>').format(row.decision.ref, row.decision.title),
+    )
+    line["when"] = f"Decided {since}"
+    line["act"] = {
+        "label": "Agree",
+        "action": _page("levels.agree", row),
+        "fields": {"base": row.decision.latest},
+    }
     return line
 
 

@@ -5,10 +5,12 @@ from functools import partial
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 
+from adr_app.domain.decisions import reference
+from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.services import decision_rows, levels
-from adr_app.web import review_page
+from adr_app.services import decision_rows, levels, sampling
+from adr_app.web import references, review_page
 from adr_app.web.access import Answer, needs, now
 
 pages = Blueprint("levels", __name__, url_prefix="/<slug>/decisions/<ref:number>/review")
@@ -37,6 +39,16 @@ def declare(slug: str, number: int) -> Answer:
     reason = request.form.get("reason", "")
     act = partial(levels.declare_harmless, g.viewer, number, reason=reason, at=now())
     return _done(number, "harmless", act)
+
+
+@pages.post("/agree")
+@needs(Act.GIVE_VERDICT)
+def agree(slug: str, number: int) -> Answer:
+    """Agree with the author that a decision is no security matter, from the first screen."""
+    base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
+    sampling.agree(g.viewer, number, base=base, at=now())
+    flash(f"Agreed: {reference(number)} is no security matter.", "success")
+    return redirect(url_for("home.show", _anchor="declared"))
 
 
 def _level() -> int:

@@ -1,5 +1,6 @@
 """Every flag at the second before, at, and after; and the law that later acts change nothing earlier."""
 
+import dataclasses
 import itertools
 from datetime import datetime, timedelta
 
@@ -272,11 +273,35 @@ def test_an_import_is_never_written_down_late() -> None:
 
 def test_four_times_no_is_declared_harmless_until_the_vciso_verified_it() -> None:
     story = proposed(level=0).accept(ACCEPTED)
-    comes_on(story, "self-cert-unverified", ACCEPTED)
-    assert story.standing(ACCEPTED) == ("self-declared", "")
-    story.answer(LATER, "not-relevant")
-    goes_off(story, "self-cert-unverified", LATER, "answered")
-    assert story.standing(LATER) == ("cleared", "")
+    comes_on(story, "self-cert-unverified", "2026-04-09 10:00")
+    assert story.standing(ACCEPTED) == ("self-declared", "chosen")
+    story.answer("2026-04-16", "not-relevant")
+    goes_off(story, "self-cert-unverified", "2026-04-16", "answered")
+    assert story.standing("2026-04-16") == ("cleared", "")
+    verified = proposed(level=0).accept(ACCEPTED).answer(LATER, "not-relevant")
+    assert verified.spans(code="self-cert-unverified") == []
+
+
+@pytest.mark.parametrize(
+    ("nth", "root", "chosen"),
+    [
+        *((1, "0" * 15 + "1", True), (9, "0" * 15 + "1", True), (10, "0" * 15 + "1", False)),
+        *((10, "0" * 15 + "a", True), (99, "f" * 64, False), (99, "0" * 64, True), (None, "f" * 64, True)),
+    ],
+)
+def test_all_of_few_and_a_tenth_of_many_that_are_declared_harmless_are_chosen(
+    nth: int | None, root: str, chosen: bool
+) -> None:
+    def drawn(story: Story, root: str) -> Story:
+        story.acts[-1] = dataclasses.replace(story.acts[-1], root=root)
+        return story
+
+    story = drawn(proposed(level=0).accept(ACCEPTED, nth=nth), root)
+    assert story.standing(ACCEPTED) == ("self-declared", "chosen" if chosen else "")
+    assert (story.spans(code="self-cert-unverified") != []) is chosen
+    story.act("2026-03-10 10:05", "decision.taken-back", accepted_seq=4, restores=[])
+    again = drawn(story.accept("2026-03-10 10:06", nth=50), "0" * 64 if not chosen else "f" * 64)
+    assert (again.standing("2026-03-11")[1] == "chosen") is chosen, "a second lot was drawn"
 
 
 def test_declaring_a_higher_level_harmless_hides_nothing() -> None:

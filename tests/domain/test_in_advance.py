@@ -71,7 +71,7 @@ def test_what_was_decided_before_a_rule_was_signed_it_does_not_cover() -> None:
         story.act("2026-02-05", "decision.recorded", number=1, decided_on=day, deciders=[CTO], **TEXT)
         assert (story.standing("2026-02-05")[1] == "in-advance") is covered
     late = drafted(Story(), at="2026-01-05").accept("2026-01-10", by=CTO, way="unasked")
-    assert ruled(late).standing(ACCEPTED) == ("self-declared", "")
+    assert ruled(late).standing(ACCEPTED) == ("self-declared", "chosen")
 
 
 NEVER = {
@@ -121,7 +121,7 @@ def test_an_acceptance_taken_back_takes_its_clearance_back_too() -> None:
     story = drafted(ruled()).accept(ACCEPTED, way="plain")
     story.act("2026-03-10 10:05", "decision.taken-back", accepted_seq=len(story.acts), restores=[])
     story.act("2026-03-11", "rule.ended", by=VCISO, about=("company", 1), rule=1, why="-")
-    assert story.accept("2026-03-12").standing("2026-03-12") == ("self-declared", "")
+    assert story.accept("2026-03-12").standing("2026-03-12") == ("self-declared", "chosen")
 
 
 def test_a_system_inside_a_boundary_says_so_itself_and_what_a_no_closes_is_harmless() -> None:

@@ -199,7 +199,7 @@ def test_a_review_is_enforced_past_no_rule_and_a_record_of_yesterday_is_not_cove
         )
         for day in days
     )
-    assert standing(before, clock()) == ("self-declared", "")
+    assert standing(before, clock()) == ("self-declared", "chosen")
     assert standing(since, clock()) == ("cleared", "in-advance")
     risky = note(cast, clock(), answers=NO | {"q1": "yes"})
     decisions.propose(cto, risky.number, at=clock())

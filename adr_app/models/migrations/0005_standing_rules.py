@@ -31,11 +31,25 @@ THERE = {
 }
 
 
+DECLARED = """
+SELECT DISTINCT "subject_id" FROM "span"
+WHERE "subject_type" = 'decision' AND "kind" = 'standing' AND "code" = 'self-declared'
+"""
+BEHIND = (
+    f'UPDATE "decision" SET "stale_since" = "changed_at" WHERE "id" IN ({DECLARED})',  # noqa: S608
+    'UPDATE "company" SET "stale_since" = "last_event_at" WHERE "stale_since" IS NULL AND "id" IN '
+    '(SELECT "company_id" FROM "decision" WHERE "stale_since" IS NOT NULL)',
+)
+"""What its author declared harmless is from now on flagged after thirty days: it is worked out anew."""
+
+
 def up(migrator: Any, db: Any) -> None:
     """Add both tables, sealed: the database itself refuses to change what was signed."""
     sqlite = "Sqlite" in type(db).__name__
     words = SQLITE if sqlite else POSTGRESQL
     for statement in (RULES.format(**words), ENDED.format(**words), INDEX):
+        db.execute_sql(" ".join(statement.split()))
+    for statement in BEHIND:
         db.execute_sql(" ".join(statement.split()))
     for table, there in THERE.items():
         for statement in _sqlite(table, there) if sqlite else _postgresql(table):
