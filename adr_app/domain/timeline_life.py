@@ -134,7 +134,6 @@ def _accept(
         deciders=_deciders(act, imported=imported),
     )
     if not imported:
-        # Whoever takes it back and accepts it again draws no other lot.
         lot = Lot(data.get("nth"), act.root) if state.level == 0 else None
         state = noted(state._replace(lot=state.lot or lot), company, act, decided)
     if acceptance.emergency_due is not None:

@@ -9,12 +9,15 @@ from adr_app.domain.acceptance import Gate, Need, Seen, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.standing_rules import HIGHEST
 from adr_app.domain.standing_words import MARKS, STANDINGS
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
-from adr_app.services import deciders, decisions, drafts, gates, reviews, risks
+from adr_app.services import deciders, decisions, drafts, gates, remembered, reviews, risks
+from adr_app.web.filters import day
+from adr_app.web.versions import answer_words
 
 ASKED = "This company wants the vCISO's OK first, and it has been asked for."
 ASKED_BACK = "This company wants the vCISO's OK first. Answer the vCISO's question, and the review goes on."
@@ -35,6 +38,7 @@ def open_to_viewer(
     may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
     settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
     settled = settled and security["verdicts"][-1].digest == newest.digest
+    settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
     found["answered"] = bool(security["verdicts"]) and review is None
     found["leadership_asked"] = security["question_to_leadership"] is not None
@@ -47,6 +51,8 @@ def open_to_viewer(
     found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
     found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
     found["draft"] = viewer.may(Act.DRAFT)
+    known = remembered.of(viewer, decision, newest) if undecided and found["edit"] else None
+    found["remembered"], found["answered_lower"] = _in_words(known) if known else ({}, [])
     found["propose"] = Move.PROPOSE in moves
     found["propose_words"] = _on_proposing(decision, vciso, at) if found["propose"] else ""
     waits = decision.status == Status.ACCEPTED and decision.in_force != decision.latest
@@ -77,6 +83,20 @@ def open_to_viewer(
     if Move.ACCEPT in moves and undecided:
         _add_acceptance(found, decision, review, at)
     return found
+
+
+def _in_words(known: remembered.Remembered) -> tuple[dict[str, Any], list[str]]:
+    """Return what can be kept of earlier answers, and where an answer says less than an earlier one."""
+    lower = [
+        f"{QUESTIONS[fact.question].words} “{answer_words(fact.question, fact.answer)}” for {fact.system} "
+        f"in {fact.ref} on {day(fact.on)}"
+        for fact in known.lower
+    ]
+    if not known.facts:
+        return {}, lower
+    said = [f"{fact.system} in {fact.ref} on {day(fact.on)}" for fact in known.sources]
+    pairs = [(QUESTIONS[f.question].words, answer_words(f.question, f.answer)) for f in known.facts]
+    return {"said": said, "answers": pairs, "seen": known.seen}, lower
 
 
 def _could_be_allowed(newest: Revision) -> bool:

@@ -76,13 +76,13 @@ def content(decision: Decision) -> dict[str, Any]:
     past = histories.of(viewer, decision, at)
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
     security = _security(decision, newest, past.kinds(), at)
+    allowed = security["allowed"] = _allowed(decision, standing)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
     restated = {
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
     origin = source_files.of(decision) if decision.imported else None
-    allowed = _allowed(decision, standing)
     fact = _sentence(decision, security, allowed, standings.fact_of(standing, today, viewer.company.zone))
     lacks, may = standing and standing.code == "no-input", acts["draft"] and not acts["answer"]
     return {
@@ -113,7 +113,6 @@ def content(decision: Decision) -> dict[str, Any]:
         "line": history.copied_line(decision, fact),
         "acts": acts,
         "sign_off": _sign_off(decision, security, allowed, past),
-        "allowed": allowed,
         "talk": discussion.content(decision, judges=acts["answer"]),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
         **security,

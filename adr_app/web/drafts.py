@@ -8,7 +8,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import BY_NAME, clean
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decision_rows, decisions, drafts, links, people, working_copies
+from adr_app.services import decision_rows, decisions, drafts, links, people, remembered, working_copies
 from adr_app.services.rendering import render
 from adr_app.web import decision_text, references
 from adr_app.web.access import Answer, needs, now
@@ -141,6 +141,17 @@ def save(slug: str, number: int) -> Answer:
     else:
         flash(f"Saved as version {written.number}.", "success")
     return _to_page(decision)
+
+
+@pages.post("/<ref:number>/keep-answers")
+@needs(Act.DRAFT)
+def keep_answers(slug: str, number: int) -> Answer:
+    """Answer the security questions that are open as they were answered for the same system before."""
+    base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
+    written = remembered.keep(g.viewer, number, base=base, seen=request.form.get("seen", ""), at=now())
+    if written is not None:
+        flash(f"Kept as version {written.number}. Change an answer where it does not hold here.", "success")
+    return redirect(url_for("decisions.show", slug=slug, number=number, _anchor="part-security"))
 
 
 @pages.post("/preview")

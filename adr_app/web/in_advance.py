@@ -138,7 +138,9 @@ def _shown(sheet: Sheet) -> str:
     return render_template(
         "in_advance/index.html",
         nav="settings",
-        rules=[_row(signed) for signed in standing_rules.all_of(viewer, now())],
+        rules=sorted(
+            (_row(one) for one in standing_rules.all_of(viewer, now())), key=lambda row: not row["holds"]
+        ),
         signs=signs,
         sheet=sheet,
         errors=sheet.errors,
