@@ -147,6 +147,7 @@ def save(slug: str, number: int) -> Answer:
 @needs(Act.DRAFT)
 def keep_answers(slug: str, number: int) -> Answer:
     """Answer the security questions that are open as they were answered for the same system before."""
+    decision_rows.find(g.viewer, number)
     base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
     written = remembered.keep(g.viewer, number, base=base, seen=request.form.get("seen", ""), at=now())
     if written is not None:

@@ -45,6 +45,7 @@ def declare(slug: str, number: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def agree(slug: str, number: int) -> Answer:
     """Agree with the author that a decision is no security matter, from the first screen."""
+    decision_rows.find(g.viewer, number)
     base = check_integer(request.form.get("base", ""), "base", 1, references.HIGHEST)
     sampling.agree(g.viewer, number, base=base, at=now())
     flash(f"Agreed: {reference(number)} is no security matter.", "success")

@@ -1,5 +1,6 @@
 """How much review the answers ask for, and that a riskier answer never asks for less."""
 
+import itertools
 from datetime import UTC, date, datetime
 
 import pytest
@@ -143,6 +144,19 @@ def test_a_riskier_answer_never_lowers_the_level(answers: dict[str, str], code: 
         after = level_of({**answers, code: riskier}, inside_boundary=inside)
         assert after.level >= before.level
         assert not before.expedited or after.expedited
+
+
+def test_no_two_answers_together_ask_for_less_than_less_risky_ones_do() -> None:
+    """Every choice of the first four with every pair of answers behind them, none left out by chance."""
+    for firsts in itertools.product(("no", "yes"), repeat=len(FIRST)):
+        base = {**HARMLESS, **dict(zip((q.code for q in FIRST), firsts, strict=True))}
+        for one, other in itertools.combinations(FOLLOW_UPS, 2):
+            grid = [
+                [level_of({**base, one.code: a.code, other.code: b.code}).level for b in other.answers]
+                for a in one.answers
+            ]
+            assert all(row == sorted(row) for row in grid), (firsts, one.code, other.code)
+            assert all(list(column) == sorted(column) for column in zip(*grid, strict=True))
 
 
 @given(_ALL)
