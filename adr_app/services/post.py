@@ -134,7 +134,7 @@ def send(letter: Letter, post: Post, at: datetime) -> None:
     :raises NotSent: saying in one sentence what went wrong.
     """
     message = written(letter, post, at)
-    # By our public name: to ask the system what this machine is called may take as long as a name server does.
+    # By our public name: what the system calls this machine may take as long as a name server does.
     name = urlsplit(post.public_url).hostname or "localhost"
     with _told(post.server), _connected(post.server, name) as server:
         server.send_message(message)

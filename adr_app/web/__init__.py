@@ -9,6 +9,7 @@ from adr_app.web import csrf, entry, errors, filters, headers, kept, layout, ref
 FEATURES = (
     "session",
     "account",
+    "mail",
     "home",
     "companies",
     "people",
@@ -26,6 +27,7 @@ FEATURES = (
     "vendors",
     "in_advance",
     "risks",
+    "question_links",
     "debt",
     "dashboard",
     "record",

@@ -40,6 +40,15 @@ def takes(largest: int) -> Callable[[View], View]:
     return declare
 
 
+def keyed(view: View) -> View:
+    """Declare that a view's address is signed by us for one purpose, so that no form of ours need send it.
+
+    Mail readers send such a form themselves; no other site knows the address.
+    """
+    view.keyed = True  # type: ignore[attr-defined]
+    return view
+
+
 def now() -> datetime:
     """Return the moment of this request: the clock is read once."""
     if "at" not in g:

@@ -5,7 +5,15 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
-from adr_app.services import companies, company_settings, session, standing_rules, systems, vendors
+from adr_app.services import (
+    companies,
+    company_settings,
+    sending,
+    session,
+    standing_rules,
+    systems,
+    vendors,
+)
 from adr_app.web import typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import MINOR_DIGITS, day, sentence
@@ -148,6 +156,8 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
             for moved in company_settings.moves_of_first_day(g.viewer.company.id)
         ],
         in_advance=standing_rules.is_used(g.viewer, now()),
+        mail_off=current_app.config["ADR"].mail_is_off,
+        given_up=sending.given_up(g.viewer.company.id),
         rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
     )
 

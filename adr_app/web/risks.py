@@ -11,7 +11,7 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, decision_rows, gates, people, risks
+from adr_app.services import comments, decision_rows, gates, people, post, risks
 from adr_app.web import discussion, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.reasons import reasons
@@ -57,8 +57,24 @@ def put(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
     name = people.names_at(g.viewer.company.id, {asked.asked_of_id})[asked.asked_of_id]
-    flash(f"The question is put to {name}. Hand over the link below.", "success")
+    mailed = "It goes to them by mail." if post.current() else "Hand over the link below."
+    flash(f"The question is put to {name}. {mailed}", "success")
     return _back(number, anchor="link")
+
+
+@pages.post("/report")
+@needs(Act.PROPOSE)
+def report(slug: str, number: int) -> Answer:
+    """Note that the leader who was asked agreed by telephone; it is shown as reported."""
+    try:
+        on = typed.day("reported_on")
+        if on is None:
+            raise Invalid("Choose a day.", {"reported_on": "Give the day of the call."})
+        risks.report(g.viewer, number, on=on, at=now())
+    except Invalid as refusal:
+        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
+    flash("Noted as reported. It counts once they answer themselves.", "success")
+    return _back(number)
 
 
 @pages.post("/confirm")
@@ -69,20 +85,9 @@ def confirm(slug: str, number: int) -> Answer:
     if "edit" in form:
         return shown(decision)
     choice = form.get("choice", "")
-    errors: dict[str, str] = {}
-    until = None
-    if choice not in ANSWERS:
-        errors["choice"] = "Choose an answer."
-    elif choice == "ask":
+    if choice == "ask":
         return _ask(decision)
-    elif not form.get(f"reason-{choice}", "").strip():
-        errors[f"reason-{choice}"] = "Say why, in one line."
-    if choice == "take":
-        try:
-            until = typed.day("until")
-        except Invalid as refusal:
-            errors |= refusal.fields
-        errors |= _check_until(until)
+    until, errors = chosen(g.viewer.company.zone)
     if errors:
         return shown(decision, errors), 422
     return render_template(
@@ -148,11 +153,23 @@ def _ask(decision: Decision) -> Answer:
     return _back(decision.number)
 
 
-def _check_until(until: date | None) -> dict[str, str]:
-    today = local_day(now(), g.viewer.company.zone)
-    if until is None or not today <= until <= today + risks.LONGEST:
-        return {"until": "Choose a day within the next twelve months: every risk taken has an end."}
-    return {}
+def chosen(zone: str) -> tuple[date | None, dict[str, str]]:
+    """Return the end that was chosen with an answer, and what is missing of the answer, by field."""
+    choice, errors = request.form.get("choice", ""), {}
+    until = None
+    if choice not in ANSWERS:
+        errors["choice"] = "Choose an answer."
+    elif not request.form.get(f"reason-{choice}", "").strip():
+        errors[f"reason-{choice}"] = "Type your question." if choice == "ask" else "Say why, in one line."
+    if choice == "take":
+        try:
+            until = typed.day("until")
+        except Invalid as refusal:
+            errors |= refusal.fields
+        today = local_day(now(), zone)
+        if until is None or not today <= until <= today + risks.LONGEST:
+            errors["until"] = "Choose a day within the next twelve months: every risk taken has an end."
+    return until, errors
 
 
 def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
@@ -162,6 +179,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
     newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     said = next((one for one in reversed(given) if one.code != "question"), None)
+    last = risks.latest_question(decision)
     asked, running = risks.open_question(decision), gates.running_risk(decision, at)
     leads, closed = viewer.may(Act.ACCEPT_RISK), decision.status not in risks.OPEN_TO_RISK
     remains = not closed and risks.is_uncovered(decision, at)
@@ -172,10 +190,13 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         newest=newest,
         asked=asked,
         running=running,
-        last=risks.latest_question(decision),
+        last=last,
+        by_code=last is not None and last.confirmed_by == "mailed-code" and last.state == "taken",
+        today=today,
+        may_report=asked is not None and not leads and viewer.may(Act.PROPOSE),
         names=_names(asked),
         said=said,
-        said_words=_in_words(said.code) if said else "",
+        said_words=in_words(said.code) if said else "",
         reasons=reasons(newest),
         talk=discussion.content(decision),
         leaders=_leaders(viewer.company.id, at),
@@ -185,13 +206,13 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         nothing="" if remains or closed or asked or running else risks.NOTHING_REMAINS,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS),
-        until=_months_on(today, MONTHS_AT_FIRST),
+        until=months_on(today, MONTHS_AT_FIRST),
         errors=errors or {},
         typed=_typed(),
     )
 
 
-def _in_words(code: str) -> str:
+def in_words(code: str) -> str:
     """Return a vCISO's answer as one word or two: “No.”, “OK, with to-dos.”"""
     return VERDICTS[code].button.removesuffix("…").removesuffix(", because") + "."
 
@@ -201,7 +222,7 @@ def _typed() -> dict[str, Any]:
 
 
 def _names(asked: RiskQuestion | None) -> dict[int, str]:
-    wanted = {asked.asked_of_id, asked.asked_by_id} if asked else set()
+    wanted = {asked.asked_of_id, asked.asked_by_id, asked.reported_by} - {None} if asked else set()
     return people.names_at(g.viewer.company.id, wanted)
 
 
@@ -212,7 +233,7 @@ def _leaders(company_id: int, at: datetime) -> list[tuple[int, str]]:
     return [(person, names[person]) for person in dict.fromkeys(found)]
 
 
-def _months_on(day: date, months: int) -> date:
+def months_on(day: date, months: int) -> date:
     """Return the last day of the month that is `months` on: an end that people remember."""
     year, month = divmod(day.year * 12 + day.month + months, 12)
     return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
