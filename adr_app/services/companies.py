@@ -35,8 +35,9 @@ RESERVED = frozenset(
             "forgotten-password",
             "health",
             "join",
+            "mail",
         ),
-        *("new-password", "patterns", "resume", "set-up", "sign-in", "sign-out", "static"),
+        *("new-password", "patterns", "question", "resume", "set-up", "sign-in", "sign-out", "static"),
     }
 )
 """First parts of addresses that are pages of ours, so no company may have them as its own."""

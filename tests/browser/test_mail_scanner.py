@@ -9,10 +9,12 @@ from playwright.sync_api import APIRequestContext
 
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import Event
+from adr_app.models.notices import NoticeChoice, QuestionLink
 from adr_app.models.people import Engagement, Invitation
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, RiskQuestion, Verdict
-from adr_app.services import drafts, invitations, people, reviews, risks
+from adr_app.services import drafts, invitations, people, queue, reviews, risks
 from tests.browser.players import Log
+from tests.mailbox import Mailbox, links_in, sending
 
 MOST = 80
 """How many addresses the scanner opens from one link; pages lead to each other without end."""
@@ -22,6 +24,7 @@ SEVERAL = 20
 SIGNED = (
     *(Event, Decision, Revision, Comment, Engagement),
     *(Verdict, Claim, Condition, RiskAcceptance, RiskQuestion),
+    *(NoticeChoice, QuestionLink),
 )
 """Tables that hold somebody's word."""
 
@@ -29,7 +32,11 @@ SIGNED = (
 def test_a_mail_scanner_that_fetches_every_link_signs_nothing(
     app: Flask, larkspur: Log, player, clock, live_server
 ):
-    review, question, invitation = _links_in_mails(larkspur, clock, live_server)
+    with Mailbox() as mailbox, sending(mailbox, public_url=live_server):
+        review, question, invitation = _links_in_mails(larkspur, clock, live_server)
+        queue.work_off(clock)
+    found = [link for letter in mailbox.letters for link in links_in(letter)]
+    once, stop = (next(link for link in found if part in link) for part in ("/question/", "/mail/stop/"))
     before = _signed()
     stranger = player(phone=True)
     vera = player(phone=True).comes_in(larkspur.vera, review)
@@ -39,15 +46,20 @@ def test_a_mail_scanner_that_fetches_every_link_signs_nothing(
         (stranger, review),
         (stranger, question),
         (stranger, invitation),
+        (stranger, once),
+        (stranger, stop),
         (vera, review),
         (priya, question),
     ):
+        assert person.page.context.request.head(address).ok
         pages = _opened(person.page.context.request, address)
         assert len(pages) >= 1 if person is stranger else len(pages) > SEVERAL
         assert _signed() == before
         for page in _one_of_each_kind(app, pages, kinds):
             person.goes_to(page)
     assert _signed() == before
+    stranger.goes_to(once)
+    stranger.reads("May we keep the old codes?", "Your answer")
     vera.goes_to(review)
     vera.reads("Move billing", "Your answer")
     priya.goes_to(question)

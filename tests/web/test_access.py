@@ -160,8 +160,11 @@ def test_a_change_never_happens_by_opening_an_address(app: Flask) -> None:
 def test_a_form_without_our_token_is_refused_and_changes_nothing(world: World, app: Flask) -> None:
     client = sign_in(app.test_client(), world.own.leader)
     before = everything()
+    # An address that is itself signed for one purpose, which mail readers send a form to by themselves.
+    keyed = {r.endpoint for r in rules(app) if getattr(app.view_functions[r.endpoint], "keyed", False)}
+    assert keyed == {"mail.stop"}
     for rule in rules(app):
-        if "POST" in methods(rule):
+        if "POST" in methods(rule) and rule.endpoint not in keyed:
             for fields in (
                 {},
                 {"csrf_token": ""},
