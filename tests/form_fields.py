@@ -32,6 +32,7 @@ IDS_IN_FORMS = {
     "vendors.assess": ("firm", {"risk": "low", "valid_until": "2027-12-01"}),
     "vendors.end_agreement": ("agreement", {}),
     "account.end_session": ("session", {}),
+    "mail.choose": ("company", {"review-asked": "daily"}),
 }
 """Forms that name something of the company in a field: the field, and what else they need to get that far."""
 
@@ -42,6 +43,7 @@ NAMING_NOTHING = re.compile(
     r"allow-\w+|try|csrf_token|kind|risk|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
     r"|preview_of|undo|data"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
+    r"|\w+-(asked|made|given|answered)"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""
 

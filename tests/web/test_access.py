@@ -271,6 +271,7 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
             at=world.at,
         ).id,
         "session": session.start(theirs, at=world.at)[1].id,
+        "company": world.foreign.company.id,
     }
     hidden = (
         {}
