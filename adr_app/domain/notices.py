@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from adr_app.domain.permissions import WRITERS, Role
+
 AT_ONCE, DAILY, NEVER = "at-once", "daily", "never"
 
 WAYS = {AT_ONCE: "at once", DAILY: "once a day, with the rest", NEVER: "not by mail"}
@@ -25,7 +27,7 @@ class Kind:
 
     `title` is what the settings call it, `subject` and `sentence` what a mail says, with `{who}` for whoever
     waits, `{due}` for the day, `{ref}` and `{title}` of the decision, `{what}` for the rest; `page` is what
-    the address of the decision goes on with.
+    the address of the decision goes on with, `roles` whom it may concern.
     """
 
     code: str
@@ -34,6 +36,7 @@ class Kind:
     sentence: str
     button: str
     page: str = ""
+    roles: frozenset[Role] = WRITERS
 
 
 _KINDS = (
@@ -44,6 +47,7 @@ _KINDS = (
         "{who} asks for your security answer on {ref} {title}, by {due}.",
         "Look and answer",
         "/review",
+        frozenset({Role.VCISO}),
     ),
     Kind(
         "claim-made",
@@ -51,6 +55,7 @@ _KINDS = (
         "Did you advise on it? {title}",
         "{who} says you advised on {ref} {title} in a meeting on {due}. It counts once you confirm it.",
         "Yes, I did, or no",
+        roles=frozenset({Role.VCISO}),
     ),
     Kind(
         "question-asked",
@@ -80,6 +85,7 @@ _KINDS = (
         "{who} asks you one question about {ref} {title}: {what} Please answer by {due}.",
         "Read and answer",
         "/risk",
+        frozenset({Role.LEADER}),
     ),
     Kind(
         "leadership-answered",

@@ -38,7 +38,7 @@ TOO_OLD = "This link is older than seven days, so it opens nothing any more."
 CHANGED = "What is asked, or the decision it is about, changed since this link was mailed."
 NO_MAIL = "This log sends no mail now, so no code can be mailed. Sign in and answer there."
 WRONG = "That is not the code of the newest mail. Look again; it has six digits."
-USED_UP = "That code is too old, or was typed wrongly too often. Press “Mail me a code” for a new one."
+USED_UP = "That code is too old, or was typed wrongly too often. Press “Mail me another code”."
 
 
 class LinkOver(WrongState):

@@ -16,12 +16,13 @@ pages = Blueprint("mail", __name__)
 @needs(Public.SIGNED_IN)
 def show() -> str:
     """Show what somebody is told by mail at each of their companies, and how."""
-    companies = [company for company, _ in mine()]
+    concerned = [
+        (company, [kind for kind in KINDS.values() if kind.roles & held]) for company, held in mine()
+    ]
     return render_template(
         "mail/show.html",
-        mine=companies,
-        ways=stopping.choices(g.me, [company.id for company in companies]),
-        kinds=list(KINDS.values()),
+        concerned=[(company, kinds) for company, kinds in concerned if kinds],
+        ways=stopping.choices(g.me, [company.id for company, _ in concerned]),
         words=list(WAYS.items()),
         off=current_app.config["ADR"].mail_is_off,
     )

@@ -1,12 +1,11 @@
 """Letters go to a real mail server: what it gets, and what is said when it does not take one."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner, Result
 
+from adr_app.cli import cli
 from adr_app.config import load_config
 from adr_app.services import post
 from adr_app.services.post import Letter, NotSent
@@ -120,21 +119,14 @@ def test_the_command_tries_the_mail_and_says_plainly_what_failed(tmp_path):
             "ADR_DATA_DIR": str(tmp_path),
         }
         done = _run(settings, "sam@example.com")
-        assert (done.returncode, len(mailbox.letters)) == (0, 1)
-        assert "took a letter to sam@example.com" in done.stdout
+        assert (done.exit_code, len(mailbox.letters)) == (0, 1)
+        assert "took a letter to sam@example.com" in done.output
         refused = _run(settings, "nobody@example.com")
-        assert refused.returncode == 1
-        assert "does not take mail for this address (550). Nothing was sent." in refused.stderr
+        assert refused.exit_code == 1
+        assert "does not take mail for this address (550). Nothing was sent." in refused.output
     off = _run({**settings, "ADR_SMTP_URL": ""}, "sam@example.com")
-    assert "No mail is sent: no mail server is set (ADR_SMTP_URL)." in off.stderr
+    assert "No mail is sent: no mail server is set (ADR_SMTP_URL)." in off.output
 
 
-def _run(settings: dict[str, str], address: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ADR_")}
-    return subprocess.run(
-        [sys.executable, "-m", "adr_app", "mail", "--test", address],
-        env=environment | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _run(settings: dict[str, str], address: str) -> Result:
+    return CliRunner().invoke(cli, ["mail", "--test", address], env=settings)
