@@ -35,6 +35,7 @@ class Mailbox:
         self.refused_for: dict[str, int] = {}
         self.logins: list[bytes] = []
         self.tls = tls
+        self.arrived = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Talk)
         self._server.mailbox = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -152,6 +153,7 @@ class _Talk(socketserver.StreamRequestHandler):
             return
         parsed = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         mailbox.letters.append(parsed)  # type: ignore[arg-type]
+        mailbox.arrived.set()
         self._say("250 taken")
 
     def _say(self, words: str) -> None:

@@ -27,7 +27,7 @@ from adr_app.services import (
     stopping,
 )
 from adr_app.services.people import Viewer
-from tests.casts import Cast
+from tests.casts import Cast, cast_of
 from tests.conftest import START, Clock
 from tests.mailbox import KEY, Mailbox, free_port, links_in, text_of
 from tests.mailbox import sending as sends
@@ -231,6 +231,27 @@ def test_a_mail_a_day_tells_of_all_that_still_waits_and_comes_once(
     assert stopping.read(token, KEY).person == cast.vciso
     stopping.stop(token, KEY)
     assert stopping.choices(cast.vciso, [cast.company.id])[cast.company.id, "review-asked"] == NEVER
+
+
+def test_a_mail_a_day_is_one_for_companies_in_every_zone(
+    cast: Cast, mailbox: Mailbox, clock: Clock, engine: str
+) -> None:
+    if engine == "postgresql":
+        return  # days are the same there
+    far = cast_of("Ostara", START, zone="America/New_York")
+    leader = far.viewer("leader", START)
+    Engagement.update(ends_at=START).where(Engagement.person == far.vciso.id).execute()
+    engagements.appoint(leader, role="vciso", email=cast.vciso.email, at=START)
+    for company in (cast.company, far.company):
+        stopping.choose(cast.vciso, company.id, {"review-asked": DAILY}, mine=[company.id])
+    proposed(cast.viewer("cto", START))
+    proposed(far.viewer("cto", START), "Rent a van")
+    for _ in range(60):
+        clock.advance(hours=1)
+        queue.work_off(clock)
+    (letter,) = mailbox.letters
+    assert letter["Subject"] == "2 things wait for you at 2 companies"
+    assert text_of(letter).index("LARKSPUR") < text_of(letter).index("OSTARA")
 
 
 def test_nothing_is_kept_where_no_mail_is_sent(cto: Viewer, database: peewee.Database) -> None:
