@@ -1,6 +1,6 @@
 """Links that let somebody in: an invitation to a company, and a new password for a forgotten one.
 
-There is no mail: whoever makes a link copies it and hands it over. A link is a secret of 256 bits, shown
+These links are not mailed: whoever makes one copies it and hands it over. It is a secret of 256 bits, shown
 once, kept as a hash, good for seven days and one use. A company's people may never get at somebody's
 account through it who also belongs to another company, nor learn that there is such an account.
 """
