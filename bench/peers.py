@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adr_app.services.reading import read_folder
+from adr_app.services.folders import read_folder
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 PYTHON = {"adr-viewer": "1.4.0", "pyadr": "0.19.0"}

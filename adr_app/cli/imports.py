@@ -23,7 +23,7 @@ from adr_app.cli.running import (
     telling,
     uncollected,
 )
-from adr_app.services import import_reports, imports, reading
+from adr_app.services import import_reports, imports
 
 
 @click.command("import")
@@ -51,7 +51,7 @@ def import_command(
     """
     if dry_run:
         with uncollected():
-            report = import_reports.report(reading.read_folder(path).reading)
+            report = import_reports.dry_run(path)
     else:
         with opened(configured()), uncollected():
             at = clock()

@@ -1,6 +1,6 @@
 """Files that changed while their decisions changed here too: kept as read until somebody chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from adr_app.models.diverged import DivergedFile
 from adr_app.models.spelled import Spelled
 from adr_app.services import import_runs
 from adr_app.services.diverged_reading import left_of, to_bytes
+from adr_app.services.folders import Folder
 from adr_app.services.import_edges import Edges
-from adr_app.services.import_plans import Known, Outcome, Plan
+from adr_app.services.import_plans import Known, Outcome, Plan, Ties
 from adr_app.services.people import Viewer
-from adr_app.services.reading import Folder
 from adr_app.services.record import hold
 
 
@@ -53,7 +53,15 @@ def looked_at(company_id: int, source: str) -> dict[str, tuple[int, str]]:
 
 
 def store(
-    viewer: Viewer, source: str, folder: Folder, edges: Edges, outcome: Outcome, *, whole: bool, at: datetime
+    viewer: Viewer,
+    source: str,
+    folder: Folder,
+    ties: Sequence[Ties],
+    edges: Edges,
+    outcome: Outcome,
+    *,
+    whole: bool,
+    at: datetime,
 ) -> None:
     """Keep what an import left of a source, and drop what is settled by the files themselves.
 
@@ -71,7 +79,7 @@ def store(
         and (prints[path] != fingerprint or not kept if path in prints else whole and not kept)
     ]
     mine = (DivergedFile.company == viewer.company.id) & (DivergedFile.source == source)
-    left = left_of(outcome.left, folder.reading.records, edges)
+    left = left_of(outcome.left, ties, folder.records, edges)
     with writing():
         hold(viewer.company.id)  # whoever chooses meanwhile is waited for
         import_runs.forget(viewer, source)  # the folder as it was then would have to be read again

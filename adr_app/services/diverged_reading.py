@@ -13,7 +13,7 @@ from typing import Any
 from adr_app.domain.documents import Link, Note, Option, Record
 from adr_app.models.decisions import Link as Edge
 from adr_app.services.import_edges import Edges, End
-from adr_app.services.import_plans import Plan
+from adr_app.services.import_plans import Plan, Ties
 from adr_app.services.import_relations import Relations, Said, relations_of
 from adr_app.services.packing import packed, unpacked
 
@@ -61,16 +61,20 @@ class Left:
         return Relations(dict(self.said), at, dict(self.ids), paths, left, known)
 
 
-def left_of(plans: Mapping[str, Plan], records: Sequence[Record], edges: Edges) -> dict[str, Left]:
-    """Return what is to be kept of the records that an import leaves, by path; `plans` are those records."""
-    relations = relations_of(0, records, {}, set())
-    there = {record.path: record for record in records}
+def left_of(
+    plans: Mapping[str, Plan], ties: Sequence[Ties], there: Mapping[str, Record], edges: Edges
+) -> dict[str, Left]:
+    """Return what is to be kept of the records that an import leaves, by path; `plans` are those records.
+
+    `ties` are what all records say of each other, `there` all of them.
+    """
+    relations = relations_of(0, ties, {}, set())
     found = {}
     for path, plan in plans.items():
         newer = sorted(edges.newer.get(path, ()))
         older = {path: edges.older.get(path, {})} | {new: {path: edges.older[new][path]} for new in newer}
         said = {one: relations.said[one] for one in sorted(relations.at.get(path, ()))}
-        ties = {*older, *older[path], *(end for one in said for end in one[1:])}
+        ends = {*older, *older[path], *(end for one in said for end in one[1:])}
         found[path] = Left(
             plan.record,
             plan.decided_on or "",
@@ -79,7 +83,7 @@ def left_of(plans: Mapping[str, Plan], records: Sequence[Record], edges: Edges) 
             plan.known.left if plan.known else "",
             older,
             said,
-            {end: edges.ids[end] for end in sorted(ties) if end in edges.ids},
+            {end: edges.ids[end] for end in sorted(ends) if end in edges.ids},
             tuple(replace(there[new], body="", front_matter="") for new in newer if new not in plans),
         )
     return found

@@ -1,5 +1,6 @@
 """Storing what an import planned, file by file: each with its text, its bytes, its links and its event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -43,7 +44,7 @@ class Batches:
 
     viewer: Viewer
     source: str
-    contents: dict[str, tuple[bytes, int]]
+    contents: Mapping[str, tuple[bytes, int]]
     edges: Edges
     related: Relations
     outcome: Outcome

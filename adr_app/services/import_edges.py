@@ -1,6 +1,6 @@
 """Which imported record replaces which: stated at either end, across batches, with ends that no file has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from adr_app.domain.documents import Link as Stated
 from adr_app.domain.documents import Record
 from adr_app.models.base import insert
 from adr_app.models.decisions import Decision, Link
-from adr_app.services.import_plans import Known, Plan, printable
+from adr_app.services.import_plans import OPEN, Known, Ties, printable
 from adr_app.services.links import bound
 from adr_app.services.record import Ledger
 
@@ -17,9 +17,6 @@ HELD = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 """A record with one of these was in force, so what it replaces has left force."""
 
 MAX_TEXT, MAX_NOTE = 500, 300
-
-OPEN = {kind: kind for kind in ("supersedes", "amends")} | {"relates to": "relates", "depends on": "depends"}
-"""The verbs of the reader that are kept even where no file is meant, with our kind of edge."""
 
 Pair = tuple[int, int]
 
@@ -46,11 +43,11 @@ class Edges:
     stored: dict[Pair, Link] = field(default_factory=dict)
 
 
-def edges_of(company_id: int, records: Sequence[Record], known: Mapping[str, Known]) -> Edges:
-    """Return what the records say of each other, and what the log knows of it."""
+def edges_of(company_id: int, ties: Iterable[Ties | Record], known: Mapping[str, Known]) -> Edges:
+    """Return what records say of each other, and what the log knows of it."""
     older: dict[str, dict[str, End]] = {}
     newer: dict[str, set[str]] = {}
-    for record in records:
+    for record in ties:
         for link in record.links:
             if link.kind != "supersedes" or link.path is None or link.path == record.path:
                 continue
@@ -74,24 +71,23 @@ def edges_of(company_id: int, records: Sequence[Record], known: Mapping[str, Kno
 
 
 def restated(
-    edges: Edges, plans: Mapping[str, Plan], records: Sequence[Record], known: Mapping[str, Known]
-) -> dict[str, Plan]:
-    """Return plans for unchanged files that replace something which only now came, or now says so."""
+    edges: Edges, plans: Container[str], records: Container[str], known: Mapping[str, Known]
+) -> dict[str, Known]:
+    """Return the unchanged files that replace something which only now came, or now says so."""
     found = {}
-    for record in records:
-        row = known.get(record.path)
-        if row is None or record.path in plans:
+    for path, ends in edges.older.items():
+        row = known.get(path)
+        if row is None or path in plans or path not in records:
             continue
-        for path in edges.older.get(record.path, ()):
-            coming = path in plans and (row.decision_id, edges.ids.get(path, 0)) not in edges.stored
-            if coming:
-                found[record.path] = Plan(record, row.fingerprint, row, None)
+        for older in ends:
+            if older in plans and (row.decision_id, edges.ids.get(older, 0)) not in edges.stored:
+                found[path] = row
     return found
 
 
-def older_first(plans: Mapping[str, Plan], edges: Edges) -> list[Plan]:
-    """Return the plans so that what is replaced comes before what replaces it; a circle is cut."""
-    ordered: list[Plan] = []
+def older_first(plans: Collection[str], edges: Edges) -> list[str]:
+    """Return the paths so that what is replaced comes before what replaces it; a circle is cut."""
+    ordered: list[str] = []
     done: set[str] = set()
     for path in sorted(plans):
         stack = [(path, iter(sorted(edges.older.get(path, ()))))]
@@ -106,7 +102,7 @@ def older_first(plans: Mapping[str, Plan], edges: Edges) -> list[Plan]:
             stack.pop()
             if top not in done:
                 done.add(top)
-                ordered.append(plans[top])
+                ordered.append(top)
     return ordered
 
 

@@ -19,6 +19,7 @@ from adr_app.models.base import database
 from adr_app.services import archives, import_runs, imports
 from adr_app.services.import_places import Job, Place, forget_old, read, seconds, write
 from adr_app.services.import_plans import printable
+from adr_app.services.spilling import Disk
 
 BEAT_SECONDS = 30.0
 """How often a running import says that it is alive."""
@@ -93,7 +94,8 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
     kept = read(place.here / "preview.json")
     if kept.get("seq") == seq and not job.folder:
         return dict(kept["report"])
-    *_, outcome = imports.planned(place.viewer, files, job.source)
+    with Disk() as room:
+        outcome = imports.planned(place.viewer, files, job.source, room=room).outcome
     report = outcome.finish()
     report["statuses"] = Counter(row["status"] or "" for row in report["decisions"])
     became = {path: name for name in BECAME for path in getattr(outcome, name)}

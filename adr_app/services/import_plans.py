@@ -1,27 +1,31 @@
 """What an import will do with each record: store it, leave it, or say why not; nothing is written here."""
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.digest import is_printable
-from adr_app.domain.documents import Record
+from adr_app.domain.documents import Link, Record
 from adr_app.domain.documents.record import OWN_BYTES_SINCE, READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
 from adr_app.models.decisions import Decision, ImportedFile
+from adr_app.services.folders import Folder
 from adr_app.services.gitdates import Commit
-from adr_app.services.reading import Folder
+from adr_app.services.import_reports import Account
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_THE_TEXT = "What the log it came from says of security in this file is no part of the decision's text."
 IN_FILES = ("title", "decided_on", "decided_by", "consulted", "informed", "tags")
 """Fields that a file states beside its text; all others are only typed here."""
+
+OPEN = {kind: kind for kind in ("supersedes", "amends")} | {"relates to": "relates", "depends on": "depends"}
+"""The verbs of the reader that are kept even where no file is meant, with our kind of edge."""
 
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 
@@ -79,6 +83,43 @@ class Known:
     agreed: int = 0
     kept: bool = False
     reader: int = READER_VERSION
+
+
+class Ties(NamedTuple):
+    """What a record says of others."""
+
+    path: str
+    links: tuple[Link, ...]
+
+
+class Intake:
+    """Takes in the records of a folder while it is read: what an import must know of all of them at once.
+
+    `ties` are those that say something of others; what is `refused` cannot be stored, with the reasons;
+    `marked` ones hold what the log they came from says of security.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.account = Account()
+        self.ties: list[Ties] = []
+        self.refused: dict[str, dict[str, str]] = {}
+        self.marked: set[str] = set()
+
+    def see(self, record: Record) -> Draft | None:
+        """Take a record in, and return the text that it is as a decision, its day still to come."""
+        path = sys.intern(record.path)
+        self.account.add(record)
+        if MARK in record.body:
+            self.marked.add(path)
+        links = tuple(x for x in record.links if x.kind in OPEN and x.path not in (None, path))
+        if links:
+            self.ties.append(Ties(path, links))
+        try:
+            return text_of(record, None)
+        except Invalid as error:
+            self.refused[path] = error.fields
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,47 +187,88 @@ def as_kept_now(known: Mapping[str, Known], folder: Folder) -> dict[str, Known]:
     return found
 
 
+class Plans(Mapping[str, Plan]):
+    """The plans for the records of a folder, by path; each is made when it is asked for.
+
+    Only which records these are is kept in memory, with what is known of each.
+    """
+
+    def __init__(self, folder: Folder, committed: Mapping[str, Commit]) -> None:
+        """Begin with none; `committed` is the first commit of each file, where git knows one."""
+        self._folder, self._committed = folder, committed
+        self._coming: dict[str, Known | None] = {}
+        self._same: set[str] = set()
+
+    def add(self, path: str, row: Known | None) -> None:
+        """Plan to store a record that is new or has changed."""
+        self._coming[path] = row
+
+    def add_same(self, rows: Mapping[str, Known]) -> None:
+        """Plan to store what files that are as they were say of others."""
+        self._coming |= rows
+        self._same |= rows.keys()
+
+    def __getitem__(self, path: str) -> Plan:
+        row = self._coming[path]
+        if row is not None and path in self._same:
+            return Plan(self._folder.records[path], row.fingerprint, row, None)
+        return self.of(path, row)
+
+    def of(self, path: str, row: Known | None) -> Plan:
+        """Return the plan to store a record, be it among these or not."""
+        record, text = self._folder.records.both(path)
+        commit = self._committed.get(path)
+        day, origin = _day_of(record, commit.day if commit else None)
+        text.fields["decided_on"] = day.isoformat() if day else ""
+        fingerprint = self._folder.fingerprints[path]
+        return Plan(record, fingerprint, row, text, origin, commit.by if commit else "")
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._coming
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._coming)
+
+    def __len__(self) -> int:
+        return len(self._coming)
+
+
 def plans_of(
-    folder: Folder, known: Mapping[str, Known], committed: Mapping[str, Commit], outcome: Outcome
-) -> dict[str, Plan]:
-    """Return what is to be stored, by path, and account for everything else in `outcome`."""
-    plans = {}
-    for record in folder.reading.records:
-        path, row = record.path, known.get(record.path)
-        fingerprint = folder.fingerprints[path]
-        if row is not None and row.fingerprint == fingerprint:
+    folder: Folder,
+    intake: Intake,
+    known: Mapping[str, Known],
+    committed: Mapping[str, Commit],
+    outcome: Outcome,
+) -> Plans:
+    """Return what is to be stored, and account for everything else in `outcome`."""
+    plans = Plans(folder, committed)
+    for path in folder.records:
+        row = known.get(path)
+        if row is not None and row.fingerprint == folder.fingerprints[path]:
             outcome.unchanged.append(path)
-        elif row is not None and _changed_here(row, record):
+        elif row is not None and _changed_here(row, folder.records[path]):
             outcome.diverged.append(path)
             ref = reference(row.number)
             said = f"The file changed, and so did {ref} here; the decision was left as it is."
             if not row.id:
                 said = f"This was exported from {ref} and changed since; the decision was left as it is."
             outcome.warn(path, "diverged", said)
-            with suppress(Invalid):  # what cannot be stored cannot be chosen either
-                outcome.left[path] = _plan(record, fingerprint, row, committed)
+            if path not in intake.refused:  # what cannot be stored cannot be chosen either
+                outcome.left[path] = plans.of(path, row)
+        elif path in intake.refused:
+            reasons = dict.fromkeys(intake.refused[path].values())
+            outcome.skip(path, " ".join(["it cannot be stored:", *reasons]))
         else:
-            try:
-                plans[path] = _plan(record, fingerprint, row, committed)
-            except Invalid as error:
-                outcome.skip(path, " ".join(["it cannot be stored:", *dict.fromkeys(error.fields.values())]))
-                continue
-            if MARK in record.body:
+            plans.add(path, row)
+            if path in intake.marked:
                 outcome.warn(path, "security-section", _NOT_THE_TEXT)
             (outcome.created if row is None else outcome.updated).append(path)
     return plans
 
 
-def _plan(record: Record, fingerprint: str, row: Known | None, committed: Mapping[str, Commit]) -> Plan:
-    commit = committed.get(record.path)
-    day, origin = _day_of(record, commit.day if commit else None)
-    return Plan(record, fingerprint, row, text_of(record, day), origin, commit.by if commit else "")
-
-
 def warn_of_removed(folder: Folder, known: Mapping[str, Known], outcome: Outcome) -> None:
     """Say which decisions came from files that are no longer there, or no longer records."""
-    found = {record.path for record in folder.reading.records}
-    for path in sorted(known.keys() - found):
+    for path in sorted(path for path in known if path not in folder.records):
         ref = reference(known[path].number)
         outcome.warn(path, "removed", f"This file is no longer read; {ref}, which came from it, stays.")
 

@@ -1,14 +1,14 @@
 """What imported records say of each other besides replacing: changing, belonging together, depending."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adr_app.domain.documents import Record
 from adr_app.models.base import insert
 from adr_app.models.decisions import Decision, Link
-from adr_app.services.import_edges import MAX_NOTE, OPEN, End, open_ends, tell_linked, words_of
-from adr_app.services.import_plans import printable
+from adr_app.services.import_edges import MAX_NOTE, End, open_ends, tell_linked, words_of
+from adr_app.services.import_plans import OPEN, Ties, printable
 from adr_app.services.record import Ledger
 
 KINDS = {verb: kind for verb, kind in OPEN.items() if kind != "supersedes"}
@@ -39,30 +39,31 @@ class Relations:
         there = self.stored.get((kind, start, end))
         return there or (self.stored.get((kind, end, start)) if kind == "relates" else None)
 
-    def late(self, records: Sequence[Record], plans: Iterable[str]) -> list[Record]:
+    def late(self, records: Iterable[str], coming: Container[str]) -> list[str]:
         """Return the unchanged records that are related to something which only now came, or now says so."""
-        coming = set(plans)
         return [
-            record
-            for record in records
-            if record.path in self.ids
-            and record.path not in coming | self.left
-            and any(self._is_new(said, coming) for said in self.at.get(record.path, ()))
+            path
+            for path in records
+            if path in self.at
+            and path in self.ids
+            and path not in coming
+            and path not in self.left
+            and any(self._is_new(said, coming) for said in self.at[path])
         ]
 
-    def _is_new(self, said: Said, coming: set[str]) -> bool:
+    def _is_new(self, said: Said, coming: Container[str]) -> bool:
         kind, start, end = said
         known = self.find(kind, self.ids.get(start, 0), self.ids.get(end, 0))
         return known is None and (start in coming or end in coming)
 
 
 def relations_of(
-    company_id: int, records: Sequence[Record], ids: Mapping[str, int], left: set[str]
+    company_id: int, ties: Iterable[Ties | Record], ids: Mapping[str, int], left: set[str]
 ) -> Relations:
     """Return what the records say of each other, each relation once, and what the log knows of it."""
     said: dict[Said, End] = {}
     at: dict[str, set[Said]] = {}
-    for record in records:
+    for record in ties:
         for link in record.links if record.path not in left else ():
             kind = KINDS.get(link.kind)
             if kind is None or link.path is None or link.path == record.path:

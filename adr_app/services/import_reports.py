@@ -1,9 +1,14 @@
 """What is told of a folder that was read: each record, what was skipped and why, and every remark."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from adr_app.domain.documents import Reading, Record
+from adr_app.services.folders import read_folder
+from adr_app.services.spilling import Disk
 
 _COUNTED = {
     "status-unknown": ("status not understood, left open", "statuses not understood, left open"),
@@ -13,22 +18,54 @@ _COUNTED = {
 }
 
 
+class Account:
+    """What is told of records, one after the other."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._decisions: list[dict[str, Any]] = []
+        self._warnings: list[dict[str, Any]] = []
+
+    def add(self, record: Record) -> None:
+        """Take a record in."""
+        self._decisions.append(entry(record))
+        for note in record.warnings:
+            path = sys.intern(record.path)
+            told = {"path": path, "line": note.line, "code": note.code, "message": note.message}
+            self._warnings.append(told)
+
+    def report(self, files: int, skipped: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """Return what would be created, what is skipped and why, and every remark."""
+        return {
+            "files": files,
+            "created": len(self._decisions),
+            "updated": 0,
+            "diverged": 0,
+            "unchanged": 0,
+            "renamed": [],
+            "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+            "warnings": self._warnings,
+            "decisions": self._decisions,
+        }
+
+
 def report(reading: Reading) -> dict[str, Any]:
-    """Return the account of a dry run: what would be created, what is skipped and why, and every remark."""
-    return {
-        "files": reading.files,
-        "created": len(reading.records),
-        "updated": 0,
-        "diverged": 0,
-        "unchanged": 0,
-        "renamed": [],
-        "skipped": [{"path": path, "reason": reason} for path, reason in reading.skipped],
-        "warnings": [
-            {"path": path, "line": note.line, "code": note.code, "message": note.message}
-            for path, note in reading.warnings
-        ],
-        "decisions": [entry(record) for record in reading.records],
-    }
+    """Return the account of a reading."""
+    account = Account()
+    for record in reading.records:
+        account.add(record)
+    return account.report(reading.files, reading.skipped)
+
+
+def dry_run(root: Path) -> dict[str, Any]:
+    """Read a folder and return the account of it.
+
+    :raises UnreadableFolder: when there is nothing to read.
+    """
+    account = Account()
+    with Disk() as room:
+        folder = read_folder(root, room, account.add)
+    return account.report(folder.files, folder.skipped)
 
 
 def entry(record: Record, ref: str | None = None) -> dict[str, Any]:

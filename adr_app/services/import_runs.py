@@ -10,7 +10,7 @@ from peewee import fn
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents.record import READER_VERSION
 from adr_app.models.decisions import Decision, ImportedFile, ImportRun
-from adr_app.services import reading
+from adr_app.services import folders
 from adr_app.services.import_plans import Outcome
 from adr_app.services.people import Viewer
 
@@ -35,7 +35,7 @@ def unchanged(viewer: Viewer, source: str, root: Path) -> dict[str, Any] | None:
         )
         .first()
     )
-    return last.report if last is not None and last.signature == reading.signature(root) else None
+    return last.report if last is not None and last.signature == folders.signature(root) else None
 
 
 def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:

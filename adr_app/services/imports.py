@@ -3,30 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from adr_app.domain.documents.room import Room
 from adr_app.domain.errors import WrongState
 from adr_app.domain.permissions import Act
-from adr_app.services import (
-    diverged,
-    exported,
-    flagged,
-    gitdates,
-    import_reports,
-    import_runs,
-    moved_files,
-    reading,
-)
+from adr_app.services import diverged, exported, flagged, gitdates, import_runs, moved_files
+from adr_app.services.folders import Folder, read_folder
 from adr_app.services.import_batches import Batches
-from adr_app.services.import_edges import (
-    edges_of,
-    older_first,
-    restated,
-)
+from adr_app.services.import_edges import edges_of, older_first, restated
 from adr_app.services.import_plans import (
+    Intake,
     Known,
     Outcome,
-    Plan,
+    Plans,
+    Ties,
     as_kept_now,
     plans_of,
     printable,
@@ -34,7 +25,7 @@ from adr_app.services.import_plans import (
 )
 from adr_app.services.import_relations import relations_of
 from adr_app.services.people import Viewer
-from adr_app.services.reading import Folder
+from adr_app.services.spilling import Disk
 
 BATCH = 200
 """How many files one transaction takes; each has its own event."""
@@ -96,28 +87,53 @@ def taken_in(
     again = None if both_ways else import_runs.unchanged(viewer, source, root)
     if again is not None:
         return Outcome(again)
-    folder, known, plans, outcome = planned(viewer, root, source, both_ways=both_ways)
-    if not named and "known_from" in outcome.report:
-        raise WrongState(_KNOWN.format(**outcome.report["known_from"]))
-    records = folder.reading.records
-    edges = edges_of(viewer.company.id, records, known)
+    with Disk() as room:  # what was read of many files takes no memory
+        found = planned(viewer, root, source, both_ways=both_ways, room=room)
+        if not named and "known_from" in found.outcome.report:
+            raise WrongState(_KNOWN.format(**found.outcome.report["known_from"]))
+        _store(viewer, source, found, progress, whole=root.is_dir(), both_ways=both_ways, at=at)
+    return found.outcome
+
+
+class Planned(NamedTuple):
+    """A folder as read, what its records say of each other, what the log knows, what to store; the report."""
+
+    folder: Folder
+    ties: list[Ties]
+    known: dict[str, Known]
+    plans: Plans
+    outcome: Outcome
+
+
+def _store(
+    viewer: Viewer,
+    source: str,
+    found: Planned,
+    progress: Progress,
+    *,
+    whole: bool,
+    both_ways: bool,
+    at: datetime,
+) -> None:
+    """Store what was planned and finish the report; `whole` tells that every file of the source was read."""
+    folder, ties, known, plans, outcome = found
+    edges = edges_of(viewer.company.id, ties, known)
     # What a file says that is left is not followed either, be it for now or because somebody chose so.
     left = {*outcome.diverged, *(path for path, row in known.items() if row.kept)}
     settled = {path: row for path, row in known.items() if path not in left}
-    plans |= restated(edges, plans, records, settled)
-    related = relations_of(viewer.company.id, records, edges.ids, left)
-    late = {
-        r.path: Plan(r, known[r.path].fingerprint, known[r.path], None) for r in related.late(records, plans)
-    }
+    plans.add_same(restated(edges, plans, folder.records, settled))
+    related = relations_of(viewer.company.id, ties, edges.ids, left)
+    ordered, late = older_first(plans, edges), related.late(folder.records, plans)
     if outcome.moved:
         diverged.follow(viewer, source, outcome.moved)
         at = moved_files.follow(viewer, source, known, outcome.moved, folder, at=at)
     batches = Batches(viewer, source, folder.contents, edges, related, outcome, set(plans), set(late), at)
-    ordered = [*older_first(plans, edges), *late.values()]
+    plans.add_same({path: known[path] for path in late})
+    ordered += late
     for start in range(0, len(ordered), BATCH):
         progress(start, len(ordered))
-        batches.store(ordered[start : start + BATCH])
-    diverged.store(viewer, source, folder, edges, outcome, whole=root.is_dir(), at=batches.at)
+        batches.store([plans[path] for path in ordered[start : start + BATCH]])
+    diverged.store(viewer, source, folder, ties, edges, outcome, whole=whole, at=batches.at)
     import_runs.finish(viewer, outcome, edges.ids)
     if both_ways:
         import_runs.forget(viewer, source)
@@ -125,15 +141,15 @@ def taken_in(
         import_runs.remember(viewer, source, folder.signature, outcome, at)
     if ordered:
         outcome.report["flagged"] = flagged.of_source(viewer.company.id, source, batches.at)
-    return outcome
 
 
 def planned(
-    viewer: Viewer, root: Path, source: str, *, both_ways: bool = False
-) -> tuple[Folder, dict[str, Known], dict[str, Plan], Outcome]:
-    """Return a folder as read, what the log knows of it, what is to be stored, and the report so far."""
-    folder = reading.read_folder(root)
-    outcome = Outcome(import_reports.report(folder.reading))
+    viewer: Viewer, root: Path, source: str, *, both_ways: bool = False, room: Room | None = None
+) -> Planned:
+    """Return what storing a folder would do; `room` is where is kept what was read, by default in memory."""
+    intake = Intake()
+    folder = read_folder(root, room, intake.see)
+    outcome = Outcome(intake.account.report(folder.files, folder.skipped))
     prints, history = folder.fingerprints, gitdates.history_of(root)
     known = as_kept_now(exported.known_files(viewer, root, source, prints, both_ways=both_ways), folder)
     if root.is_dir():
@@ -146,10 +162,10 @@ def planned(
             known = as_kept_now(known, folder)
     if not known and (elsewhere := import_runs.known_elsewhere(viewer, prints.values())):
         outcome.report["known_from"] = elsewhere
-    plans = plans_of(folder, known, history.firsts, outcome)
+    plans = plans_of(folder, intake, known, history.firsts, outcome)
     if root.is_dir():
         warn_of_removed(folder, known, outcome)
-    return folder, known, plans, outcome
+    return Planned(folder, intake.ties, known, plans, outcome)
 
 
 def source_of(root: Path) -> str:

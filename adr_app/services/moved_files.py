@@ -15,9 +15,9 @@ from adr_app.domain.errors import Invalid
 from adr_app.models.base import update
 from adr_app.models.decisions import ImportedFile, Revision
 from adr_app.services import import_runs
+from adr_app.services.folders import Folder
 from adr_app.services.import_plans import Known, Outcome, text_of
 from adr_app.services.people import Viewer
-from adr_app.services.reading import Folder
 from adr_app.services.record import acting
 from adr_app.services.systems import folded
 
@@ -43,8 +43,8 @@ def moves(
     A file is known again by its bytes, and where its old path is gone by what git calls it (`renamed`: the
     earlier paths of each, latest first), by its text below the heading, or by its title, in this order.
     """
-    records = {record.path: record for record in folder.reading.records}
-    still = records.keys() | {path for path, _ in folder.reading.skipped}
+    records = folder.records
+    still = records.keys() | {path for path, _ in folder.skipped}
     lost = {p: k for p, k in known.items() if p not in still or _is_other(folder, p, k, records)}
     coming = [p for p in records if p not in known or _is_other(folder, p, known[p], records)]
     if not lost or not coming:
@@ -160,7 +160,7 @@ def follow(
     viewer: Viewer, source: str, known: Mapping[str, Known], moved: Moves, folder: Folder, *, at: datetime
 ) -> datetime:
     """Keep where the files that moved lie now, `known` by these paths, and return the moment kept."""
-    records = {record.path: record for record in folder.reading.records}
+    records = folder.records
     mine = {new: old for new, old in moved.items() if known[new].id}
     for steps in _in_order(mine):
         with acting(viewer.company.id, at=at, actor=viewer.person.id, many=True) as ledger:

@@ -1,22 +1,16 @@
-"""Find Markdown files below a folder, decode them, and hand their texts to the readers of documents.
-
-Needs no database. Every `.md` file below the folder ends in the reading's records or in its skipped files.
-"""
+"""Find Markdown files below a folder, and decode them for the readers of documents. Needs no database."""
 
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from adr_app.domain.documents import Reading, Record, Source, read_records
+from adr_app.domain.documents import Source
 from adr_app.domain.documents.families import SETTINGS
 from adr_app.domain.gate.statement import SUFFIX
 from adr_app.services import settings_files
-from adr_app.services.decoding import decode, slices
-from adr_app.services.packing import packed, unpacked
+from adr_app.services.decoding import decode
 
 LARGEST = 1_000_000
 """Bytes: a decision longer than this is not one."""
@@ -27,23 +21,6 @@ PASSED_OVER = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "__pyca
 
 class UnreadableFolder(OSError):
     """The path to import is no folder or file that can be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A reading with each read file's SHA-256 (of its bytes, in hexadecimal) and its bytes by its path.
-
-    The bytes are compressed at once (see `packing`), each with its size: a folder may be large. One of
-    several records in a file has its own part of it, byte by byte; `earlier` is the fingerprint that such a
-    one had when its text was kept, as the reader takes it, and not yet its bytes. `signature` is over
-    all that was looked at.
-    """
-
-    reading: Reading
-    fingerprints: dict[str, str]
-    contents: dict[str, tuple[bytes, int]]
-    earlier: dict[str, str]
-    signature: str
 
 
 class Sources(Mapping[str, Source | str]):
@@ -74,7 +51,7 @@ class Sources(Mapping[str, Source | str]):
 
     def content(self, path: str) -> bytes | str:
         """Return a file's bytes, or why they cannot be had."""
-        return _load(self._files[path] or os.path.join(self._folder, path))
+        return load(self._files[path] or os.path.join(self._folder, path))
 
     def __getitem__(self, path: str) -> Source | str:
         found = self.content(path)
@@ -106,7 +83,7 @@ class _Settings(Mapping[str, Any]):
     def __getitem__(self, path: str) -> Any:
         if path not in self._paths:
             raise KeyError(path)
-        content = _load(os.path.join(self._folder, path))
+        content = load(os.path.join(self._folder, path))
         kind = SETTINGS[path.rpartition("/")[2]]
         return settings_files.load(content, kind) if isinstance(content, bytes) else None
 
@@ -118,82 +95,13 @@ class _Settings(Mapping[str, Any]):
 
 
 def _lists(name: str, file: str) -> bool:
-    content = _load(file) if name.casefold().endswith(".json") else ""
+    content = load(file) if name.casefold().endswith(".json") else ""
     return isinstance(content, bytes) and settings_files.may_list(name, content)
 
 
 def decoded(path: str, content: bytes) -> Source | str:
     """Return the text of a file that holds a record or several, or why it cannot be read."""
     return decode(content) if is_markdown(path) else settings_files.listed(content)
-
-
-def read_folder(root: Path) -> Folder:
-    """Read every Markdown file at or below `root`, following no symbolic link.
-
-    Files of records in JSON and the settings of other tools are looked at, too, and only there when they are.
-
-    :raises UnreadableFolder: when there is no such folder or it cannot be listed.
-    """
-    sources: dict[str, Source] = {}
-    skipped: dict[str, str] = {}
-    fingerprints: dict[str, str] = {}
-    contents: dict[str, tuple[bytes, int]] = {}
-    settings: dict[str, Any] = {}
-    seen = _Seen()
-    for path, name, found in _contents(root, seen.links):
-        digest = seen.add(path, found)
-        if isinstance(found, str):
-            skipped[path] = found
-        elif name in SETTINGS:
-            settings[path] = settings_files.load(found, SETTINGS[name])
-        else:
-            fingerprints[path] = digest.hex()
-            source = decoded(name, found)
-            if isinstance(source, str):
-                skipped[path] = source
-            else:
-                sources[path] = source
-                contents[path] = packed(found), len(found)
-    reading = read_records(sources, seen.links | skipped, settings)
-    earlier: dict[str, str] = {}
-    for file, records in _of_several(reading).items():
-        for record, own in zip(records, _own_bytes(unpacked(contents[file][0]), records), strict=True):
-            fingerprints[record.path] = sha256(own).hexdigest()
-            contents[record.path] = packed(own), len(own)
-            earlier[record.path] = sha256(_retold(record)).hexdigest()
-    return Folder(reading, fingerprints, contents, earlier, seen.signature)
-
-
-def _of_several(reading: Reading) -> dict[str, list[Record]]:
-    """Return the records that are each one of several in a file, by that file."""
-    found: dict[str, list[Record]] = {}
-    for record in reading.records:
-        if record.file != record.path:
-            found.setdefault(record.file, []).append(record)
-    return found
-
-
-def _own_bytes(content: bytes, records: list[Record]) -> list[bytes]:
-    """Return the bytes of each record of a file: all of it where a list in JSON holds only one."""
-    markdown = is_markdown(records[0].file)
-    if len(records) == 1 and not markdown:
-        return [content]
-    spans = [record.span for record in records if record.span is not None]
-    found = slices(content, spans, one_end=markdown) if len(spans) == len(records) else None
-    return found or [_retold(record) for record in records]
-
-
-def _retold(record: Record) -> bytes:
-    return (record.front_matter + record.body).encode("utf-8", "replace")
-
-
-def _contents(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str, bytes | str]]:
-    """Yield path, name and content of every file that matters, or why a Markdown file cannot be read."""
-    for path, file in find(root, skipped):
-        found, name = _load(file), os.path.basename(file)
-        matters = isinstance(found, bytes) and settings_files.matters(name, found)
-        if matters or is_markdown(name):
-            yield path, name, found
 
 
 def is_looked_at(name: str) -> bool:
@@ -254,7 +162,8 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "replace").decode("utf-8")
 
 
-def _load(file: str) -> bytes | str:
+def load(file: str) -> bytes | str:
+    """Return the bytes of a file, or why they cannot be had."""
     try:
         there = os.stat(file)
         if not stat.S_ISREG(there.st_mode):
@@ -267,36 +176,3 @@ def _load(file: str) -> bytes | str:
         return "not an ordinary file"
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-
-
-def signature(root: Path) -> str:
-    """Return one SHA-256 over the paths and bytes of everything `read_folder` would look at.
-
-    :raises UnreadableFolder: as `read_folder` does.
-    """
-    seen = _Seen()
-    for path, _, content in _contents(root, seen.links):
-        seen.add(path, content)
-    return seen.signature
-
-
-class _Seen:
-    """What was looked at below a folder, in one digest; `links` were not followed, with the reason."""
-
-    def __init__(self) -> None:
-        self.links: dict[str, str] = {}
-        self._whole = sha256()
-
-    def add(self, path: str, content: bytes | str) -> bytes:
-        """Take a file in, by its bytes or why it has none, and return what stands for it."""
-        said = content.encode() if isinstance(content, str) else sha256(content).digest()
-        self._whole.update(path.encode() + b"\0" + said + b"\0")
-        return said
-
-    @property
-    def signature(self) -> str:
-        """Return the digest over all of it."""
-        whole = self._whole.copy()
-        for path, reason in sorted(self.links.items()):
-            whole.update(path.encode() + b"\0" + reason.encode() + b"\0")
-        return whole.hexdigest()

@@ -13,11 +13,12 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from adr_app.domain.documents import Link, Note, Record
+from adr_app.domain.documents import Link, Note, Option, Record
 from adr_app.domain.documents.dates import Day
 from adr_app.domain.documents.dating import Dated
 from adr_app.domain.documents.extraction import Draft
 from adr_app.domain.documents.room import MANY, Index
+from adr_app.domain.revisions import Draft as Text
 
 _AT_ONCE = 500
 """Rows that are written, or read when all are wanted, at a time."""
@@ -168,7 +169,9 @@ def _as_its_parts(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any
     return lambda value: (kind, parts(value))
 
 
-_PLAIN: dict[type, Any] = {kind: _as_its_parts(kind) for kind in (Record, Link, Note, Draft, Dated, Day)}
+_PLAIN: dict[type, Any] = {
+    kind: _as_its_parts(kind) for kind in (Record, Link, Note, Option, Draft, Text, Dated, Day)
+}
 """What is kept by the ten thousand, and how to do that several times faster than by what pickle finds out."""
 
 

@@ -410,10 +410,10 @@ def test_an_import_that_read_the_file_before_somebody_chose_does_not_bring_it_ba
 ) -> None:
     page = both(cto, folder)
     source = imports.source_of(folder)
-    read, known, _, outcome = imports.planned(cto, folder, source)
-    edges = imports.edges_of(cto.company.id, read.reading.records, known)
+    read, ties, known, _, outcome = imports.planned(cto, folder, source)
+    edges = imports.edges_of(cto.company.id, ties, known)
     take(cto, 2, page, at=START)
-    diverged.store(cto, source, read, edges, outcome, whole=True, at=START)
+    diverged.store(cto, source, read, ties, edges, outcome, whole=True, at=START)
     assert look(cto, 2) is None
 
 

@@ -24,8 +24,8 @@ from adr_app.services import (
     people,
     reviews,
 )
+from adr_app.services.folders import read_folder
 from adr_app.services.people import Viewer
-from adr_app.services.reading import read_folder
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
 

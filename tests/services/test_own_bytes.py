@@ -15,9 +15,9 @@ from adr_app.models.decisions import ImportedFile, Revision, SourceFile
 from adr_app.models.people import Company
 from adr_app.services import imports, verification
 from adr_app.services.decoding import decode, slices
+from adr_app.services.folders import read_folder
 from adr_app.services.packing import unpacked
 from adr_app.services.people import Viewer
-from adr_app.services.reading import read_folder
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
 from tests.repositories import one_of_several, several

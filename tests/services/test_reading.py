@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from adr_app.domain.documents import Source
 from adr_app.services.decoding import decode
+from adr_app.services.folders import read_folder
 from adr_app.services.import_reports import report
 from adr_app.services.metadata import parse_yaml
-from adr_app.services.reading import LARGEST, UnreadableFolder, read_folder
+from adr_app.services.reading import LARGEST, UnreadableFolder
 
 ADR = "# 1. Use x\n\nDate: 2024-01-05\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\ny\n"
 

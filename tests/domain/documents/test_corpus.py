@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from adr_app.domain.documents import Reading
+from adr_app.services.folders import read_folder
 from adr_app.services.import_reports import entry
-from adr_app.services.reading import read_folder
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 FOLDERS = sorted(path for path in CORPUS.glob("*__*") if path.is_dir())

@@ -8,7 +8,7 @@ import pytest
 
 from adr_app.domain.documents import Record
 from adr_app.domain.documents.families import FAMILIES
-from adr_app.services.reading import read_folder
+from adr_app.services.folders import read_folder
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "formats"
 CASES = sorted(FIXTURES.glob("*/*.json"))

@@ -10,7 +10,7 @@ from adr_app.domain.documents import Record, Source, read_records
 from adr_app.domain.documents.restating import fields_of, rest_of
 from adr_app.domain.documents.writers import FORMATS
 from adr_app.services.decoding import decode
-from adr_app.services.reading import read_folder
+from adr_app.services.folders import read_folder
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 FOLDERS = sorted(path for path in CORPUS.glob("*__*") if path.is_dir())
