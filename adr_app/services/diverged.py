@@ -79,7 +79,7 @@ def store(
         and (prints[path] != fingerprint or not kept if path in prints else whole and not kept)
     ]
     mine = (DivergedFile.company == viewer.company.id) & (DivergedFile.source == source)
-    left = left_of(outcome.left, ties, folder.records, edges)
+    left = left_of(outcome.left, ties, folder.records.whole, edges)
     with writing():
         hold(viewer.company.id)  # whoever chooses meanwhile is waited for
         import_runs.forget(viewer, source)  # the folder as it was then would have to be read again

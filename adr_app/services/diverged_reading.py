@@ -5,7 +5,7 @@ whole folder is read.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -62,11 +62,11 @@ class Left:
 
 
 def left_of(
-    plans: Mapping[str, Plan], ties: Sequence[Ties], there: Mapping[str, Record], edges: Edges
+    plans: Mapping[str, Plan], ties: Sequence[Ties], whole: Callable[[str], Record], edges: Edges
 ) -> dict[str, Left]:
     """Return what is to be kept of the records that an import leaves, by path; `plans` are those records.
 
-    `ties` are what all records say of each other, `there` all of them.
+    `ties` are what all records say of each other, `whole` returns one of them.
     """
     relations = relations_of(0, ties, {}, set())
     found = {}
@@ -84,7 +84,7 @@ def left_of(
             older,
             said,
             {end: edges.ids[end] for end in sorted(ends) if end in edges.ids},
-            tuple(replace(there[new], body="", front_matter="") for new in newer if new not in plans),
+            tuple(replace(whole(new), body="", front_matter="") for new in newer if new not in plans),
         )
     return found
 

@@ -48,13 +48,23 @@ class Folder:
 
 
 class Records(Mapping[str, Record]):
-    """The records of a folder by path, in order, each with what was `beside` it when it was read."""
+    """The records of a folder by path, in order, each with what was put beside it when it was read."""
 
-    def __init__(self, kept: Mapping[str, tuple[Record, Any]], paths: dict[str, None]) -> None:
-        self._kept, self._paths = kept, paths
+    def __init__(
+        self,
+        kept: Mapping[str, tuple[Record, Any]],
+        paths: dict[str, None],
+        whole: Callable[[Record], Record],
+    ) -> None:
+        """Take the records of these paths; `whole` returns one that was read in brief with all of it."""
+        self._kept, self._paths, self._whole = kept, paths, whole
 
     def __getitem__(self, path: str) -> Record:
         return self._kept[path][0]
+
+    def whole(self, path: str) -> Record:
+        """Return a record with all of it, also where the folder was read in brief."""
+        return self._whole(self[path])
 
     def both(self, path: str) -> tuple[Record, Any]:
         """Return a record and what was put beside it."""
@@ -70,19 +80,26 @@ class Records(Mapping[str, Record]):
         return len(self._paths)
 
 
-def read_folder(root: Path, room: Room | None = None, see: Callable[[Record], Any] | None = None) -> Folder:
+def read_folder(
+    root: Path,
+    room: Room | None = None,
+    see: Callable[[Record], Any] | None = None,
+    *,
+    brief: bool = False,
+) -> Folder:
     """Read every Markdown file at or below `root`, following no symbolic link.
 
     Files of records in JSON and the settings of other tools are looked at, too, and only there when they are.
     `room` is where is kept what was read, by default in memory. `see` gets each record, in order, once all is
-    known of it; what it returns is kept beside the record.
+    known of it; what it returns is kept beside the record. Read in `brief`, records come without their
+    sections (see `Reader`).
 
     :raises UnreadableFolder: when there is no such folder or it cannot be listed.
     """
     room = room or Memory()
     contents = room.mapping("contents")
     files = _Files(root, contents)
-    reader = Reader(files, files.links | files.skipped, files.settings, room=room)
+    reader = Reader(files, files.links | files.skipped, files.settings, room=room, brief=brief)
     kept: MutableMapping[str, tuple[Record, Any]] = room.mapping("records")
     paths: dict[str, None] = {}
     earlier: dict[str, str] = {}
@@ -99,7 +116,13 @@ def read_folder(root: Path, room: Room | None = None, see: Callable[[Record], An
             paths[path] = None
     skipped = tuple(sorted(reader.skipped.items()))
     return Folder(
-        Records(kept, paths), skipped, len(looked_at), files.fingerprints, contents, earlier, files.signature
+        Records(kept, paths, reader.whole if brief else lambda record: record),
+        skipped,
+        len(looked_at),
+        files.fingerprints,
+        contents,
+        earlier,
+        files.signature,
     )
 
 

@@ -216,7 +216,10 @@ class Plans(Mapping[str, Plan]):
 
     def of(self, path: str, row: Known | None) -> Plan:
         """Return the plan to store a record, be it among these or not."""
-        record, text = self._folder.records.both(path)
+        records = self._folder.records
+        record, text = records.both(path)
+        if row is not None:  # what changes a decision may be asked for each of its sections
+            record = records.whole(path)
         commit = self._committed.get(path)
         day, origin = _day_of(record, commit.day if commit else None)
         text.fields["decided_on"] = day.isoformat() if day else ""

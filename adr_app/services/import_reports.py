@@ -64,7 +64,7 @@ def dry_run(root: Path) -> dict[str, Any]:
     """
     account = Account()
     with Disk() as room:
-        folder = read_folder(root, room, account.add)
+        folder = read_folder(root, room, account.add, brief=True)
     return account.report(folder.files, folder.skipped)
 
 

@@ -148,7 +148,7 @@ def planned(
 ) -> Planned:
     """Return what storing a folder would do; `room` is where is kept what was read, by default in memory."""
     intake = Intake()
-    folder = read_folder(root, room, intake.see)
+    folder = read_folder(root, room, intake.see, brief=True)
     outcome = Outcome(intake.account.report(folder.files, folder.skipped))
     prints, history = folder.fingerprints, gitdates.history_of(root)
     known = as_kept_now(exported.known_files(viewer, root, source, prints, both_ways=both_ways), folder)

@@ -1,16 +1,22 @@
 """What a reading remembers on disk is what it would remember in memory, and takes no memory."""
 
+import gc
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from adr_app.domain.documents import Reader
+from adr_app.domain.documents import Reader, Record, Source
+from adr_app.domain.documents.extraction import Draft
 from adr_app.domain.documents.room import MANY, Memory
-from adr_app.services import gate_check
+from adr_app.domain.revisions import Draft as Text
+from adr_app.services import gate_check, import_reports, imports
 from adr_app.services.reading import Sources
 from adr_app.services.spilling import Disk
+from tests.casts import cast_of, quick_passwords
+from tests.conftest import START, connected
+from tests.databases import Databases
 from tests.repositories import record
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -97,3 +103,21 @@ def test_the_gate_takes_no_more_memory_for_many_files_than_for_some(tmp_path: Pa
     some, many = peak(700), peak(1700)
     # A path and a finding for each are left; the text alone of each is 3 kB.
     assert (many - some) / 1000 < 1000, (some, many)
+
+
+def test_an_import_holds_no_record_that_waits_to_be_stored(databases: Databases, tmp_path: Path) -> None:
+    for number in range(1, 8):
+        (tmp_path / f"{number:04}-use-{number}.md").write_text(record(number))
+    seen: list[int] = []
+
+    def held() -> int:
+        return sum(isinstance(one, (Record, Draft, Text, Source)) for one in gc.get_objects())
+
+    with connected(databases.migrated("sqlite")):
+        with quick_passwords():
+            cto = cast_of("Larkspur", START).viewer("cto", START)
+        before = held()
+        report = imports.run(cto, tmp_path, progress=lambda done, of: seen.append(held() - before), at=START)
+        assert (seen, report["created"]) == ([0], 7)
+    assert import_reports.dry_run(tmp_path)["created"] == 7
+    assert held() == before

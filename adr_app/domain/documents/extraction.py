@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 from unicodedata import is_normalized, normalize
 
 from adr_app.domain.documents import formats, people, places, titles
@@ -50,8 +51,8 @@ class Draft:
     one_line: bool = False
 
 
-def extract(path: str, source: Source, around: Surroundings) -> Draft | str:
-    """Return what one file says, or why it is no record."""
+def extract(path: str, source: Source, around: Surroundings, *, brief: bool = False) -> Draft | str:
+    """Return what one file says, or why it is no record; where it is to be `brief` without its sections."""
     folder, _, base = path.rpartition("/")
     stem = base.rsplit(".", 1)[0]
     in_folder = folder in around.records
@@ -64,14 +65,14 @@ def extract(path: str, source: Source, around: Surroundings) -> Draft | str:
     reason = by_text(
         look.document, look.home is not None, path, name, facts.raw_title, facts.status, facts.unfilled
     )
-    return reason or _draft(look, facts, around)
+    return reason or _draft(look, facts, around, brief)
 
 
-def extract_part(path: str, part: Part, around: Surroundings) -> Draft:
+def extract_part(path: str, part: Part, around: Surroundings, *, brief: bool = False) -> Draft:
     """Return what one of several records in the file at `path` says."""
     look = _look(f"{path}#{part.name}", part.source, read_name(part.name), around)
     look.part = True
-    draft = _draft(look, _facts(look), around)
+    draft = _draft(look, _facts(look), around, brief)
     draft.record = replace(draft.record, span=part.span)
     return draft
 
@@ -141,14 +142,14 @@ def _facts(look: Look) -> _Facts:
     )  # fmt: skip
 
 
-def _draft(look: Look, facts: _Facts, around: Surroundings) -> Draft:
+def _draft(look: Look, facts: _Facts, around: Surroundings, brief: bool) -> Draft:
     document, source, place, flat = look.document, look.source, facts.place, facts.flat
     dated = find_date(document, flat, look.header, place, look.name)
     number = find_number(look.name, facts.heading or flat.get("title", ""), flat)
     links = find_links(document, look.matter, look.header, _status_lines(document, facts.found))
     if facts.family.links is not None:
         links += facts.family.links(look)
-    record = _record(look, facts, number, dated, links, around.scope(look.path))
+    record = _record(look, facts, number, dated, links, around.scope(look.path), brief)
     return Draft(
         record, dated, bool(place and place.stated.partly), mentions(document), facts.family.day_first,
         source.before, source.kind == "json",
@@ -186,8 +187,24 @@ def _status_lines(document: Document, found: list[places.Place]) -> range:
     return range(min(lines), max(lines) + 3) if lines else range(0)
 
 
+def _sections(document: Document) -> dict[str, Any]:
+    return {
+        "drivers": formats.part(document, DRIVERS),
+        "context": formats.part(document, CONTEXT),
+        "decision": formats.part(document, DECISION),
+        "consequences": formats.consequences(document),
+        "extra_sections": formats.extra_sections(document),
+    }
+
+
 def _record(
-    look: Look, facts: _Facts, number: Number | None, dated: Dated | None, links: list[Link], scope: str
+    look: Look,
+    facts: _Facts,
+    number: Number | None,
+    dated: Dated | None,
+    links: list[Link],
+    scope: str,
+    brief: bool,
 ) -> Record:
     document, matter, header, place = look.document, look.matter, look.header, facts.place
     text, body_at = look.source.text, look.source.body_at
@@ -212,17 +229,13 @@ def _record(
         date_raw=dated.raw if dated else "",
         date_source=dated.source if dated else "",
         links=tuple(links),
-        options=read_options(document),
+        options=read_options(document, brief=brief),
         deciders=people.people(document, matter, header, people.DECIDERS)
         or (people.approvers(place.raw) if place else ()),
         consulted=people.people(document, matter, header, people.CONSULTED),
         informed=people.people(document, matter, header, people.INFORMED),
         tags=people.names(managed[1]) if managed else tags,
-        drivers=formats.part(document, DRIVERS),
-        context=formats.part(document, CONTEXT),
-        decision=formats.part(document, DECISION),
-        consequences=formats.consequences(document),
-        extra_sections=formats.extra_sections(document),
+        **({} if brief else _sections(document)),
         extra_metadata=extra,
         front_matter=text[:body_at],
         body=text[body_at:],

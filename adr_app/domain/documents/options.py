@@ -35,8 +35,11 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def read_options(document: Document) -> tuple[Option, ...] | None:
-    """Return the options a record lists, with the arguments it gives for them, or None without a list."""
+def read_options(document: Document, *, brief: bool = False) -> tuple[Option, ...] | None:
+    """Return the options a record lists, with the arguments it gives for them, or None without a list.
+
+    Where it is to be `brief` there are only their titles: finding out what is said of each takes longer.
+    """
     section = next((s for s in document.sections if s.heading.name in OPTIONS and s.heading.level <= 4), None)
     arguments = next((s for s in document.sections if s.heading.name in ARGUMENTS), None)
     listed = entries(document, section) if section else []
@@ -49,6 +52,8 @@ def read_options(document: Document) -> tuple[Option, ...] | None:
     listed = [x for x in listed if x[0] and not _PLACEHOLDER.fullmatch(x[0])]
     if not listed:
         return None
+    if brief:
+        return tuple(Option(title) for title, _ in listed)
     sides = _arguments(document, arguments, section, [title for title, _ in listed])
     marks = _marks([title for title, _ in listed], _chosen(document), _BOX.sub("", ticked))
     return tuple(

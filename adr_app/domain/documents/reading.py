@@ -57,11 +57,17 @@ def read_records(
     return Reading(tuple(reader.records()), tuple(sorted(reader.skipped.items())))
 
 
+_LEFT_OUT = ("options", "drivers", "context", "decision", "consequences", "extra_sections")
+"""What of a record is not told in brief."""
+
+
 class Reader:
     """Reads files one by one, and tells what they say once what only all together show is known.
 
     The arguments are those of `read_records`; `room` is where is kept what must still be known of a file that
-    was read, by default in memory. `skipped` are the files that are no records, with the reason.
+    was read, by default in memory. Where it is to be `brief`, records come without their sections and what is
+    said of their options; `whole` returns them with all of it. `skipped` are the files that are no records,
+    with the reason.
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class Reader:
         homes: set[str] | None = None,
         keep: Callable[[Record], Record] | None = None,
         room: Room | None = None,
+        brief: bool = False,
     ) -> None:
         room = room or Memory()
         self.skipped = dict(skipped or {})
@@ -81,9 +88,9 @@ class Reader:
         self._counted = room.index("counted")
         self._shelf = Shelf(room=room)
         self._unsettled = False
-        around = Surroundings(sources, settings or {}, homes)
+        self._around = Surroundings(sources, settings or {}, homes)
         for path in sorted(sources):
-            for found in _read(path, sources[path], around):
+            for found in _read(path, sources[path], self._around, brief=brief):
                 if isinstance(found, str):
                     self.skipped[path] = found
                 else:
@@ -102,6 +109,14 @@ class Reader:
             resolve_links(path, draft, self._shelf)
             self._warn_of_duplicate(path, draft)
             yield _in_its_file(draft)
+
+    def whole(self, record: Record) -> Record:
+        """Return a record that was read in brief with its sections and options, from its file read anew."""
+        drafts = _read(record.file, self._sources[record.file], self._around)
+        for one in (draft.record for draft in drafts if isinstance(draft, Draft)):
+            if one.path == record.path:
+                return replace(record, **{name: getattr(one, name) for name in _LEFT_OUT})
+        return record
 
     def _take(self, draft: Draft) -> None:
         if self._keep is not None:
@@ -149,7 +164,9 @@ def _counted_as(record: Record) -> str:
     return f"{record.scope}\0{topic}\0{record.number_value}"
 
 
-def _read(path: str, source: Source | str, around: Surroundings) -> Iterator[Draft | str]:
+def _read(
+    path: str, source: Source | str, around: Surroundings, *, brief: bool = False
+) -> Iterator[Draft | str]:
     """Yield the records of one file, and why the file itself is none."""
     if isinstance(source, str):
         yield source
@@ -159,8 +176,8 @@ def _read(path: str, source: Source | str, around: Surroundings) -> Iterator[Dra
         yield f"it holds more than {MOST_PARTS} decisions, the most that are read of one file; split it"
         return
     for part in parts:
-        yield extract_part(path, part, around)
-    yield _several(parts) or why_not(path) or extract(path, source, around)
+        yield extract_part(path, part, around, brief=brief)
+    yield _several(parts) or why_not(path) or extract(path, source, around, brief=brief)
 
 
 def _parts(path: str, source: Source) -> list[Part]:
