@@ -193,18 +193,24 @@ def say(text: str = "") -> None:
 
 def as_json(value: Any) -> None:
     """Print a report as one JSON value, each row of a list on a line of its own."""
-    sys.stdout.write(_spelled(value, "") + "\n")
+    sys.stdout.writelines(_pieces(value, ""))
+    sys.stdout.write("\n")
 
 
-def _spelled(value: Any, indent: str) -> str:
+def _pieces(value: Any, indent: str) -> Iterator[str]:
     # Python spells with an indent some ten times slower, which shows where rows are ten thousands.
     deeper = indent + "  "
     if isinstance(value, dict) and value and not indent:
-        lines = (f"{deeper}{_line(str(key))}: {_spelled(part, deeper)}" for key, part in value.items())
-        return "{\n" + ",\n".join(lines) + "\n}"
-    if isinstance(value, list | tuple) and value and len(indent) <= 2:
-        return "[\n" + ",\n".join(deeper + _line(row) for row in value) + f"\n{indent}]"
-    return _line(value)
+        for place, (key, part) in enumerate(value.items()):
+            yield f"{',' if place else '{'}\n{deeper}{_line(str(key))}: "
+            yield from _pieces(part, deeper)
+        yield "\n}"
+    elif isinstance(value, list | tuple) and value and len(indent) <= 2:
+        for place, row in enumerate(value):
+            yield f"{',' if place else '['}\n{deeper}{_line(row)}"
+        yield f"\n{indent}]"
+    else:
+        yield _line(value)
 
 
 _line = json.JSONEncoder(ensure_ascii=False, default=str).encode

@@ -44,6 +44,7 @@ two, what begins a line is taken from it.
 """
 
 _RULE = re.compile(r"[ \t|:+=_*-]+")
+_RULED = frozenset(" \t|:+=_*-")
 _MARKER = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|[0-9]{1,9}[.)][ \t]+)?")
 _BEGINS = frozenset(" \t>#-*+|:=_0123456789")
 """What a line begins with that is a rule or has a marker; most lines do not."""
@@ -87,7 +88,7 @@ def _changed(steps: Steps, text: str) -> str:
 
 
 def _without_marker(line: str) -> str:
-    if _RULE.fullmatch(line):
+    if line[-1:] in _RULED and _RULE.fullmatch(line):
         return ""
     marker = _MARKER.match(line)
     return line[marker.end() :] if marker else line

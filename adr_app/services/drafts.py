@@ -133,8 +133,9 @@ def begin(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
 def begun(ledger: Ledger, text: Draft, *, author: int, status: Status, imported: bool) -> Decision:
     """Return the row that `begin` creates, with the company's next number, not yet stored."""
     company = ledger.company
-    decision = Decision(
-        company=company,
+    decision = fresh(
+        Decision,
+        company=company.id,
         number=company.next_decision,
         title=text.fields["title"],
         status=status,
@@ -146,6 +147,7 @@ def begun(ledger: Ledger, text: Draft, *, author: int, status: Status, imported:
         latest=0,
         imported=imported,
     )
+    decision.__rel__["company"] = company
     company.next_decision += 1
     _copy_to_row(decision, text.fields)
     return decision
@@ -168,8 +170,9 @@ def write(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str
 def composed(ledger: Ledger, decision: Decision, text: Draft, *, by: int, note: str) -> New:
     """Return the revision that `write` stores, not yet stored, with what is stored beside it."""
     named = systems.named(decision.company_id, text.fields["systems"])
-    assessment = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named))
-    level = assessment.level if text.answers else None
+    level = None
+    if text.answers:
+        level = level_of(text.answers, inside_boundary=any(s.inside_boundary for s in named)).level
     firms = vendors.named(decision.company_id, text.fields["vendors"])
     stored = text.stored()
     prose = plain_text("\n\n".join(_prose(stored)))

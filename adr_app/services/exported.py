@@ -8,8 +8,8 @@ from typing import Any
 from adr_app.models.decisions import Decision, Revision
 from adr_app.services import diverged, export_folder
 from adr_app.services.decision_rows import visible
+from adr_app.services.import_known import known_files as imported_files
 from adr_app.services.import_plans import Known
-from adr_app.services.import_plans import known_files as imported_files
 from adr_app.services.people import Viewer
 
 CHANGED = -1

@@ -218,8 +218,11 @@ class Batches:
         ledger.append(kind, ("decision", decision.id), data, also=also)
 
 
+_STATUSES = {str(status): status for status in Status}
+
+
 def _status_of(plan: Plan) -> Status:
-    return Status(plan.record.status) if plan.record.status else Status.UNSTATED
+    return _STATUSES[plan.record.status] if plan.record.status else Status.UNSTATED
 
 
 def _settle(decision: Decision, written: Revision, at: datetime) -> None:

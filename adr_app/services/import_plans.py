@@ -3,18 +3,17 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Link, Record
-from adr_app.domain.documents.record import OWN_BYTES_SINCE, READER_VERSION
+from adr_app.domain.documents.record import READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
-from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.services.folders import Folder
 from adr_app.services.gitdates import Commit
 from adr_app.services.import_reports import Account
@@ -141,50 +140,6 @@ class Plan:
     def decided_on(self) -> str | None:
         """Return the day the decision was made, as ISO text, where it is known."""
         return (self.text.fields["decided_on"] or None) if self.text else None
-
-
-def known_files(company_id: int, source: str) -> dict[str, Known]:
-    """Return the files imported from a source before, by path."""
-    rows: Any = (
-        ImportedFile.select(
-            ImportedFile.path,
-            ImportedFile.id,
-            Decision.id,
-            Decision.number,
-            ImportedFile.fingerprint,
-            ImportedFile.revision,
-            Decision.latest,
-            Decision.status,
-            ImportedFile.reader_version,
-            ImportedFile.extracted,
-        )
-        .join(
-            Decision,
-            on=(Decision.company == ImportedFile.company) & (Decision.id == ImportedFile.decision_id),
-        )
-        .where(ImportedFile.company == company_id, ImportedFile.source == source)
-        .tuples()
-    )
-    found = {}
-    for path, *rest, reader, extracted in rows:
-        facts: Any = (*rest, extracted.get("status", ""), 0, False, reader)
-        found[path] = Known(*facts)
-    return found
-
-
-def as_kept_now(known: Mapping[str, Known], folder: Folder) -> dict[str, Known]:
-    """Return what is known of files, with today's fingerprints of those that are what they were.
-
-    Of one of several records in a file the text was kept before its bytes were: that is no change of it.
-    """
-    now = {old: folder.fingerprints[path] for path, old in folder.earlier.items()}
-    found = dict(known)
-    for path, row in known.items():
-        if row.reader >= OWN_BYTES_SINCE:
-            continue
-        same = folder.fingerprints[path] if folder.earlier.get(path) == row.fingerprint else None
-        found[path] = replace(row, fingerprint=same or now.get(row.fingerprint, row.fingerprint))
-    return found
 
 
 class Plans(Mapping[str, Plan]):

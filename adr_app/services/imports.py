@@ -12,13 +12,13 @@ from adr_app.services import diverged, exported, flagged, gitdates, import_runs,
 from adr_app.services.folders import Folder, read_folder
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_edges import edges_of, older_first, restated
+from adr_app.services.import_known import as_kept_now
 from adr_app.services.import_plans import (
     Intake,
     Known,
     Outcome,
     Plans,
     Ties,
-    as_kept_now,
     plans_of,
     printable,
     warn_of_removed,

@@ -31,6 +31,7 @@ class Disk:
         """Open an empty file."""
         self._file = sqlite3.connect("", isolation_level=None)
         # What is here is lost with the process anyway: no journal, no waiting for the disk, one transaction.
+        self._file.execute("PRAGMA page_size = 16384")  # a record fills more than a page of the usual size
         self._file.execute("PRAGMA journal_mode = OFF")
         self._file.execute("PRAGMA synchronous = OFF")
         self._file.execute("BEGIN")

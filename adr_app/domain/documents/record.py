@@ -1,7 +1,9 @@
 """What a reader extracts from one decision record, whatever its format."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from adr_app.domain.documents.numbers import read_name
 
@@ -108,6 +110,15 @@ class Record:
         """Return the paths this record relates to as a whole by `kind`, each once, in the file's order."""
         found = (x.path for x in self.links if x.kind == kind and x.inward == inward and not x.part)
         return list(dict.fromkeys(path for path in found if path is not None))
+
+
+_NAMES = tuple(one.name for one in fields(Record))
+_VALUES = attrgetter(*_NAMES)
+
+
+def changed(record: Record, **changes: Any) -> Record:
+    """Return a record with other values: what `dataclasses.replace` does, in a fraction of the time."""
+    return Record(**{**dict(zip(_NAMES, _VALUES(record), strict=True)), **changes})
 
 
 _ONE_OF_SEVERAL = re.compile(r".*\.(?:md|mdx|json)#(.+)", re.I | re.S)

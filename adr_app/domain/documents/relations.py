@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adr_app.domain.documents.extraction import Draft
 from adr_app.domain.documents.links import unique
-from adr_app.domain.documents.record import Link, Note
+from adr_app.domain.documents.record import Link, Note, changed
 from adr_app.domain.documents.shelf import Shelf
 
 
@@ -30,7 +30,7 @@ def resolve_links(path: str, draft: Draft, shelf: Shelf) -> None:
             links += (Link("mentions", False, address, other),)
     if draft.record.links or links:
         warnings = (*draft.record.warnings, *dict.fromkeys(notes))
-        draft.record = replace(draft.record, links=links, warnings=warnings)
+        draft.record = changed(draft.record, links=links, warnings=warnings)
     _follow_relation(draft)
 
 

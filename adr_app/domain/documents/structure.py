@@ -24,7 +24,8 @@ _HELP = re.compile(
     r"\s*<!-- *(?:[^<>]{0,200}\boptional\b|markdownlint-)[^<>]{0,200}-->\s*"
     r"|\s*(?:-{3,}|\*{3,}|_{3,})\s*"
 )
-_HEADS = frozenset("#=-")
+_HEADS = frozenset(" #=-")
+"""What the line of a heading, or the rule below one, begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,10 @@ def _uncomment(line: str, commented: bool, may_go_on: bool) -> tuple[str, bool]:
 def headings(lines: list[str]) -> list[Heading]:
     """Return the headings among shown lines, underlined ones included."""
     found: list[Heading] = []
-    for i, line in enumerate(lines):
-        head = line[:1]
-        if head == " ":
-            head = line[:4].lstrip(" ")[:1]
-        if head not in _HEADS or not head:
+    for i in [i for i, line in enumerate(lines) if line[:1] in _HEADS]:
+        line = lines[i]
+        head = line[:4].lstrip(" ")[:1]
+        if head == " " or head not in _HEADS:
             continue
         if head == "#":
             match = _ATX.fullmatch(line)
