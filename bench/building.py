@@ -26,8 +26,8 @@ from adr_app.models.people import Company, Engagement, Installation, Person
 from adr_app.models.reviews import Review, Verdict
 from adr_app.models.schema import MIGRATIONS, upgrade
 from adr_app.services import companies, engagements, people, systems
-from adr_app.services.drafts import summary
 from adr_app.services.record import Ledger, acting
+from adr_app.services.summaries import summary
 
 BIG, SMALL = "big", "small"
 WORD = "turquoise"
