@@ -29,6 +29,7 @@ from adr_app.services import (
     links,
     reviews,
     risks,
+    standing_rules,
     systems,
     vendor_acts,
 )
@@ -65,6 +66,7 @@ NOT_COMPARED = {
     "company.stale_since": "whether flags are being worked out",
     "decision.stale_since": "whether flags are being worked out",
     "decision_system.id": "nothing refers to it",
+    "ended_rule.id": "nothing refers to it",
     "decision_vendor.id": "nothing refers to it",
     "decision_tag.id": "nothing refers to it",
     "debt_link.id": "nothing refers to it",
@@ -92,6 +94,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
     "verdict_taken_back": {"verdict_id": 1},
+    "ended_rule": {"rule_id": 1},
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
@@ -118,6 +121,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     _owed(member)
     systems.mark_boundary(member, "Billing", True, at=AT)
     _dealt_with(cto)
+    _allowed(vciso)
     vera = vciso.vciso_engagement
     assert vera is not None
     engagements.end(leader, vera, at=AT + timedelta(days=1))
@@ -183,6 +187,13 @@ def _dealt_with(cto: Any) -> None:
     vendor_acts.end_agreement(cto, made.id, at=AT)
     until = {"assessed_on": date(2026, 11, 2), "valid_until": date(2027, 11, 1)}
     vendor_acts.assess(cto, "Paywell", risk="low", text="Read their report.", **until, at=AT)
+
+
+def _allowed(vciso: Any) -> None:
+    said = {"title": "Small", "reason": "It is small.", "until": "2026-12-24"}
+    standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
+    rule = standing_rules.sign(vciso, {"data": ["no"]}, **said, at=AT)
+    standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
 
 
 def _owed(member: Any) -> None:
