@@ -31,6 +31,10 @@ IDS_IN_FORMS = {
     "vendors.agree": ("firm", {"kind": "health", "reference": "Drawer"}),
     "vendors.assess": ("firm", {"risk": "low", "valid_until": "2027-12-01"}),
     "vendors.end_agreement": ("agreement", {}),
+    "safeguards.map_to": ("safeguard", {"effect": "supports"}),
+    "safeguards.unmap": ("safeguard", {}),
+    "safeguards.follow": ("framework", {}),
+    "safeguards.leave": ("framework", {}),
     "account.end_session": ("session", {}),
     "mail.choose": ("company", {"review-asked": "daily"}),
 }
@@ -40,7 +44,7 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 """What is named here is dropped once it is saved, so these have a test of their own."""
 
 NAMING_NOTHING = re.compile(
-    r"allow-\w+|try|csrf_token|kind|risk|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
+    r"allow-\w+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
     r"|preview_of|undo|data"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
     r"|\w+-(asked|made|given|answered)"

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.base import database
+from adr_app.models.controls import Catalog, CompanyFramework
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Company, Engagement, Person, Session
 from adr_app.models.reviews import Condition
@@ -232,11 +233,10 @@ def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
 
 
 def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
-    firm = f"{word}Paywell"
-    vendor_acts.describe(who["member"], firm, does=f"{word}Takes cards", data=["payment"], at=at)
-    vendor_acts.agree(who["member"], firm, kind="service", reference=f"{word}Drawer", at=at)
-    until = {"assessed_on": None, "valid_until": at.date() + timedelta(days=300)}
-    vendor_acts.assess(who["vciso"], firm, risk="low", text=f"{word}Read it", **until, at=at)
+    key = f"catalog-{THEIRS.lower()}" if word else "hipaa"
+    CompanyFramework.create(company=made.company.id, framework=key)
+    Catalog.create(company=made.company.id, framework=key, title=f"{word}Catalog", version="1")
+    vendor_acts.agree(who["member"], f"{word}Paywell", kind="service", reference=f"{word}Drawer", at=at)
 
 
 def _diverge(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
@@ -311,6 +311,10 @@ def _todo(world: World, visitor: str, rule: Rule) -> Filling:
     }
 
 
+def _framework(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: "hipaa", FOREIGN: f"catalog-{THEIRS.lower()}", MISSING: "no-such-standard"}
+
+
 def _token(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: world.own.tokens["invitation"]}
 
@@ -325,6 +329,7 @@ FILLED = {
     ("copy", "IntegerConverter"): _copy,
     ("todo", "IntegerConverter"): _todo,
     ("token", "UnicodeConverter"): _token,
+    ("framework", "UnicodeConverter"): _framework,
 }
 """How each argument of an address, by its name and converter, is filled."""
 

@@ -25,6 +25,7 @@ from adr_app.services import (
     comments,
     company_settings,
     conditions,
+    controls,
     debt,
     debt_links,
     decision_rows,
@@ -33,6 +34,7 @@ from adr_app.services import (
     drafts,
     engagements,
     flags,
+    frameworks,
     gates,
     imports,
     levels,
@@ -356,6 +358,21 @@ class Play:
             )
         else:
             vendor_acts.end_agreement(self.me, what + 1, at=self.at)
+
+    def map(self, what: int, choice: int) -> None:
+        """Follow a standard or leave it, name a safeguard or take that back."""
+        number, safeguard = self.on(what).number, "hipaa 164.306(a)"
+        match choice % 4:
+            case 0:
+                controls.map_to(self.me, number, safeguard, "supports", at=self.at)
+            case 1:
+                controls.unmap(self.me, number, safeguard, at=self.at)
+            case 2:
+                self.who = "leader"
+                frameworks.follow(self.me, "hipaa", at=self.at)
+            case _:
+                self.who = "leader"
+                frameworks.leave(self.me, "hipaa", at=self.at)
 
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:

@@ -7,6 +7,7 @@ from flask.cli import AppGroup, FlaskGroup
 from adr_app import __version__
 from adr_app.cli import (
     companies,
+    controls,
     exports,
     flags,
     gate,
@@ -64,7 +65,20 @@ def cli() -> None:
     """
 
 
-for module in (serving, mail, companies, people, imports, exports, syncs, flags, gate, statements, record):
+for module in (
+    serving,
+    mail,
+    companies,
+    people,
+    controls,
+    imports,
+    exports,
+    syncs,
+    flags,
+    gate,
+    statements,
+    record,
+):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -83,6 +83,10 @@ _KINDS = (
     # `why` is the digest of the reason given
     Kind("rule.ended", ("rule", "why"), "stopped allowing such decisions in advance"),
     Kind("system.added", ("system", "inside_boundary"), "added a system"),
+    Kind("company.framework-followed", ("framework",), "said that the company follows a standard"),
+    Kind("company.framework-left", ("framework",), "said that the company no longer follows a standard"),
+    # `rows` is the digest over all that is kept of the catalog
+    Kind("company.catalog-loaded", ("framework", "rows"), "loaded a catalog of safeguards"),
     # outside firms: `vendor` is what is known of the firm after the act
     Kind("vendor.described", ("vendor", "row"), "said what an outside firm does and touches"),
     Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
@@ -179,6 +183,8 @@ _KINDS = (
         ("status", "decided_on", "required", "level", "supersedes"),
         "stated its status",
     ),
+    Kind("decision.mapped", ("framework", "control", "effect"), "said what it does to a safeguard"),
+    Kind("decision.unmapped", ("framework", "control"), "said that it does nothing to a safeguard"),
     Kind("decision.commented", ("asks",), "commented"),
     # security review
     Kind(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from adr_app.domain.answers import Reading, digest_in_force, lapsed_risk, open_conditions
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.sampling import CHECKED_WITHIN, CHOSEN
+from adr_app.domain.security import OK_NEEDED_FROM
 from adr_app.domain.standing import StandingAt
 from adr_app.domain.standing_words import IN_ADVANCE
 from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
@@ -179,6 +180,14 @@ def vendor_no_agreement(stretch: Stretch) -> On:
     named = {key for number, ids in state.naming if number == state.in_force.number for key in ids}
     bare = [firm.id for firm in state.firms if firm.id in named and not firm.covered(stretch.starts)]
     return ("", {"vendors": bare}) if bare else None
+
+
+def control_unmapped(stretch: Stretch) -> On:
+    """The company follows a standard, and a decision that needs a review names none of its safeguards."""
+    state, followed = stretch.state, stretch.company.frameworks
+    if not followed or state.level < OK_NEEDED_FROM or stretch.known is None or stretch.known.older:
+        return None
+    return None if any(key in followed for key, _ in state.controls) else ("", {})
 
 
 def _epoch(at: datetime | None) -> int | None:

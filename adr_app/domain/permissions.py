@@ -37,6 +37,8 @@ class Act(StrEnum):
     APPOINT_ADVISER = "people:appoint-adviser"
     APPOINT_OTHER = "people:appoint-other"
     SETTINGS = "company:settings"
+    MAP_CONTROLS = "control:map"
+    LOAD_CATALOG = "control:load"
     KEEP_VENDORS = "vendor:keep"
     ASSESS_VENDOR = "vendor:assess"
 
@@ -83,6 +85,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.APPOINT_ADVISER: frozenset({Role.LEADER}),
     Act.APPOINT_OTHER: frozenset({Role.ADMIN, Role.LEADER}),
     Act.SETTINGS: frozenset({Role.ADMIN, Role.LEADER}),
+    Act.LOAD_CATALOG: frozenset({Role.ADMIN, Role.LEADER, Role.CTO}),
+    Act.MAP_CONTROLS: DECIDERS | {Role.VCISO},
     Act.KEEP_VENDORS: WRITERS | {Role.ADMIN},
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
 }

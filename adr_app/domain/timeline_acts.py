@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.standing_rules import Rule
+from adr_app.domain.timeline_controls import CONTROL_STEPS
 from adr_app.domain.timeline_life import LIFE_STEPS, close
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
 from adr_app.domain.vendors import Known, named_by, renewed
 from adr_app.domain.worktime import day_of, instant, local_day
 
-_STEPS = LIFE_STEPS | REVIEW_STEPS
+_STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
 _ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
@@ -86,6 +87,10 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
     if act.kind == "company.policy-set":
         kept = tuple(pair for pair in company.policy if pair[0] != str(data["level"]))
         return company._replace(policy=(*kept, (str(data["level"]), data["mode"])))
+    if act.kind in ("company.framework-followed", "company.framework-left"):
+        others = tuple(key for key in company.frameworks if key != data["framework"])
+        now = (data["framework"],) if act.kind == "company.framework-followed" else ()
+        return company._replace(frameworks=(*others, *now))
     if act.kind in ("engagement.started", "engagement.ended"):
         return _engagement(company, act)
     if act.kind in ("rule.signed", "rule.ended"):

@@ -39,7 +39,8 @@ class CompanyState(NamedTuple):
     """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode.
 
     `rules` are those by which a vCISO allows decisions in advance. `awaited` were invited and have not come
-    in; `joined` came in by an invitation.
+    in; `joined` came in by an invitation. `frameworks` are the standards that the
+    company follows.
     """
 
     zone: str = "UTC"
@@ -49,6 +50,7 @@ class CompanyState(NamedTuple):
     awaited: tuple[int, ...] = ()
     joined: tuple[int, ...] = ()
     rules: tuple[Rule, ...] = ()
+    frameworks: tuple[str, ...] = ()
 
     def engaged(self, role: Role, at: datetime) -> bool:
         """Return whether anybody holds `role` at `at`."""
@@ -187,7 +189,8 @@ class DecisionState(NamedTuple):
     `same` are pairs of an answer's id and a digest it was extended to. `author` wrote it down first;
     `allowed` are the texts that rules cleared in advance, `lot` chooses whether it is checked. `left` is the
     moment in which the decision left force or was closed: its state goes on standing. `naming` says which
-    outside firms each version names, `firms` what is known of them.
+    outside firms each version names, `firms` what is known of them; `controls` are the
+    safeguards it touches, by standard.
     """
 
     id: int
@@ -216,6 +219,7 @@ class DecisionState(NamedTuple):
     left: "Moment | None" = None
     naming: Naming = ()
     firms: tuple[Known, ...] = ()
+    controls: tuple[tuple[str, str], ...] = ()
 
     @property
     def latest(self) -> Revision | None:

@@ -66,5 +66,5 @@ def named_by(naming: Naming, facts: tuple[Known, ...], data: Mapping[str, Any]) 
 
 def renewed(facts: tuple[Known, ...], *told: Known) -> tuple[Known, ...]:
     """Return what is known of firms once an act said something new of some."""
-    ids = {firm.id for firm in told}
-    return tuple(sorted((*(firm for firm in facts if firm.id not in ids), *told)))
+    known_by_id = {firm.id: firm for firm in (*facts, *told)}
+    return tuple(known_by_id[key] for key in sorted(known_by_id))

@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
 from adr_app.models import (
+    controls,
     debt,
     decisions,
     diverged,
@@ -58,6 +59,10 @@ TABLES: tuple[type[peewee.Model], ...] = (
     vendors.VendorAssessment,
     standing_rules.StandingRule,
     standing_rules.EndedRule,
+    controls.CompanyFramework,
+    controls.Catalog,
+    controls.Control,
+    controls.DecisionControl,
     debt.DebtItem,
     debt.DebtLink,
     debt.DebtRemark,

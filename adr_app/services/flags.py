@@ -26,6 +26,7 @@ BATCH = 200
 DEPENDED_ON = frozenset(
     {
         *("company.founded", "company.go-live-set", "company.policy-set"),
+        *("company.framework-followed", "company.framework-left"),
         *("engagement.started", "engagement.ended", "person.invited", "person.joined"),
     }
 )

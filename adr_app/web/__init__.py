@@ -26,6 +26,7 @@ FEATURES = (
     "systems",
     "vendors",
     "in_advance",
+    "safeguards",
     "risks",
     "question_links",
     "debt",

@@ -8,6 +8,7 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
 from adr_app.services import (
     companies,
     company_settings,
+    frameworks,
     sending,
     session,
     standing_rules,
@@ -150,6 +151,7 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         errors=errors or {},
         typed=request.form,
         systems=list(systems.known(g.viewer)),
+        standards=len(frameworks.followed(g.viewer.company.id)),
         firms=vendors.count_known(g.viewer),
         moves=[
             moved_words(moved, g.viewer.company.zone)

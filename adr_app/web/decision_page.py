@@ -35,7 +35,7 @@ from adr_app.services import (
     standing_rules,
 )
 from adr_app.services.laid_out import html_of
-from adr_app.web import decision_acts, discussion, history, standings, vendors
+from adr_app.web import decision_acts, discussion, history, safeguards, standings, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -115,6 +115,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "sign_off": _sign_off(decision, security, allowed, past),
         "talk": discussion.content(decision, judges=acts["answer"]),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
+        **safeguards.named(decision),
         **security,
     }
 

@@ -10,6 +10,7 @@ from adr_app.domain.acceptance import Way
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.events import KINDS
 from adr_app.domain.flag_rules import RULES
+from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.decisions import Decision
@@ -187,6 +188,12 @@ def _status(event: Event, data: Data, history: History) -> str:
     return f"stated its status: {STATUS_NAMES[Status(data['status'])].lower()}"
 
 
+def _mapped(event: Event, data: Data, history: History) -> str:
+    if event.kind == "decision.unmapped":
+        return f"said that it does nothing to safeguard {data['control']}"
+    return f"said that it {EFFECTS[data['effect']]} safeguard {data['control']}"
+
+
 def _date(text: str | None) -> str:
     return day(date.fromisoformat(text)) if text else "an unknown day"
 
@@ -205,6 +212,8 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.linked": _linked,
     "decision.unlinked": _linked,
     "system.added": _system,
+    "decision.mapped": _mapped,
+    "decision.unmapped": _mapped,
     "decision.commented": _commented,
     "review.asked": _asked,
     "review.verdict": _answered,

@@ -28,7 +28,7 @@ from adr_app.services import (
 )
 from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf, next_answer, vendors
+from adr_app.web import csrf, next_answer, safeguards, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -77,7 +77,6 @@ def show(
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
         reasons=reasons(newest),
-        firms=vendors.lines(newest.fields.get("vendors") or []),
         answers=[(QUESTIONS[code].words, answer_words(code, said)) for code, said in _in_order(newest)],
         texts=_texts(newest),
         options=_options(newest),
@@ -97,9 +96,15 @@ def show(
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
         **allowed,
+        **_beside(decision, newest),
         **(_next(decision, newest, review, given) if open_to_answer else {}),
         **_choices(),
     )
+
+
+def _beside(decision: Decision, newest: Revision) -> dict[str, Any]:
+    """Return what is known beside the text: of the outside firms it names, and the safeguards it touches."""
+    return {"firms": vendors.lines(newest.fields.get("vendors") or []), **safeguards.named(decision)}
 
 
 def _sentence(span: SpanRow | None, given: list[Verdict]) -> str:

@@ -29,7 +29,7 @@ def index(slug: str) -> str:
     return _list_page()
 
 
-@pages.post("")
+@pages.post("/add")
 @needs(Act.KEEP_VENDORS)
 def add(slug: str) -> Answer:
     """List a firm."""

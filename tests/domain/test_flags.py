@@ -482,6 +482,10 @@ _DATA: dict[str, st.SearchStrategy] = {
     "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "vendor.agreed": st.fixed_dictionaries({"vendor": FIRMS}),
+    "decision.mapped": st.just({"framework": "hipaa", "control": "164.306(a)", "effect": "supports"}),
+    "decision.unmapped": st.just({"framework": "hipaa", "control": "164.306(a)"}),
+    "company.framework-followed": st.just({"framework": "hipaa"}),
+    "company.framework-left": st.just({"framework": "hipaa"}),
     "company.go-live-set": st.fixed_dictionaries({"on": DAYS}),
     "company.policy-set": st.just({"level": 3, "mode": "enforce"}),
     "rule.signed": st.fixed_dictionaries(
@@ -666,3 +670,22 @@ def test_only_firms_that_the_text_in_force_names_are_flagged() -> None:
     older = Story().draft("2026-03-02", level=0).accept(ACCEPTED)  # written before firms were kept
     older.act(LATER, "vendor.described", about=("vendor", 7), vendor=PATIENT)
     comes_on(older, "vendor-no-agreement", LATER)
+
+
+def test_a_decision_that_needs_a_review_names_a_safeguard_where_a_standard_is_followed() -> None:
+    hipaa = {"framework": "hipaa"}
+    story = proposed().accept(ACCEPTED)
+    assert story.spans(code="control-unmapped") == []  # nobody is asked before a standard is chosen
+    story.act("2026-03-11", "company.framework-followed", about=("company", 1), **hipaa)
+    comes_on(story, "control-unmapped", "2026-03-11")
+    story.act(LATER, "decision.mapped", framework="iso-27001", control="A.5.3", effect="supports")
+    assert "control-unmapped" in story.at(LATER)  # of a standard that the company does not follow
+    story.act("2026-03-17", "decision.mapped", **hipaa, control="164.306(a)", effect="weakens")
+    goes_off(story, "control-unmapped", "2026-03-17", "dealt with")
+    story.act("2026-03-18", "decision.unmapped", **hipaa, control="164.306(a)")
+    comes_on(story, "control-unmapped", "2026-03-18")
+    story.act("2026-03-19", "company.framework-left", about=("company", 1), **hipaa)
+    goes_off(story, "control-unmapped", "2026-03-19", "dealt with")
+    easy = proposed(level=1).accept(ACCEPTED)
+    easy.act("2026-03-11", "company.framework-followed", about=("company", 1), **hipaa)
+    assert easy.spans(code="control-unmapped") == []

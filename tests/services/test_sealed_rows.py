@@ -19,11 +19,13 @@ from adr_app.services import (
     comments,
     company_settings,
     conditions,
+    controls,
     debt,
     debt_links,
     decisions,
     drafts,
     engagements,
+    frameworks,
     imports,
     levels,
     links,
@@ -39,6 +41,11 @@ from tests.casts import Cast, cast_of, quick_passwords
 from tests.services.tampering import unseal
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+CATALOG = (
+    b'{"catalog": {"metadata": {"title": "Ours", "version": "1"}, "controls": ['
+    b'{"id": "X-1", "title": "Lock it", "parts": [{"name": "statement", "prose": "Turn the key."}]}]}}'
+)
 
 NOT_COMPARED = {
     # whole tables
@@ -67,6 +74,10 @@ NOT_COMPARED = {
     "decision.stale_since": "whether flags are being worked out",
     "decision_system.id": "nothing refers to it",
     "ended_rule.id": "nothing refers to it",
+    "company_framework.id": "nothing refers to it",
+    "catalog.id": "nothing refers to it",
+    "control.id": "nothing refers to it",
+    "decision_control.id": "nothing refers to it",
     "decision_vendor.id": "nothing refers to it",
     "decision_tag.id": "nothing refers to it",
     "debt_link.id": "nothing refers to it",
@@ -91,6 +102,10 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "decision_tag": {"tag": "added"},
     "decision_system": {"decision_id": 99},
     "decision_vendor": {"decision_id": 99},
+    "decision_control": {"decision_id": 99},
+    "company_framework": {"framework": "added"},
+    "catalog": {"framework": "added"},
+    "control": {"code": "added"},
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
     "verdict_taken_back": {"verdict_id": 1},
@@ -122,6 +137,9 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     systems.mark_boundary(member, "Billing", True, at=AT)
     _dealt_with(cto)
     _allowed(vciso)
+    frameworks.load(leader, CATALOG, at=AT)
+    frameworks.follow(leader, "catalog-ours", at=AT)
+    controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     vera = vciso.vciso_engagement
     assert vera is not None
     engagements.end(leader, vera, at=AT + timedelta(days=1))

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from adr_app.config import load_config
 from adr_app.domain.permissions import Act, Public, Role, permits
+from adr_app.models.controls import Catalog, CompanyFramework, Control
 from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
@@ -76,6 +77,7 @@ def _world(at: datetime) -> World:
             drafts.draft(leader, typed, at=at)
             debt.note(leader, title=f"Debt {number} of {cast.company.name}", at=at)
         links.link(leader, 1, 2, "relates", at=at)
+        CompanyFramework.create(company=cast.company.id, framework="hipaa")
         vendor_acts.agree(leader, firm, kind="health", reference="Drawer", at=at)
     Decision.update(restricted=True).where(
         Decision.company == world.own.company.id, Decision.number == World.HIDDEN
@@ -256,6 +258,8 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         "owner": theirs.id,
         "system": "Payroll",
         "firm": "Ledger Ltd",
+        "framework": "catalog-theirs",
+        "safeguard": "catalog-theirs X-1",
         **decided,
     }
     foreign |= {
@@ -278,6 +282,10 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         if role in SEE_ALL
         else {**dict.fromkeys(DECISIONS_NAMED, "AD-0002"), "system": "Vault", "firm": "Bank"}
     )
+    theirs_only = {"company": world.foreign.company.id, "framework": "catalog-theirs"}
+    CompanyFramework.create(**theirs_only)
+    Catalog.create(**theirs_only, title="Theirs", version="1")
+    Control.create(**theirs_only, code="X-1", title="Lock it", text="", withdrawn=False, place=0)
     before = everything()
     for rule in rules(app):
         if rule.endpoint not in IDS_IN_FORMS:

@@ -1,18 +1,11 @@
 """Pages of outside firms: the list, one firm, what the review shows, and what only some may do."""
 
-import pytest
 from flask.testing import FlaskClient
 
 from adr_app.services import decisions, drafts
 from tests.casts import Cast, send, sign_in
 
 AT = "/larkspur/vendors"
-
-
-@pytest.fixture
-def engine() -> str:
-    """These pages ask nothing of a database that differs between engines."""
-    return "sqlite"
 
 
 def test_a_firm_is_followed_from_the_decision_that_names_it_to_its_contract(
@@ -58,6 +51,6 @@ def test_who_only_reads_sees_no_forms_and_a_missing_firm_is_the_constant_page(
     assert client.get(f"{AT}/firm?firm=Nobody").data == client.get("/no-such-page").data
     assert send(client, f"{AT}/agree", firm="Paywell", kind="data", reference="D").status_code == 403
     sign_in(client, cast.admin)
-    assert send(client, AT, name="Cloud").status_code == 302
-    assert send(client, AT, name="Cloud").status_code == 422
+    assert send(client, f"{AT}/add", name="Cloud").status_code == 302
+    assert send(client, f"{AT}/add", name="Cloud").status_code == 422
     assert "Cloud" in client.get(AT).text and "2</span>" in client.get("/larkspur/settings").text

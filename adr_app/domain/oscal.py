@@ -1,0 +1,189 @@
+"""Reading a catalog of safeguards in the OSCAL format (JSON, version 1): ids, titles and texts, nothing else.
+
+Whatever is sent is bounded in size, depth and number before it is walked, and walked without recursion.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adr_app.domain.digest import printable
+from adr_app.domain.errors import Invalid
+
+MOST_BYTES = 24 * 1024 * 1024
+MOST_CONTROLS = 5_000
+DEEPEST = 30
+LONGEST_TEXT = 20_000
+
+_INSERT = re.compile(r"\{\{\s*(?:insert:\s*param\s*,\s*)?([^{}\s]{1,200})\s*\}\}")
+_KNOWN = (
+    (re.compile(r"800-53\b(?!A)"), "5", "800-53-r5"),
+    (re.compile(r"800-171\b(?!A)"), "2", "800-171-r2"),
+    (re.compile(r"800-171\b(?!A)"), "3", "800-171-r3"),
+    (re.compile(r"Cybersecurity Framework|\bCSF\b", re.I), "2", "csf-2.0"),
+)
+"""Titles of catalogs, with their major version, that are of a standard this product knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One safeguard of a catalog."""
+
+    code: str
+    title: str
+    text: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What a catalog says: the key it is kept under, its title and version, and its safeguards in order."""
+
+    key: str
+    title: str
+    version: str
+    controls: tuple[Read, ...]
+
+
+def read(content: bytes) -> Catalog:
+    """Return what a catalog says.
+
+    :raises Invalid: under `file`, saying what is wrong with it.
+    """
+    catalog = _catalog(content)
+    about = _mapping(catalog.get("metadata"), "its “metadata” is missing")
+    title, version = _line(about.get("title")), _line(about.get("version"))
+    if not title:
+        raise _refused("its metadata has no title")
+    found: dict[str, Read] = {}
+    for control, params in _controls(catalog):
+        one = _control(control, params)
+        found.setdefault(one.code, one)
+        if len(found) > MOST_CONTROLS:
+            raise _refused(f"it has more than {MOST_CONTROLS:,} safeguards")
+    if not found:
+        raise _refused("there is no safeguard in it")
+    return Catalog(_key(title, version), title, version, tuple(found.values()))
+
+
+def _catalog(content: bytes) -> dict[str, Any]:
+    if len(content) > MOST_BYTES:
+        raise _refused(f"it is larger than {MOST_BYTES // 1024 // 1024} megabytes")
+    try:
+        whole = json.loads(content)
+    except RecursionError:
+        raise _refused("its parts lie deeper in each other than any catalog's") from None
+    except ValueError:  # also where the bytes are no text
+        raise _refused("it is not JSON. Choose the JSON form of the catalog, not XML or YAML") from None
+    if not isinstance(whole, dict) or "catalog" not in whole:
+        other = next(iter(whole), "") if isinstance(whole, dict) else ""
+        named = f"; it begins with “{printable(str(other), 40)}”" if other else ""
+        raise _refused(f"it holds no “catalog”{named}")
+    return _mapping(whole["catalog"], "its “catalog” is not an object")
+
+
+def _controls(catalog: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
+    """Yield every control in the order of the file, with the parameters that it and what holds it declare."""
+    waiting: list[tuple[dict[str, Any], Mapping[str, Any], int, bool]] = [(catalog, {}, 0, False)]
+    while waiting:
+        part, outer, depth, is_control = waiting.pop()
+        if depth > DEEPEST:
+            raise _refused("its groups and safeguards lie deeper in each other than any catalog's")
+        own = {str(p.get("id")): p for p in _list(part, "params")}
+        params = {**outer, **own} if own else outer
+        if is_control:
+            yield part, params
+        inner = [(one, params, depth + 1, True) for one in _list(part, "controls")]
+        inner += [(one, params, depth + 1, False) for one in _list(part, "groups")]
+        waiting += reversed(inner)
+
+
+def _control(control: dict[str, Any], params: Mapping[str, Any]) -> Read:
+    own = control.get("id")
+    if not isinstance(own, str) or not _line(own):
+        raise _refused("a safeguard in it has no id")
+    labels = [
+        p for p in _list(control, "props") if p.get("name") == "label" and isinstance(p.get("value"), str)
+    ]
+    plain = [p for p in labels if not p.get("class")]
+    code = _line((plain or labels or [{"value": own}])[0]["value"], 60).replace(" ", "") or _line(own, 60)
+    status = [str(p.get("value")).casefold() for p in _list(control, "props") if p.get("name") == "status"]
+    title = _line(_filled(str(control.get("title") or ""), params), 500) or code
+    return Read(code, title, _text(control, params), "withdrawn" in status)
+
+
+def _text(control: dict[str, Any], params: Mapping[str, Any]) -> str:
+    """Return what the safeguard asks for: its statement with the items of it, one on a line."""
+    lines: list[str] = []
+    waiting = [(part, 0) for part in reversed(_list(control, "parts")) if part.get("name") == "statement"]
+    while waiting and len(lines) < 500:
+        part, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise _refused("the parts of a text in it lie deeper in each other than any catalog's")
+        label = next((str(p.get("value")) for p in _list(part, "props") if p.get("name") == "label"), "")
+        prose = _filled(str(part.get("prose") or ""), params)
+        if prose.strip():
+            lines.append(_line(f"{label if depth else ''} {prose}", 4000))
+        waiting += [(inner, depth + 1) for inner in reversed(_list(part, "parts"))]
+    return "\n".join(lines)[:LONGEST_TEXT]
+
+
+def _filled(text: str, params: Mapping[str, Any]) -> str:
+    """Return a text with its parameters put in; one that nobody set stays readable in brackets."""
+    for _ in range(3):  # a choice may name parameters again
+        text = text[:LONGEST_TEXT]
+        if "{{" not in text:
+            break
+        text = _INSERT.sub(lambda found: _value(found[1], params), text)
+    return text
+
+
+def _value(name: str, params: Mapping[str, Any]) -> str:
+    param = params.get(name)
+    if not isinstance(param, dict):
+        return f"[{name}]"
+    values = [str(v) for v in param.get("values") or () if isinstance(v, str)]
+    if values:
+        return ", ".join(values)
+    select = param.get("select")
+    choices = select.get("choice") if isinstance(select, dict) else None
+    if isinstance(choices, list) and choices:
+        return f"[{' or '.join(str(choice) for choice in choices[:20])}]"
+    return f"[{param.get('label') or name}]"
+
+
+def _key(title: str, version: str) -> str:
+    """Return the key of a catalog: that of the standard it is of, else one made of its title."""
+    stated = re.search(r"rev(?:ision)?\.?\s*(\d+)", title, re.I)
+    major = stated[1] if stated else (re.match(r"\D{0,3}(\d+)", version) or ["", ""])[1]
+    for named, of, key in _KNOWN:
+        if named.search(title) and major == of:
+            return key
+    made = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:60]
+    return f"catalog-{made or 'without-a-name'}"
+
+
+def _mapping(value: object, otherwise: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _refused(otherwise)
+    return value
+
+
+def _list(part: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = part.get(name)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise _refused(f"its “{name}” are not a list of objects")
+    return found
+
+
+def _line(value: object, most: int = 300) -> str:
+    return printable(" ".join(str(value or "").split()), most)
+
+
+def _refused(why: str) -> Invalid:
+    message = f"This is not an OSCAL catalog that can be read: {why}."
+    return Invalid(message, {"file": message})
