@@ -46,7 +46,7 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 NAMING_NOTHING = re.compile(
     r"allow-\w+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
     r"|preview_of|undo|data"
-    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|todo-\d+-before_go_live"
+    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered)"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""

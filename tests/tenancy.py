@@ -182,7 +182,11 @@ def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> No
 
 
 def _clear_and_accept(who: dict[str, Viewer], number: int, at: datetime, word: str) -> None:
-    todo = {"text": f"{word}Encrypt them", "due_on": (at.date() + timedelta(days=30)).isoformat()}
+    todo = {
+        "text": f"{word}Encrypt them",
+        "risk": "Old keys",
+        "due_on": (at.date() + timedelta(days=30)).isoformat(),
+    }
     reviews.ask(who["cto"], number, at=at)
     reviews.answer(who["vciso"], number, "approve-with-conditions", base=1, todos=[todo], at=at)
     decisions.accept(who["cto"], number, base=1, at=at)

@@ -24,6 +24,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    condition_words,
     conditions,
     controls,
     debt,
@@ -139,7 +140,7 @@ class Play:
         reviews.answer(
             self.me, decision.number, VERDICTS[choice % 7], base=decision.latest, text="Because.",
             level=(None, 0, 1, 2, 3)[choice % 5],
-            todos=[{"text": "Turn it on", "due_on": (self.today + timedelta(days=choice)).isoformat()}],
+            todos=[{"text": "Turn on", "risk": "Theft", "due_on": f"{self.today + timedelta(days=choice)}"}],
             at=self.at,
         )  # fmt: skip
 
@@ -198,7 +199,9 @@ class Play:
         )  # fmt: skip
 
     def implementation(self, what: int, choice: int) -> None:
-        decisions.set_implementation(self.me, self.on(what).number, "in-progress", at=self.at)
+        decisions.set_implementation(
+            self.me, self.on(what).number, ("in-progress", "implemented")[choice % 2], at=self.at
+        )
 
     def link(self, what: int, choice: int) -> None:
         newer, older = self.on(what), self.on(what + 1 + choice % 3)
@@ -226,15 +229,33 @@ class Play:
         decision = self.on(what)
         rows = conditions.of(decision)
         row = rows[choice % len(rows)].id if rows else 0
-        match choice % 3:
+        if choice % 2:
+            return self.settle(decision.number, row, choice // 2)
+        match choice // 2 % 3:
             case 0:
-                conditions.finish(self.me, decision.number, row, at=self.at)
+                conditions.finish(self.me, decision.number, row, evidence="Ticket 12", at=self.at)
             case 1:
                 conditions.verify(self.me, decision.number, row, at=self.at)
             case _:
-                conditions.move(
-                    self.me, decision.number, row, self.today + timedelta(days=choice), at=self.at
-                )
+                day = self.today + timedelta(days=choice)
+                conditions.move(self.me, decision.number, row, day, reason="Ill.", at=self.at)
+
+    def settle(self, number: int, row: int, choice: int) -> None:
+        acts = condition_words
+        typed = {"text": "Turn it off", "risk": "Theft", "before_go_live": "yes"}
+        match choice % 6:
+            case 0:
+                acts.agree(self.me, number, row, text="Fine." if choice % 4 else "", at=self.at)
+            case 1:
+                acts.contest(self.me, number, row, why="too-dear", text="Two weeks.", at=self.at)
+            case 2:
+                acts.keep(self.me, number, row, reason="So.", at=self.at)
+            case 3:
+                acts.drop(self.me, number, row, reason="So.", at=self.at)
+            case 4:
+                acts.change(self.me, number, row, typed, reason="So.", at=self.at)
+            case _:
+                acts.assign(self.me, number, row, "Mia", at=self.at)
 
     def level(self, what: int, choice: int) -> None:
         number = self.on(what).number

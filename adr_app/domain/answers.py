@@ -187,8 +187,8 @@ def _fact(
 
 
 def open_conditions(state: DecisionState, signoff: Given) -> list[Condition]:
-    """Return the to-dos of a security OK that are not checked yet; a newer OK replaces older to-dos."""
-    return [c for c in state.conditions if c.verdict == signoff.id and not c.verified]
+    """Return the to-dos of a security OK that stand unchecked; a newer OK replaces older to-dos."""
+    return [c for c in state.conditions if c.verdict == signoff.id and c.is_open]
 
 
 def running_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:

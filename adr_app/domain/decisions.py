@@ -101,10 +101,13 @@ KINDS = {
 }
 """Decision kinds by code, with the words on the screen."""
 
+LIVE = "implemented"
+"""The state of the work in which what was decided is in use."""
+
 IMPLEMENTATION = {
     "not-started": "Not started",
     "in-progress": "In progress",
-    "implemented": "Implemented",
+    LIVE: "Implemented",
     "abandoned": "Abandoned",
 }
 

@@ -204,7 +204,9 @@ _KINDS = (
             "level",
             "engagement",
             "valid_until",
-            "conditions",  # each {"condition": id, "due_on": day, "before_go_live", "row": digest of its row}
+            # each {"condition": id, "due_on": day, "before_go_live", "owned": whether somebody is named,
+            # "binds_at": when silence binds (None: from the start), "row": digest of its row}
+            "conditions",
         ),
         "answered",
     ),
@@ -218,9 +220,17 @@ _KINDS = (
     Kind("review.claimed", ("claim", "of", "on"), "said that the vCISO took part in the meeting"),
     Kind("review.claim-answered", ("claim", "yes", "engagement"), "answered whether they took part"),
     Kind("review.declared-harmless", ("revision", "digest"), "declared it not a security matter"),
-    Kind("condition.done", ("condition", "evidence"), "finished a to-do"),
+    # `word` is what was said with it: {"word": id, "row": digest of its row}; `check_by` until when it may
+    # wait for its check; `newer` the to-do that takes its place, as an answer tells of one
+    Kind("condition.agreed", ("condition", "word"), "agreed to a to-do"),
+    Kind("condition.contested", ("condition", "why", "word"), "contested a to-do"),
+    Kind("condition.kept", ("condition", "word"), "kept a to-do as it is"),
+    Kind("condition.changed", ("condition", "newer", "word"), "changed a to-do"),
+    Kind("condition.dropped", ("condition", "word"), "dropped a to-do"),
+    Kind("condition.assigned", ("condition", "owner"), "named who does a to-do"),  # digest of the name
+    Kind("condition.done", ("condition", "evidence", "check_by"), "finished a to-do"),
     Kind("condition.verified", ("condition",), "checked a to-do"),
-    Kind("condition.moved", ("condition", "due_on"), "moved the date of a to-do"),
+    Kind("condition.moved", ("condition", "due_on", "word"), "moved the date of a to-do"),
     Kind("risk.asked", ("question", "of", "row"), "asked leadership whether to take the risk"),
     Kind(
         "risk.accepted",

@@ -14,7 +14,7 @@ from adr_app.domain.sampling import CHECKED_WITHIN, CHOSEN
 from adr_app.domain.security import OK_NEEDED_FROM
 from adr_app.domain.standing import StandingAt
 from adr_app.domain.standing_words import IN_ADVANCE
-from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
+from adr_app.domain.timeline_states import CLOSED, CompanyState, Condition, DecisionState
 
 WRITTEN_DOWN_WITHIN = timedelta(days=3)
 """Recording a decision later than this after it was made is written down late."""
@@ -119,16 +119,38 @@ def signoff_expired(stretch: Stretch) -> On:
 
 
 def condition_overdue(stretch: Stretch) -> On:
-    """A to-do of the security OK is neither done nor moved, and its due day is over."""
-    state, known = stretch.state, stretch.known
+    """A to-do of the security OK that binds is neither done nor moved, and its due day is over."""
+    at = stretch.starts
+    return _on_some(
+        stretch,
+        lambda c: not c.done and c.overdue_at is not None and c.overdue_at <= at and c.binds(at),
+    )
+
+
+def condition_no_owner(stretch: Stretch) -> On:
+    """A to-do that binds names nobody who does it."""
+    return _on_some(stretch, lambda c: not c.done and not c.owned and c.binds(stretch.starts))
+
+
+def condition_self_closed(stretch: Stretch) -> On:
+    """A to-do is said to be done, and the time for somebody else to check that is over."""
+    at = stretch.starts
+    return _on_some(stretch, lambda c: c.done and c.check_by is not None and c.check_by <= at)
+
+
+def implemented_before_condition(stretch: Stretch) -> On:
+    """It went live while something was not done that was to be done before."""
+    early = stretch.state.live_early
+    return ("", {"conditions": list(early)}) if early else None
+
+
+def _on_some(stretch: Stretch, holds: Callable[[Condition], bool]) -> On:
+    """Return that a flag is on for the open to-dos of the security OK of which something holds."""
+    known = stretch.known
     if known is None or known.signoff is None:
         return None
-    late = [
-        c.id
-        for c in open_conditions(state, known.signoff)
-        if not c.done and c.overdue_at is not None and c.overdue_at <= stretch.starts
-    ]
-    return ("", {"conditions": late}) if late else None
+    found = [c.id for c in open_conditions(stretch.state, known.signoff) if holds(c)]
+    return ("", {"conditions": found}) if found else None
 
 
 def review_waiting(stretch: Stretch) -> On:

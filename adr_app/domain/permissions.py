@@ -27,6 +27,7 @@ class Act(StrEnum):
     IMPORT = "decision:import"
     ASK_REVIEW = "review:ask"
     GIVE_VERDICT = "review:verdict"
+    ANSWER_TODO = "condition:answer"
     LOWER_LEVEL = "level:lower"
     SIGN_RULE = "rule:sign"
     RAISE_LEVEL = "level:raise"
@@ -78,6 +79,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ACCEPT: DECIDERS,
     Act.IMPORT: DECIDERS,
     Act.GIVE_VERDICT: frozenset({Role.VCISO}),
+    Act.ANSWER_TODO: DECIDERS,
     Act.LOWER_LEVEL: frozenset({Role.VCISO}),
     Act.SIGN_RULE: frozenset({Role.VCISO}),
     Act.ACCEPT_RISK: frozenset({Role.LEADER}),

@@ -212,7 +212,8 @@ def thresholds(state: DecisionState, company: CompanyState) -> list[datetime]:
 
 def _own_thresholds(state: DecisionState) -> list[datetime]:
     found = [g.until for g in state.given if g.until is not None]
-    found += [c.overdue_at for c in state.conditions if c.overdue_at is not None]
+    for todo in state.conditions:
+        found += [t for t in (todo.overdue_at, todo.binds_at, todo.check_by) if t is not None]
     found += [r.until for r in state.risks if r.until is not None]
     found += [datetime.fromtimestamp(f.until, UTC) for f in state.firms if f.until is not None]
     if state.asked is not None:

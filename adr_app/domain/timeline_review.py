@@ -1,8 +1,10 @@
 """How a security review changes a decision's state: answers, claims, to-dos, risks taken, levels."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from adr_app.domain.decisions import Status
+from adr_app.domain.answers import counting_answers, open_conditions, security_ok
+from adr_app.domain.decisions import LIVE, TAKE_BACK_WITHIN, Status
 from adr_app.domain.events import Happening
 from adr_app.domain.levels import ANSWER, LOWERED, RAISED, LevelAct
 from adr_app.domain.reviews import verdict_counts
@@ -51,15 +53,7 @@ def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> Dec
         data.get("engagement"),
         instant(data.get("valid_until"), company.zone),
     )
-    conditions = tuple(
-        Condition(
-            c["condition"],
-            given.id,
-            instant(c.get("due_on"), company.zone),
-            bool(c.get("before_go_live")),
-        )
-        for c in data.get("conditions") or ()
-    )
+    conditions = tuple(_put(c, given.id, company) for c in data.get("conditions") or ())
     counts = verdict_counts(given.code, given.engagement, state.may_not_judge(act.actor))
     state = state._replace(
         given=(*state.given, given),
@@ -75,9 +69,11 @@ def _verdict(state: DecisionState, company: CompanyState, act: Happening) -> Dec
 
 def _verdict_taken_back(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     which = act.data.get("verdict")
+    gone = {c.id for c in state.conditions if c.verdict == which}
     state = state._replace(
         given=tuple(g for g in state.given if g.id != which),
         conditions=tuple(c for c in state.conditions if c.verdict != which),
+        live_early=tuple(key for key in state.live_early if key not in gone),
     )
     return state.leveled(tuple(a for a in state.level_acts if a.kind != ANSWER or a.verdict != which))
 
@@ -110,13 +106,26 @@ def _declared(state: DecisionState, company: CompanyState, act: Happening) -> De
     return state._replace(declared=True)
 
 
-def _condition(state: DecisionState, which: int, **change: Any) -> DecisionState:
+def _condition(state: DecisionState, which: int, /, **change: Any) -> DecisionState:
     changed = tuple(c._replace(**change) if c.id == which else c for c in state.conditions)
     return state._replace(conditions=changed)
 
 
+def _put(told: Mapping[str, Any], verdict: int, company: CompanyState) -> Condition:
+    """Return a to-do as the act that puts it to the CTO tells of it."""
+    return Condition(
+        told["condition"],
+        verdict,
+        instant(told.get("due_on"), company.zone),
+        bool(told.get("before_go_live")),
+        binds_at=instant(told.get("binds_at"), company.zone),
+        owned=told.get("owned") is not False,
+    )
+
+
 def _condition_done(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return _condition(state, act.data["condition"], done=True)
+    check_by = instant(act.data.get("check_by"), company.zone)
+    return _condition(state, act.data["condition"], done=True, check_by=check_by)
 
 
 def _condition_verified(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -125,6 +134,40 @@ def _condition_verified(state: DecisionState, company: CompanyState, act: Happen
 
 def _condition_moved(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     return _condition(state, act.data["condition"], overdue_at=instant(act.data.get("due_on"), company.zone))
+
+
+def _condition_said(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _condition(state, act.data["condition"], state=act.kind.removeprefix("condition."))
+
+
+def _condition_changed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Let a new to-do take the place of one, under the same answer."""
+    old = next((c for c in state.conditions if c.id == act.data["condition"]), None)
+    state = _condition_said(state, company, act)
+    if old is None:
+        return state
+    return state._replace(conditions=(*state.conditions, _put(act.data["newer"], old.verdict, company)))
+
+
+def _condition_assigned(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return _condition(state, act.data["condition"], owned=True)
+
+
+def _implementation_set(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Note what was to be done before go-live and was not; a slip mended within ten minutes was none."""
+    now = act.data["state"]
+    if now == state.implementation:
+        return state
+    signoff = security_ok(counting_answers(state))
+    if now == LIVE:
+        todos = open_conditions(state, signoff) if signoff else []
+        waited = tuple(c.id for c in todos if c.before_go_live and not c.done)
+        if state.live_early or not waited:
+            return state._replace(implementation=now)
+        return state._replace(implementation=now, live_at=act.at, live_early=waited)
+    if state.live_at is not None and act.at - state.live_at <= TAKE_BACK_WITHIN:
+        return state._replace(implementation=now, live_at=None, live_early=())
+    return state._replace(implementation=now)
 
 
 def _risk_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -158,6 +201,13 @@ REVIEW_STEPS: dict[str, Step] = {
     "condition.done": _condition_done,
     "condition.verified": _condition_verified,
     "condition.moved": _condition_moved,
+    "condition.agreed": _condition_said,
+    "condition.contested": _condition_said,
+    "condition.kept": _condition_said,
+    "condition.dropped": _condition_said,
+    "condition.changed": _condition_changed,
+    "condition.assigned": _condition_assigned,
+    "decision.implementation-set": _implementation_set,
     "risk.accepted": _risk_accepted,
     "risk.ended": _risk_ended,
     "level.raised": _level_set,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from adr_app.domain.conditions import GONE, State, binds
 from adr_app.domain.decisions import IN_FORCE, Status
 from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
@@ -119,7 +120,11 @@ class Claim(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A to-do that came with an answer; `overdue_at` is the end of its due day."""
+    """A to-do that came with an answer; `overdue_at` is the end of its due day.
+
+    `binds_at` is when it binds if the CTO says nothing (None: from the start), `check_by` until when what is
+    said to be done may wait for its check, `owned` whether somebody is named to do it.
+    """
 
     id: int
     verdict: int
@@ -127,6 +132,19 @@ class Condition(NamedTuple):
     before_go_live: bool
     done: bool = False
     verified: bool = False
+    state: str = State.PROPOSED
+    binds_at: datetime | None = None
+    owned: bool = True
+    check_by: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it still stands and nobody checked it."""
+        return not self.verified and self.state not in GONE
+
+    def binds(self, at: datetime) -> bool:
+        """Return whether it binds at `at`."""
+        return binds(self.state, self.binds_at, at)
 
 
 class Risk(NamedTuple):
@@ -186,6 +204,8 @@ class DecisionState(NamedTuple):
     force came into force: an edit of unsigned fields, or one that means the same, moves only `in_force`.
     `deciders` are pairs of a person and a place
     in the record: what that person answered after it does not count (zero: nothing they answered does).
+    `live_early` are the to-dos that were to be done before go-live and were not, when the work was noted as
+    done at `live_at`.
     `same` are pairs of an answer's id and a digest it was extended to. `author` wrote it down first;
     `allowed` are the texts that rules cleared in advance, `lot` chooses whether it is checked. `left` is the
     moment in which the decision left force or was closed: its state goes on standing. `naming` says which
@@ -207,6 +227,9 @@ class DecisionState(NamedTuple):
     same: tuple[tuple[int, str], ...] = ()
     claim: Claim | None = None
     conditions: tuple[Condition, ...] = ()
+    implementation: str = "not-started"
+    live_at: datetime | None = None
+    live_early: tuple[int, ...] = ()
     risks: tuple[Risk, ...] = ()
     declared: bool = False
     acceptance: Acceptance | None = None

@@ -1,7 +1,8 @@
 """Security reviews: what was asked, what was answered, what is still to do, which risk was taken."""
 
-from peewee import AutoField, BooleanField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, AutoField, BooleanField, ForeignKeyField, IntegerField, TextField
 
+from adr_app.domain.conditions import OBJECTIONS, SAID, State
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import DayField, InstantField, Table, one_of, scoped
 from adr_app.models.people import Company, Person
@@ -91,7 +92,12 @@ class VerdictTakenBack(Table):
 
 
 class Condition(Table):
-    """A to-do that came with a sign-off."""
+    """A to-do that came with a sign-off.
+
+    `build_days` and `run_days` are what it costs to do, and each month to keep, in hundredths of a working
+    day. `binds_at` is when it binds if the CTO says nothing; None: from the start. `owner_name` was named
+    with it, `assigned_name` later.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
@@ -106,27 +112,92 @@ class Condition(Table):
     done_by = ForeignKeyField(Person, null=True, index=False, backref="conditions_done")
     evidence = TextField(default="")
     verified_at = InstantField(null=True)
+    build_days = IntegerField(null=True)
+    run_days = IntegerField(null=True)
+    binds_at = InstantField(null=True)
+    state = TextField(default=State.PROPOSED, constraints=[SQL(f"DEFAULT '{State.PROPOSED}'")])
+    assigned_name = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         constraints = scoped(decision_id="decision", verdict_id="verdict")
         indexes = ((("company", "decision_id", "id"), False), (("company", "done_at", "due_on"), False))
 
     @property
+    def who(self) -> str:
+        """Return who is to do it, empty while nobody is named."""
+        return self.assigned_name or self.owner_name
+
+    @property
     def row_digest(self) -> str:
-        """Return the digest over what was asked for, of whom and why; what later acts change has its own."""
+        """Return the digest over what was asked for, of whom and why; what later acts change has its own.
+
+        One that was asked for without its cost is bound as it was before that was kept.
+        """
+        cost = [self.build_days, self.run_days]
         return digest(
             canonical_json(
                 [
                     *(self.decision_id, self.verdict_id, self.text, self.risk, self.before_go_live),
-                    self.owner_name,
+                    *(self.owner_name, *(cost if cost != [None, None] else ())),
                 ]
             )
         )
 
     @property
+    def assigned_digest(self) -> str:
+        """Return the digest over who was named later."""
+        return digest(canonical_json([self.assigned_name]))
+
+    @property
     def evidence_digest(self) -> str:
         """Return the digest over what is said to show that it is done."""
         return digest(canonical_json([self.evidence]))
+
+
+# First screens ask for the few that wait for the CTO's word, and for the few that are contested.
+_IS = '"state" = '
+Condition.add_index(
+    Condition.index(
+        Condition.company, Condition.binds_at, name="condition_proposed", where=SQL(f"{_IS}'proposed'")
+    )
+)
+Condition.add_index(
+    Condition.index(Condition.company, name="condition_contested", where=SQL(f"{_IS}'contested'"))
+)
+
+
+class ConditionWord(Table):
+    """What somebody said on a to-do with an act about it; `why` is the code of an objection."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    condition_id = IntegerField()
+    kind = TextField()
+    why = TextField(default="")
+    text = TextField(default="")
+    person = ForeignKeyField(Person, index=False)
+    at = InstantField()
+
+    class Meta:
+        constraints = [
+            *scoped(decision_id="decision", condition_id="condition"),
+            one_of("kind", SAID),
+            one_of("why", ("", *OBJECTIONS)),
+        ]
+        indexes = ((("company", "decision_id", "id"), False),)
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was said on which to-do, by whom and when."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.condition_id, self.kind, self.why, self.text),
+                    *(self.person_id, int(self.at.timestamp())),
+                ]
+            )
+        )
 
 
 class Claim(Table):

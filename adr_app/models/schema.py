@@ -50,6 +50,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     reviews.Verdict,
     reviews.VerdictTakenBack,
     reviews.Condition,
+    reviews.ConditionWord,
     reviews.Claim,
     reviews.RiskQuestion,
     reviews.RiskAcceptance,

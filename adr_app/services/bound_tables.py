@@ -7,7 +7,15 @@ from typing import Any
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
 from adr_app.models.people import Company, Engagement, System
-from adr_app.models.reviews import Claim, Condition, Review, RiskAcceptance, RiskQuestion, Verdict
+from adr_app.models.reviews import (
+    Claim,
+    Condition,
+    ConditionWord,
+    Review,
+    RiskAcceptance,
+    RiskQuestion,
+    Verdict,
+)
 from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.models.vendors import Vendor, VendorAgreement, VendorAssessment
 
@@ -63,8 +71,12 @@ BOUND: dict[str, Bound] = {
             "done_by_id": "person who did it",
             "verified_at": "time at which it was checked",
             "evidence_digest": "proof that it was done",
+            "state": "what the advisers agreed on",
+            "binds_at": "time from which it binds",
+            "assigned_digest": "person named to do it",
         },
     ),
+    "word": Bound(ConditionWord, "what was said on a to-do"),
     "risk": Bound(RiskAcceptance, "a risk that was taken", {"ended_at": "end"}),
     "question": Bound(
         RiskQuestion,

@@ -17,7 +17,7 @@ from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, RiskQuestion
-from adr_app.services import homes
+from adr_app.services import homes, overhead
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
@@ -75,8 +75,10 @@ def cto_home(me: Mine) -> CtoHome:
     said = homes.questions_said(questions)
     standings = standings_of(ids, proposals + unasked, me.at)
     discussed = homes.discussed(me, ids, hidden)
+    words = _words(here)
     pairs: list[tuple[str, Any, int]] = [("answer", (r, said.get(r.id)), r.decision_id) for r in questions]
     pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
+    pairs += [("word", about, key) for key, about in words.items()]
     pairs += [("decide", standings.get(key), key) for key in proposals]
     pairs += [("ask", standings.get(key), key) for key in unasked]
     others: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
@@ -85,7 +87,7 @@ def cto_home(me: Mine) -> CtoHome:
     copies, copies_all = homes.unfinished(me)
     return CtoHome(
         needs=[_step(me, row, vcisos) for row in rows if row.what not in ("review", "leadership")][:SHOWN],
-        needs_all=questions_all + len(discussed) + sum(to_decide.values()) + unasked_all,
+        needs_all=questions_all + len(discussed) + len(words) + sum(to_decide.values()) + unasked_all,
         to_decide=to_decide,
         waiting=[row for row in rows if row.what in ("review", "leadership")][:SHOWN],
         waiting_all=waiting_all + len(put),
@@ -95,6 +97,22 @@ def cto_home(me: Mine) -> CtoHome:
         vcisos=vcisos,
         next=homes.next_to_decide(me, ids),
     )
+
+
+def _words(here: _Here) -> dict[int, tuple[Any, int]]:
+    """Return, by decision in force, the first to-do that waits for this person's word, and how many there do.
+
+    What is to be decided stands on the screen already, and shows its to-dos.
+    """
+    unknown = {key for found in here.hidden.values() for key in found}
+    found: dict[int, tuple[Any, int]] = {}
+    for todo in overhead.awaited(here.ids, here.me.at):
+        if todo.decided != Status.ACCEPTED or todo.decision_id in unknown:
+            continue
+        if todo.asked_by != here.me.person.id:
+            first, many = found.get(todo.decision_id, (todo, 0))
+            found[todo.decision_id] = (first, many + 1)
+    return found
 
 
 def _step(me: Mine, row: Row, vcisos: dict[int, Person]) -> Row:

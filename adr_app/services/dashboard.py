@@ -17,6 +17,7 @@ from adr_app.services.dashboard_queries import SHOWN, WAITING, WITHOUT_INPUT
 from adr_app.services.decision_rows import whose
 from adr_app.services.leads import Asked, with_advice
 from adr_app.services.list_filters import MADE_HERE
+from adr_app.services.overhead import Contested, Overhead, contested, overhead
 from adr_app.services.people import Viewer
 
 MONTHS = 12
@@ -66,6 +67,8 @@ class Dashboard:
     debt: debt_tables.MonthlyCost
     questions: list[tuple[Asked, Decision]] = field(default_factory=list)
     ending: list[tuple[RiskAcceptance, Decision]] = field(default_factory=list)
+    overhead: Overhead = field(default_factory=Overhead)
+    contested: list[tuple[Contested, Decision]] = field(default_factory=list)
     updating: bool = False
 
 
@@ -104,6 +107,8 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
         debt=debt_tables.monthly_cost(company.id),
         questions=_questions(viewer, hidden),
         ending=_ending(viewer, hidden, at),
+        overhead=overhead(viewer, at),
+        contested=_contested(viewer),
         updating=company.stale_since is not None,
     )
 
@@ -195,6 +200,12 @@ def _ending(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[RiskA
     until = _second(at + ENDING)
     rows = asking.ENDING.rows(company=viewer.company.id, hidden=hidden, at=_second(at), until=until)
     return _with_decisions(viewer, rows)
+
+
+def _contested(viewer: Viewer) -> list[tuple[Contested, Decision]]:
+    rows = contested([viewer.company.id])
+    seen = {decision.id: decision for _, decision in _with_decisions(viewer, [row.todo for row in rows])}
+    return [(row, seen[row.todo.decision_id]) for row in rows if row.todo.decision_id in seen]
 
 
 def _second(at: datetime) -> int:

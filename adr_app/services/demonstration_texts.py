@@ -155,3 +155,25 @@ PROVIDER: Text = {
     "vendors": ["Keyring"],
     "systems": ["Sign-in"],
 }
+
+RESTORE = {
+    "text": "Restore one backup on a clean machine and note how long it took",
+    "risk": "A backup nobody has restored may not be one",
+    "build_days": "0.5",
+    "run_days": "0.25",
+}
+KEYS = {
+    "text": "Change the access keys and keep them out of the code",
+    "risk": "Whoever reads the code could read every patient's file",
+    "build_days": "1",
+}
+CONTRACT = {
+    "text": "Have the health-data contract signed",
+    "risk": "Without it, a leak there is ours alone to answer for",
+}
+OWN_KEY = {
+    "text": "Switch on encryption with our own key",
+    "risk": "The provider, and whoever breaks in there, can read the files",
+    "build_days": "4",
+    "run_days": "1",
+}

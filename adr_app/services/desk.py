@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from adr_app.domain.conditions import GONE
 from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
@@ -173,6 +174,7 @@ def _due_todos(me: Mine, ids: list[int]) -> tuple[list[Condition], int]:
         .where(
             Condition.company.in_(ids),
             Condition.done_at.is_null(),
+            Condition.state.not_in(sorted(GONE)),
             Condition.due_on <= (me.at + DUE_WITHIN).date(),
             Decision.status.in_(STANDING),
             VerdictTakenBack.id.is_null(),

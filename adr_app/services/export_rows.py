@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from adr_app.domain.conditions import GONE
 from adr_app.domain.decisions import reference
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, SourceFile
 from adr_app.models.flags import SpanRow
@@ -123,7 +124,9 @@ class Log:
         for verdict in self._verdicts(ids):
             rows[verdict.decision_id].verdicts.append(verdict)
         here = Condition.company == self.company
-        for todo in Condition.select().where(here, Condition.decision_id.in_(ids)).order_by(Condition.id):
+        stands = Condition.state.not_in(sorted(GONE))
+        todos = Condition.select().where(here, Condition.decision_id.in_(ids), stands)
+        for todo in todos.order_by(Condition.id):
             rows[todo.decision_id].todos.append(todo)
         for file in self._files([id for id in ids if self.known[id].path]):
             rows[file.decision_id].file = file

@@ -1,7 +1,9 @@
 """What the entries about decisions promise of the rows that belong to them, entry by entry."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from adr_app.domain.conditions import State
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.events import Happening
@@ -10,7 +12,19 @@ from adr_app.models.decisions import Link
 from adr_app.services.bound_rows import Promise
 
 OF_DECISIONS = (
-    *("revision", "verdict", "condition", "risk", "question", "remark", "review", "claim", "file", "link"),
+    *(
+        "revision",
+        "verdict",
+        "condition",
+        "word",
+        "risk",
+        "question",
+        "remark",
+        "review",
+        "claim",
+        "file",
+        "link",
+    ),
 )
 """The kinds of row that belong to a decision, in the order in which they are checked."""
 
@@ -19,6 +33,8 @@ _UNDONE: dict[str, Any] = {
     "done_by_id": None,
     "verified_at": None,
     "evidence_digest": digest(canonical_json([""])),
+    "assigned_digest": digest(canonical_json([""])),
+    "state": State.PROPOSED,
 }
 
 _UNANSWERED: dict[str, Any] = {
@@ -45,6 +61,8 @@ class Promises:
         data, owner = act.data, act.subject[1]
         if said := data.get("said"):
             self._make("remark", said["comment"], act, said["row"])
+        if word := data.get("word"):
+            self._make("word", word["word"], act, word["row"])
         if file := data.get("file"):
             self._make("file", file["file"], act, file["row"], anew=True)
         if act.kind.startswith("decision.") and "revision" in data and "row" in data:
@@ -59,13 +77,26 @@ class Promises:
                 self._verdict(act)
             case "review.verdict-taken-back":
                 self.taken_back[data["verdict"]] = (act.seq, int(act.at.timestamp()))
+        if act.kind.startswith("condition."):
+            self._condition(act)
+
+    def _condition(self, act: Happening) -> None:
+        """Follow what an act does to a to-do."""
+        data, key = act.data, act.data["condition"]
+        match act.kind:
             case "condition.done":
                 done = {"done_at": act.at, "done_by_id": act.actor, "evidence_digest": data["evidence"]}
-                self._later("condition", data["condition"], act, **done)
+                self._later("condition", key, act, **done)
             case "condition.verified":
-                self._later("condition", data["condition"], act, verified_at=act.at)
+                self._later("condition", key, act, verified_at=act.at)
             case "condition.moved":
-                self._later("condition", data["condition"], act, due_on=data["due_on"])
+                self._later("condition", key, act, due_on=data["due_on"])
+            case "condition.assigned":
+                self._later("condition", key, act, assigned_digest=data["owner"])
+            case _:
+                self._later("condition", key, act, state=act.kind.removeprefix("condition."))
+                if act.kind == "condition.changed":
+                    self._todo(act, data["newer"])
 
     def _risk(self, act: Happening, owner: int) -> None:
         data = act.data
@@ -110,7 +141,11 @@ class Promises:
     def _verdict(self, act: Happening) -> None:
         self._make("verdict", act.data["verdict"], act, act.data["row"])
         for todo in act.data.get("conditions") or ():
-            self._make("condition", todo["condition"], act, todo["row"], **_UNDONE, due_on=todo["due_on"])
+            self._todo(act, todo)
+
+    def _todo(self, act: Happening, todo: Mapping[str, Any]) -> None:
+        asked = {"due_on": todo["due_on"], "binds_at": todo.get("binds_at")}
+        self._make("condition", todo["condition"], act, todo["row"], **_UNDONE, **asked)
 
     def _links(self, act: Happening, owner: int) -> None:
         """Follow which links are made, removed and put in effect; one that is made again stays as it was."""

@@ -106,7 +106,8 @@ def answer(
 ) -> Verdict:
     """Give the vCISO's answer on the version that was shown; it is never changed afterwards.
 
-    `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner.
+    `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner,
+    build_days and run_days as typed.
     `unchecked` is of an answer from a list of what is older than the log: only while nobody else answered.
 
     :raises NotAllowed: when this person decided it, or is no vCISO here.
@@ -131,7 +132,7 @@ def answer(
         if kind.clears or kind.is_input:
             decision.level = decision.raised_level = _settled_level(decision, level)
         given = _store(ledger, viewer, decision, newest, review, code, words)
-        rows = conditions.attach(given, wanted)
+        rows = conditions.attach(viewer, given, wanted, ledger.at)
         if kind.clears and gates.is_decided(decision) and decision.in_force != newest.number:
             put_in_force(decision, newest)
         decision.changed_at = ledger.at
@@ -227,15 +228,7 @@ def _verdict_data(given: Verdict, newest: Revision, rows: list[Condition]) -> di
         "level": given.level,
         "engagement": given.engagement_id,
         "valid_until": int(given.valid_until.timestamp()) if given.valid_until else None,
-        "conditions": [
-            {
-                "condition": row.id,
-                "due_on": row.due_on.isoformat() if row.due_on else None,
-                "before_go_live": row.before_go_live,
-                "row": row.row_digest,
-            }
-            for row in rows
-        ],
+        "conditions": [conditions.told(row) for row in rows],
     }
 
 

@@ -21,6 +21,7 @@ FEATURES = (
     "comments",
     "reviews",
     "conditions",
+    "overhead",
     "levels",
     "older",
     "systems",

@@ -34,6 +34,9 @@ def show(slug: str) -> str:
         nav="dashboard",
         board=board,
         needs=_needs(board),
+        contested=[
+            home_rows.contested(g.viewer.company, decision, row, today()) for row, decision in board.contested
+        ],
         due_more=board.due_soon_all - len(board.due_soon),
         breakdown=[
             (WHY.get(why, why), n, listed(slug, flag=f"{WITHOUT_INPUT}:{why}"))

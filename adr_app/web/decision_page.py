@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g
 
+from adr_app.domain.conditions import GONE
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Role
@@ -224,7 +225,7 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "deserted": review is not None and gates.is_deserted(review, vcisos),
         "verdicts": verdicts,
         "verdict_kinds": VERDICTS,
-        "todos": conditions.of(decision) if verdicts else [],
+        "todos": [t for t in conditions.of(decision) if t.state not in GONE] if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
         "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, url_for
 
 from adr_app.domain.acceptance import Way
+from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.events import KINDS
 from adr_app.domain.flag_rules import RULES
@@ -158,6 +159,10 @@ def _moved(event: Event, data: Data, history: History) -> str:
     return f"moved the date of a to-do to {_date(data['due_on'])}"
 
 
+def _contested(event: Event, data: Data, history: History) -> str:
+    return f"contested a to-do: {OBJECTIONS[data['why']].lower()}"
+
+
 def _risk_taken(event: Event, data: Data, history: History) -> str:
     return f"took the risk for the company until {_limit(data['until'])}"
 
@@ -221,6 +226,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "review.claim-answered": _claim_answered,
     "review.look-on": _look_on,
     "condition.moved": _moved,
+    "condition.contested": _contested,
     "risk.accepted": _risk_taken,
     "level.raised": _level,
     "level.lowered": _level,

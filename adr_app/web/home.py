@@ -9,7 +9,7 @@ from adr_app.domain.permissions import Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import choices, dashboard, desk, homes, leads, people
+from adr_app.services import choices, dashboard, desk, homes, leads, overhead, people
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
@@ -41,6 +41,7 @@ def show() -> str:
         context |= {"unfinished": _unfinished(mine_now, copies), "unfinished_all": count}
     if mine_now.where(Role.LEADER):
         context["lead"] = _lead(mine_now, several)
+    context["contested"] = _contested(mine_now, several)
     return render_template("home/show.html", **context)
 
 
@@ -160,6 +161,23 @@ def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:
         "companies": [_numbers(mine_now, key) for key in ids[:NUMBERS_AT_MOST]],
         "others": [mine_now.companies[key] for key in ids[NUMBERS_AT_MOST:]],
     }
+
+
+def _contested(mine_now: Mine, several: bool) -> list[dict[str, Any]]:
+    """Return the to-dos on which the advisers disagree, for whoever settles or leads."""
+    ids = mine_now.where(Role.VCISO, Role.LEADER)
+    pairs = [("contested", one, one.todo.decision_id) for one in overhead.contested(ids)]
+    return [
+        home_rows.contested(
+            row.company,
+            row.decision,
+            row.about,
+            mine_now.today(row.company.id),
+            named=several,
+            act="Settle" if Role.VCISO in mine_now.roles[row.company.id] else "Look",
+        )
+        for row in homes.rows_of(mine_now, ids, pairs)
+    ]
 
 
 def _calm(mine_now: Mine, following: Decision | None, several: bool) -> str:

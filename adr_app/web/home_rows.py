@@ -12,10 +12,12 @@ from adr_app.models.people import Company, Person
 from adr_app.services import desk
 from adr_app.services.homes import Mine, Row
 from adr_app.services.leads import Asked
+from adr_app.services.overhead import Contested
 from adr_app.web.access import full_address, now
 from adr_app.web.filters import ago_days, day, due_day, plural
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import fact_of
+from adr_app.web.todo_rows import said_of
 
 Line = dict[str, Any]
 
@@ -57,6 +59,8 @@ def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line
     """Return one line of what needs the CTO, with its one act."""
     if row.what == "discussion":
         return discussed(mine, row, several)
+    if row.what == "word":
+        return asked_word(mine, row, several)
     line = line_of(mine, row, several)
     today, zone = mine.today(row.company.id), row.company.zone
     if row.what == "answer":
@@ -84,6 +88,44 @@ def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line
         label = "See what is next" if row.what == "stuck" else "Open"
         line["act"] = {"label": label, "href": line["href"]}
     return line
+
+
+def asked_word(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of to-dos that wait for the CTO's word, and from when they bind without it."""
+    line = line_of(mine, row, several)
+    first, many = row.about
+    zone = row.company.zone
+    more = f" And {plural(many - 1, 'more')}." if many > 1 else ""
+    line["why"] = f"{first_name(first.signed)} asks for a to-do: {short(first.text)}{more}"
+    line["when"] = f"Binds after {due_day(first.binds_at, zone, mine.today(row.company.id))}"
+    line["act"] = {"label": "Look", "href": _page("reviews.show", row, "to-dos")}
+    return line
+
+
+def contested(
+    company: Company,
+    decision: Decision,
+    row: Contested,
+    today: date,
+    *,
+    named: bool = False,
+    act: str = "Look",
+) -> Line:
+    """Return one line of a to-do that the CTO contests, with a sentence from each adviser."""
+    href = url_for("reviews.show", slug=company.slug, number=decision.number, _anchor="to-dos")
+    risk = f" Reduces: {row.todo.risk}" if row.todo.risk else ""
+    return {
+        "company": company.name if named else "",
+        "ref": decision.ref,
+        "title": decision.title,
+        "href": href,
+        "when": f"Contested {day(row.objection.at, today, company.zone)}",
+        "advice": [
+            (f"{first_name(row.security)}, security", f"{row.todo.text.rstrip('.')}.{risk}"),
+            (f"{first_name(row.objection.person.name)}, technology", said_of(row.objection)),
+        ],
+        "act": {"label": act, "href": href},
+    }
 
 
 def short(text: str) -> str:

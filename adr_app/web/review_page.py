@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.plain_words import WORDS_A_MINUTE
@@ -28,7 +29,7 @@ from adr_app.services import (
 )
 from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf, next_answer, safeguards, vendors
+from adr_app.web import csrf, next_answer, safeguards, todo_rows, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -73,7 +74,7 @@ def show(
         last=given[-1] if given else None,
         claim=claim,
         names=names,
-        todos=conditions.of(decision),
+        todos=todo_rows.rows(decision, conditions.of(decision), given, allowed["decided_it"], at),
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
         reasons=reasons(newest),
@@ -190,6 +191,7 @@ def _choices() -> dict[str, Any]:
         "other_answers": [one for code, one in VERDICTS.items() if code not in PHONE_ANSWERS],
         "levels": LEVELS,
         "todo_rows": range(TODO_ROWS),
+        "objections": OBJECTIONS,
     }
 
 
@@ -266,6 +268,8 @@ def sent() -> dict[str, Any]:
             "owner": form.get(f"todo-{row}-owner", ""),
             "due_on": form.get(f"todo-{row}-due_on", ""),
             "before_go_live": form.get(f"todo-{row}-before_go_live", "") == "yes",
+            "build_days": form.get(f"todo-{row}-build_days", ""),
+            "run_days": form.get(f"todo-{row}-run_days", ""),
         }
         for row in range(TODO_ROWS)
     ]

@@ -197,6 +197,57 @@ def test_a_todo_is_overdue_when_its_day_is_over_where_the_company_is() -> None:
     assert story.standing("2026-04-23") == ("cleared", "")
 
 
+def put(**more: object) -> Story:
+    """Return an accepted decision with one to-do that is put to the CTO until 1 May."""
+    todo = {"condition": 1, "due_on": "2026-04-01", "before_go_live": True, "binds_at": epoch("2026-05-01")}
+    story = proposed().answer("2026-03-03", "approve-with-conditions", conditions=[{**todo, **more}])
+    return story.accept(ACCEPTED, way="plain")
+
+
+def test_a_todo_is_overdue_only_once_it_binds() -> None:
+    comes_on(put(), "condition-overdue", "2026-05-01")
+    agreed = put().act("2026-04-10", "condition.agreed", condition=1)
+    comes_on(agreed, "condition-overdue", "2026-04-10")
+    contested = put().act("2026-04-10", "condition.contested", condition=1, why="too-dear")
+    assert contested.spans(code="condition-overdue") == []
+    contested.act("2026-06-01", "condition.kept", by=VCISO, condition=1)
+    comes_on(contested, "condition-overdue", "2026-06-01")
+    contested.act("2026-06-05", "condition.dropped", by=VCISO, condition=1)
+    goes_off(contested, "condition-overdue", "2026-06-05", "dealt with")
+    assert contested.standing("2026-06-05") == ("cleared", "")
+
+
+def test_a_todo_that_nobody_does_is_flagged_from_when_it_binds_until_somebody_is_named() -> None:
+    story = put(owned=False)
+    comes_on(story, "condition-no-owner", "2026-05-01")
+    story.act("2026-05-02", "condition.assigned", condition=1)
+    goes_off(story, "condition-no-owner", "2026-05-02", "dealt with")
+
+
+def test_what_is_done_and_not_checked_is_flagged_once_the_time_for_that_is_over() -> None:
+    story = put().act("2026-03-20", "condition.done", condition=1, check_by=epoch("2026-03-28"))
+    comes_on(story, "condition-self-closed", "2026-03-28")
+    story.act("2026-03-30", "condition.verified", by=VCISO, condition=1)
+    goes_off(story, "condition-self-closed", "2026-03-30", "dealt with")
+
+
+@pytest.mark.parametrize("contested", [False, True])
+def test_going_live_before_a_todo_stays_a_fact_whether_it_was_contested_or_not(contested: bool) -> None:
+    story = put()
+    if contested:
+        story.act("2026-03-11", "condition.contested", condition=1, why="too-dear")
+    story.act("2026-03-12", "decision.implementation-set", state="implemented")
+    comes_on(story, "implemented-before-condition", "2026-03-12")
+    story.act("2026-03-13", "condition.done", condition=1).act(
+        "2026-03-14", "condition.verified", condition=1
+    )
+    story.act("2026-03-15", "decision.implementation-set", state="not-started")
+    assert "implemented-before-condition" in story.at("2030-01-01")
+    slip = put().act("2026-03-12 09:00", "decision.implementation-set", state="implemented")
+    slip.act("2026-03-12 09:10", "decision.implementation-set", state="in-progress")
+    goes_off(slip, "implemented-before-condition", "2026-03-12 09:10", "taken back")
+
+
 @pytest.mark.parametrize(("level", "severity"), [(2, "S2"), (3, "S1")])
 def test_an_overdue_todo_is_graver_at_the_highest_level(level: int, severity: str) -> None:
     todo = [{"condition": 1, "due_on": "2026-04-01", "before_go_live": False}]
@@ -431,10 +482,19 @@ def _text(**more: st.SearchStrategy) -> st.SearchStrategy:
 
 
 def _conditions() -> st.SearchStrategy:
-    one = st.fixed_dictionaries(
-        {"condition": st.integers(1, 3), "due_on": DAYS, "before_go_live": st.booleans()}
+    return st.lists(_condition(1, 3), max_size=2)
+
+
+def _condition(*ids: int) -> st.SearchStrategy:
+    return st.fixed_dictionaries(
+        {
+            "condition": st.integers(min(ids), max(ids)),
+            "due_on": DAYS,
+            "before_go_live": st.booleans(),
+            "owned": st.booleans(),
+            "binds_at": st.none() | INSTANTS,
+        }
     )
-    return st.lists(one, max_size=2)
 
 
 _DATA: dict[str, st.SearchStrategy] = {
@@ -472,7 +532,18 @@ _DATA: dict[str, st.SearchStrategy] = {
     "review.claim-answered": st.fixed_dictionaries(
         {"claim": st.just(1), "yes": st.booleans(), "engagement": st.sampled_from([None, 1])}
     ),
-    "condition.done": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.done": st.fixed_dictionaries({"condition": st.integers(1, 3), "check_by": INSTANTS}),
+    "condition.agreed": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.contested": st.fixed_dictionaries(
+        {"condition": st.integers(1, 3), "why": st.just("too-dear")}
+    ),
+    "condition.kept": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.dropped": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
+    "condition.changed": st.fixed_dictionaries({"condition": st.integers(1, 3), "newer": _condition(4)}),
+    "condition.assigned": st.fixed_dictionaries({"condition": st.integers(1, 4)}),
+    "decision.implementation-set": st.fixed_dictionaries(
+        {"state": st.sampled_from(["in-progress", "implemented"])}
+    ),
     "condition.verified": st.fixed_dictionaries({"condition": st.integers(1, 3)}),
     "condition.moved": st.fixed_dictionaries({"condition": st.integers(1, 3), "due_on": DAYS}),
     "risk.accepted": _text(acceptance=st.integers(1, 2), until=INSTANTS).map(

@@ -108,7 +108,7 @@ def viewer(cast: Cast, source: Path) -> Viewer:
     imports.run(cto, source, source="product/docs/adr", at=START)
     first = drafts.draft(cto, TYPED, at=START).number
     reviews.ask(cto, first, at=START)
-    todo = {"text": "Encrypt them", "due_on": "2026-12-24"}
+    todo = {"text": "Encrypt them", "risk": "Old keys", "due_on": "2026-12-24"}
     reviews.answer(vciso, first, "approve-with-conditions", base=1, todos=[todo], text="Fine.", at=START)
     decisions.accept(cto, first, base=1, at=START)
     second = drafts.draft(cto, {"title": "Use two tables", "decision": "Yes."}, at=START).number

@@ -262,8 +262,8 @@ def test_a_question_of_risk_waits_for_leadership_instead_of_the_cto(larkspur: Ca
 def test_a_to_do_of_the_vciso_stands_in_the_thirty_days_before_it_is_due(larkspur: Cast) -> None:
     made = asked(larkspur, "Backups")
     todos = [
-        {"text": "Restore one", "due_on": "2026-12-01"},
-        {"text": "Next year", "due_on": "2027-03-01"},
+        {"text": "Restore one", "risk": "Old keys", "due_on": "2026-12-01"},
+        {"text": "Next year", "risk": "Old keys", "due_on": "2027-03-01"},
     ]
     reviews.answer(
         larkspur.viewer("vciso", START), made.number, "approve-with-conditions", base=1, todos=todos, at=START
@@ -274,7 +274,7 @@ def test_a_to_do_of_the_vciso_stands_in_the_thirty_days_before_it_is_due(larkspu
 def test_a_to_do_of_an_answer_that_was_taken_back_is_due_no_more(larkspur: Cast) -> None:
     made = asked(larkspur, "Backups")
     vciso = larkspur.viewer("vciso", START)
-    todos = [{"text": "Restore one", "due_on": "2026-12-01"}]
+    todos = [{"text": "Restore one", "risk": "Old keys", "due_on": "2026-12-01"}]
     reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, at=START)
     answers.take_back(vciso, made.number, at=START)
     seen = desk.vciso_home(mine(larkspur.vciso))
@@ -283,7 +283,7 @@ def test_a_to_do_of_an_answer_that_was_taken_back_is_due_no_more(larkspur: Cast)
 
 def test_neither_to_dos_nor_risks_of_what_left_force_are_due(larkspur: Cast) -> None:
     cto, vciso = larkspur.viewer("cto", START), larkspur.viewer("vciso", START)
-    todos = [{"text": "Restore one", "due_on": "2026-12-01"}]
+    todos = [{"text": "Restore one", "risk": "Old keys", "due_on": "2026-12-01"}]
     with_todo, risky = asked(larkspur, "Backups"), asked(larkspur, "Codes")
     reviews.answer(vciso, with_todo.number, "approve-with-conditions", base=1, todos=todos, at=START)
     reviews.answer(vciso, risky.number, "deny", base=1, text="Unsafe.", at=START)

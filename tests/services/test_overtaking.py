@@ -24,7 +24,7 @@ from tests.casts import Cast, cast_of
 from tests.conftest import START as AT
 from tests.services.security_company import PLAIN, again, asked, assert_true, standing
 
-TODO = [{"text": "Turn it on", "due_on": "2026-12-01"}]
+TODO = [{"text": "Turn it on", "risk": "Old keys", "due_on": "2026-12-01"}]
 
 
 @pytest.fixture

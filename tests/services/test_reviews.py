@@ -88,7 +88,7 @@ def test_only_somebody_engaged_as_vciso_can_be_asked(cast, clock):
         ("approve", {}, "cleared-before"),
         (
             "approve-with-conditions",
-            {"todos": [{"text": "Rotate", "due_on": "2026-12-01"}]},
+            {"todos": [{"text": "Rotate", "risk": "Old keys", "due_on": "2026-12-01"}]},
             "cleared-with-conditions-before",
         ),
         ("not-relevant", {"text": "Paint"}, "cleared-before"),
@@ -118,13 +118,19 @@ def test_an_ok_with_todos_needs_one_with_a_date_or_before_going_live(cast, clock
     made = asked(cast, clock())
     for todos, field in [
         ([], "todo-0-text"),
-        ([{"text": "Rotate the keys"}], "todo-0-due_on"),
-        ([{"text": "Rotate", "due_on": "soon"}], "todo-0-due_on"),
+        ([{"text": "Rotate the keys", "risk": "Old keys"}], "todo-0-due_on"),
+        ([{"text": "Rotate", "risk": "Old keys", "due_on": "soon"}], "todo-0-due_on"),
     ]:
         with pytest.raises(Invalid) as refusal:
             answer(cast, made, "approve-with-conditions", clock, todos=todos)
         assert list(refusal.value.fields) == [field]
-    answer(cast, made, "approve-with-conditions", clock, todos=[{"text": "Rotate", "before_go_live": True}])
+    answer(
+        cast,
+        made,
+        "approve-with-conditions",
+        clock,
+        todos=[{"text": "Rotate", "risk": "Old keys", "before_go_live": True}],
+    )
     assert [todo.text for todo in conditions.of(made)] == ["Rotate"]
 
 
@@ -196,7 +202,13 @@ def test_writing_the_text_disqualifies_nobody(cast, clock):
 
 def test_an_answer_is_taken_back_within_ten_minutes_and_the_review_waits_again(cast, clock):
     made = asked(cast, clock())
-    answer(cast, made, "approve-with-conditions", clock, todos=[{"text": "A", "before_go_live": True}])
+    answer(
+        cast,
+        made,
+        "approve-with-conditions",
+        clock,
+        todos=[{"text": "A", "risk": "Old keys", "before_go_live": True}],
+    )
     answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=10))
     assert gates.open_review(made) is not None
     assert conditions.of(made) == []

@@ -75,11 +75,13 @@ def test_without_a_no_there_is_no_risk_to_take_and_nothing_opens(cast, clock, co
 
 def test_a_to_do_before_going_live_leaves_a_risk_that_may_be_taken(cast, clock):
     made = asked(cast, clock(), RISKY)
-    todo = {"text": "Rotate the keys", "before_go_live": True}
+    todo = {"text": "Rotate the keys", "risk": "Old keys", "before_go_live": True}
     viewer = cast.viewer("vciso", clock())
     reviews.answer(viewer, made.number, "approve-with-conditions", base=1, todos=[todo], at=clock())
     take(cast, made, clock)
-    conditions.finish(cast.viewer("cto", clock()), made.number, conditions.of(made)[0].id, at=clock())
+    todo = conditions.of(made)[0]
+    viewer = cast.viewer("cto", clock())
+    conditions.finish(viewer, made.number, todo.id, evidence="Ticket 12", at=clock())
     with pytest.raises(WrongState, match="no risk to take"):
         take(cast, made, clock)
 

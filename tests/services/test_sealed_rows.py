@@ -18,6 +18,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    condition_words,
     conditions,
     controls,
     debt,
@@ -161,9 +162,15 @@ def _checked(cto: Any, vciso: Any) -> None:
     reviews.reply(cto, made.number, "In Frankfurt.", at=AT)
     reviews.answer(vciso, made.number, "deny", base=1, text="No.", at=AT)
     answers.take_back(vciso, made.number, at=AT)
-    todos = [{"text": "Change the keys", "due_on": "2026-12-01", "owner": "Mia"}]
+    todos = [{"text": "Change the keys", "risk": "Old keys", "due_on": "2026-12-01", "owner": "Mia"}]
     reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, at=AT)
     todo = conditions.of(made)[0]
+    condition_words.assign(cto, made.number, todo.id, "Tom", at=AT)
+    condition_words.contest(cto, made.number, todo.id, why="too-dear", text="Two weeks.", at=AT)
+    newer = {**todos[0], "text": "Change the oldest keys", "risk": "Old keys", "build_days": "2"}
+    todo = condition_words.change(vciso, made.number, todo.id, newer, reason="Right.", at=AT)
+    condition_words.agree(cto, made.number, todo.id, text="Fine.", at=AT)
+    condition_words.assign(cto, made.number, todo.id, "Tom", at=AT)
     conditions.finish(cto, made.number, todo.id, evidence="Ticket 12", at=AT)
     conditions.verify(vciso, made.number, todo.id, at=AT)
     decisions.accept(cto, made.number, base=1, at=AT)

@@ -155,7 +155,7 @@ def test_an_ok_that_ran_out_is_not_written(cast: Cast, repo: Repository) -> None
 
 def test_a_statement_tells_who_by_what_mandate_and_what_is_left_to_do(cast: Cast, repo: Repository) -> None:
     imported(cast, repo)
-    todo = {"text": "Change the keys", "before_go_live": True, "owner": "Sam"}
+    todo = {"text": "Change the keys", "risk": "Old keys", "before_go_live": True, "owner": "Sam"}
     answered(cast, "0002-b.md", "approve-with-conditions", todos=[todo])
     leader = cast.viewer("leader", LATER)
     vciso = next(e for e in people.engagement_rows(cast.company.id) if e.role == "vciso")

@@ -295,11 +295,11 @@ def agreed(cast) -> Cast:
     reviews.ask(cto, made.number, at=AT)
     todos = [
         {"text": "Change the keys", "risk": "Old ones", "due_on": "2026-12-01", "owner": "Mia"},
-        {"text": "Sign", "before_go_live": True},
+        {"text": "Sign", "risk": "Old keys", "before_go_live": True},
     ]
     reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, at=AT)
     first_todo, second = conditions.of(made)
-    conditions.move(vciso, made.number, first_todo.id, date(2026, 12, 4), at=AT)
+    conditions.move(vciso, made.number, first_todo.id, date(2026, 12, 4), reason="Ill.", at=AT)
     conditions.finish(cto, made.number, first_todo.id, evidence="Ticket 12", at=AT)
     conditions.verify(vciso, made.number, first_todo.id, at=AT)
     assert second.done_at is None

@@ -81,7 +81,12 @@ def another(name: str, leader: Person, at=START - timedelta(days=60), **roles: P
 
 def test_sam_reads_what_needs_him_in_whole_sentences(app: Flask, here: Cast) -> None:
     renewal = asked(here, "Cloud contract renewal", decide_by="2026-12-02")
-    answered(here, renewal, "approve-with-conditions", todos=[{"text": "Keys", "due_on": "2026-12-16"}])
+    answered(
+        here,
+        renewal,
+        "approve-with-conditions",
+        todos=[{"text": "Keys", "risk": "Old keys", "due_on": "2026-12-16"}],
+    )
     answered(here, asked(here, "Text reminders"), "question", text="Where are the numbers stored?")
     accepted(here, proposed(here, "New login provider"))
     needs = section(home(app, here.cto), "Needs you")
@@ -257,7 +262,7 @@ def test_vera_reads_for_whom_she_waits_and_since_when(app: Flask, here: Cast) ->
 
 def test_vera_reads_what_ends_soon_on_its_last_day(app: Flask, here: Cast) -> None:
     keys = asked(here, "Backups")
-    todos = [{"text": "Change the keys", "due_on": "2026-12-01"}]
+    todos = [{"text": "Change the keys", "risk": "Old keys", "due_on": "2026-12-01"}]
     answered(here, keys, "approve-with-conditions", todos=todos)
     codes = asked(here, "Codes")
     answered(here, codes, "deny", text="Unsafe.")

@@ -158,7 +158,9 @@ def test_to_dos_travel_through_the_confirm_page(cast, made, vera):
         "todo-0-risk": "Old keys",
         "todo-0-owner": "Mia  Berg",
         "todo-0-due_on": "2026-12-01",
+        "todo-0-build_days": "2,5",
         "todo-1-text": "Sign the contract",
+        "todo-1-risk": "Nobody is bound",
         "todo-1-before_go_live": "yes",
     }
     confirm = send(vera, f"{PAGE}/confirm", **typed)
@@ -258,11 +260,11 @@ def test_same_meaning_is_said_on_the_difference(cast, clock, made, vera):
 
 
 def test_to_dos_are_done_and_checked_on_the_page(cast, clock, made, vera, sam):
-    todo = {"todo-0-text": "Rotate", "todo-0-due_on": "2026-12-01"}
+    todo = {"todo-0-text": "Rotate", "todo-0-risk": "Old keys", "todo-0-due_on": "2026-12-01"}
     send(vera, f"{PAGE}/answer", base="1", answer="approve-with-conditions", **todo)
     one = f"/larkspur/decisions/AD-0001/to-dos/{conditions.of(made)[0].id}"
-    assert send(vera, f"{one}/move", due_on="2026-11-01").status_code == 422
-    assert send(vera, f"{one}/move", due_on="2026-12-04").status_code == 302
+    assert send(vera, f"{one}/move", due_on="2026-11-01", reason="Ill").status_code == 422
+    assert send(vera, f"{one}/move", due_on="2026-12-04", reason="Ill").status_code == 302
     assert send(sam, f"{one}/done", evidence="Ticket 7").status_code == 302
     assert "Ticket 7" in vera.get(PAGE).text
     assert send(vera, f"{one}/check").status_code == 302
@@ -306,6 +308,7 @@ def test_vera_answers_from_her_phone(cast, made, visit):
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.get_by_label("OK, with to-dos…").check()
     phone.get_by_label("What has to be done?").first.fill("Rotate the keys")
+    phone.get_by_label("Which risk does it reduce?").first.fill("Old keys")
     phone.get_by_label("By which day?").first.fill("2026-12-01")
     phone.get_by_role("button", name="Confirm…").click()
     phone.get_by_role("heading", name="Confirm your answer").wait_for()
@@ -323,15 +326,17 @@ def test_only_what_an_answer_can_do_without_is_marked_as_optional(cast, made, ve
     for asked_for in (
         "look_on",
         "todo-0-text",
+        "todo-0-risk",
         "todo-0-due_on",
         "todo-1-due_on",
         "text-deny",
         "text-question",
     ):
         assert "optional" not in labels[asked_for], asked_for
-    for spare in ("todo-0-risk", "todo-0-owner", "todo-1-text", "text-approve", "level"):
+    for spare in ("todo-0-owner", "todo-0-build_days", "todo-1-text", "text-approve", "level"):
         assert "optional" in labels[spare], spare
     typed = {"answer": "approve-with-conditions", "base": "1", "todo-0-text": "Rotate the keys"}
+    typed["todo-0-risk"] = "Old keys"
     assert send(vera, f"{PAGE}/confirm", **typed).status_code == 422
     assert send(vera, f"{PAGE}/confirm", **typed, **{"todo-0-before_go_live": "yes"}).status_code == 200
 
@@ -395,3 +400,31 @@ def test_the_page_says_how_whoever_answered_was_known(cast, made, clock, vera, d
     send(vera, f"{PAGE}/answer", **{k: v for k, v in carried.items() if k != "csrf_token"})
     page = vera.get("/larkspur/decisions/AD-0001").text
     assert words in page and "confirmed by password" not in page
+
+
+def test_a_to_do_is_contested_by_the_cto_read_by_leadership_and_settled_by_the_vciso(
+    app, cast, made, vera, sam
+):
+    typed = {"todo-0-text": "Rotate", "todo-0-risk": "Old keys leak", "todo-0-before_go_live": "yes"}
+    typed |= {"todo-0-build_days": "4", "todo-0-run_days": "0,5"}
+    send(vera, f"{PAGE}/answer", base="1", answer="approve-with-conditions", **typed)
+    one = f"/larkspur/decisions/AD-0001/to-dos/{conditions.of(made)[0].id}"
+    leader = sign_in(app.test_client(), cast.leader)
+    for browser, act in ((vera, "agree"), (vera, "contest"), (sam, "keep"), (sam, "drop"), (leader, "agree")):
+        assert send(browser, f"{one}/{act}", why="too-dear", text="x", reason="x").status_code == 403
+    assert "Without a word from the CTO it binds after Tue 1 Dec." in sam.get(PAGE).text
+    refused = send(sam, f"{one}/contest", why="other-way", text="")
+    assert refused.status_code == 422 and 'value="other-way" checked' in refused.text
+    assert 'aria-invalid="true"' in refused.text and conditions.of(made)[0].state == "proposed"
+    assert send(sam, f"{one}/contest", why="other-way", text="Shorter <keys>.").status_code == 302
+    for browser, address in ((leader, "/"), (leader, "/larkspur/dashboard"), (vera, "/")):
+        page = browser.get(address).text
+        assert "Rotate. Reduces: Old keys leak" in page
+        assert "There is another way. Shorter &lt;keys&gt;." in page
+    refused = send(vera, f"{one}/change", text="Rotate half", risk="", before_go_live="yes", reason="Right.")
+    assert refused.status_code == 422 and 'value="Rotate half"' in refused.text
+    assert send(vera, f"{one}/keep", reason="They leak.").status_code == 302
+    page = leader.get("/larkspur/to-dos").text
+    assert "Rotate" in page and "0.5" in page and "Old keys leak" in page
+    assert "advisers disagree" not in leader.get("/").text
+    assert send(sam, f"{one}/done", evidence="").status_code == 422

@@ -1,0 +1,164 @@
+"""What security's to-dos ask of a company: days to do, days a month to keep, and where the two disagree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN, SQL, Query, fn
+
+from adr_app.domain.conditions import GONE, State, binds
+from adr_app.domain.reviews import VERDICTS
+from adr_app.models.decisions import Decision
+from adr_app.models.people import Person
+from adr_app.models.reviews import Condition, ConditionWord, Verdict, VerdictTakenBack
+from adr_app.services.dashboard_queries import STANDING
+from adr_app.services.decision_rows import visible
+from adr_app.services.people import Viewer
+
+LISTED = 200
+"""To-dos that the page behind the numbers shows, newest first."""
+
+CLEARING = sorted(code for code, verdict in VERDICTS.items() if verdict.clears)
+
+
+@dataclass(frozen=True, slots=True)
+class Overhead:
+    """What to-dos that bind ask for, in hundredths of a working day; `unknown` name no cost at all.
+
+    What is done costs nothing to do any more, and goes on costing what it takes to keep.
+    """
+
+    todos: int = 0
+    build: int = 0
+    run: int = 0
+    unknown: int = 0
+    settling: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A to-do on which the two advisers disagree, with the sentence of each."""
+
+    todo: Condition
+    security: str
+    objection: ConditionWord
+
+
+def overhead(viewer: Viewer, at: datetime) -> Overhead:
+    """Return what the to-dos of decisions that stand ask of a company at a moment, in one query."""
+    rows = standing(viewer).select(
+        Condition.state,
+        Condition.binds_at,
+        Condition.done_at,
+        Condition.build_days,
+        Condition.run_days,
+    )
+    todos = build = run = unknown = settling = 0
+    for state, binds_at, done_at, to_build, to_run in rows.tuples():
+        if not binds(state, binds_at, at):
+            settling += 1
+            continue
+        todos += 1
+        build += 0 if done_at else to_build or 0
+        run += to_run or 0
+        unknown += to_build is None and to_run is None
+    return Overhead(todos, build, run, unknown, settling)
+
+
+def inputs(viewer: Viewer) -> list[tuple[Condition, Decision]]:
+    """Return the to-dos that the numbers are made of, newest first, each with its decision."""
+    rows = list(standing(viewer).order_by(Condition.id.desc()).limit(LISTED))
+    wanted = {row.decision_id for row in rows}
+    decisions = {d.id: d for d in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
+    return [(row, decisions[row.decision_id]) for row in rows if row.decision_id in decisions]
+
+
+def standing(viewer: Viewer) -> Query:
+    """Return the to-dos of the newest security OK on each decision that stands and this person may see."""
+    later = Verdict.alias()
+    back = VerdictTakenBack.alias()
+    newer = (
+        later.select(SQL("1"))
+        .join(back, JOIN.LEFT_OUTER, on=(back.company == later.company) & (back.verdict_id == later.id))
+        .where(
+            later.company == Condition.company,
+            later.decision_id == Condition.decision_id,
+            later.id > Condition.verdict_id,
+            later.code.in_(CLEARING),
+            back.id.is_null(),
+        )
+    )
+    taken_back = (VerdictTakenBack.company == Condition.company) & (
+        VerdictTakenBack.verdict_id == Condition.verdict_id
+    )
+    seen = visible(viewer).select(Decision.id).where(Decision.status.in_(STANDING))
+    return (
+        Condition.select()
+        .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
+        .where(
+            Condition.company == viewer.company.id,
+            Condition.state.not_in(sorted(GONE)),
+            VerdictTakenBack.id.is_null(),
+            Condition.decision_id.in_(seen),
+            ~fn.EXISTS(newer),
+        )
+    )
+
+
+def contested(company_ids: Iterable[int]) -> list[Contested]:
+    """Return the to-dos that the CTO contests at some companies, oldest first; there are never many.
+
+    The caller leaves out the decisions that its viewer may not know of.
+    """
+    ids = list(company_ids)
+    rows = _on_standing(ids, Condition.state == State.CONTESTED) if ids else []
+    said: dict[int, Any] = {}
+    if rows:
+        query = ConditionWord.select(ConditionWord, Person).join(
+            Person, on=(ConditionWord.person == Person.id)
+        )
+        mine = query.where(
+            ConditionWord.company.in_(ids),
+            ConditionWord.condition_id.in_([row.id for row in rows]),
+            ConditionWord.kind == State.CONTESTED,
+        )
+        said = {word.condition_id: word for word in mine.order_by(ConditionWord.id)}
+    return [Contested(row, row.signed, said[row.id]) for row in rows if row.id in said]
+
+
+def awaited(company_ids: Iterable[int], at: datetime) -> list[Any]:
+    """Return the to-dos that wait for the CTO's word at some companies, the soonest to bind first.
+
+    Each comes with `signed`, the name of who asked for it, `asked_by`, their id, and `decided`, the status
+    of its decision.
+    """
+    ids = list(company_ids)
+    waits = (Condition.state == State.PROPOSED) & (Condition.binds_at > at) & Condition.done_at.is_null()
+    return _on_standing(ids, waits) if ids else []
+
+
+def _on_standing(ids: list[int], where: Any) -> list[Any]:
+    taken_back = (VerdictTakenBack.company == Condition.company) & (
+        VerdictTakenBack.verdict_id == Condition.verdict_id
+    )
+    query = (
+        Condition.select(
+            Condition,
+            Verdict.person_name.alias("signed"),
+            Verdict.person.alias("asked_by"),
+            Decision.status.alias("decided"),
+        )
+        .join(Decision, on=(Decision.id == Condition.decision_id))
+        .switch(Condition)
+        .join(Verdict, on=(Verdict.company == Condition.company) & (Verdict.id == Condition.verdict_id))
+        .switch(Condition)
+        .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
+        .where(
+            Condition.company.in_(ids),
+            where,
+            Decision.status.in_(STANDING),
+            VerdictTakenBack.id.is_null(),
+        )
+    )
+    return list(query.order_by(Condition.binds_at, Condition.id).objects())
