@@ -21,6 +21,7 @@ from adr_app.models.reviews import Review
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     answers,
+    away,
     claims,
     comments,
     company_settings,
@@ -46,7 +47,9 @@ from adr_app.services import (
     sorting,
     standing_rules,
     stating,
+    taking,
     vendor_acts,
+    working_days,
 )
 from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
@@ -149,6 +152,15 @@ class Play:
 
     def look_on(self, what: int, choice: int) -> None:
         reviews.look_on(self.me, self.on(what).number, self.today + timedelta(days=choice), at=self.at)
+
+    def take_review(self, what: int, choice: int) -> None:
+        taking.take(self.me, self.on(what).number, at=self.at)
+
+    def leave(self, what: int, choice: int) -> None:
+        if choice % 4 == 0:
+            away.come_back(self.me, at=self.at)
+        else:
+            away.leave(self.me, self.today + timedelta(days=choice % 9), None, at=self.at)
 
     def reply(self, what: int, choice: int) -> None:
         reviews.reply(self.me, self.on(what).number, "In Frankfurt.", at=self.at)
@@ -320,7 +332,11 @@ class Play:
         )  # fmt: skip
 
     def settings(self, what: int, choice: int) -> None:
-        if choice % 2:
+        if choice % 3 == 0:
+            week = ((0, 1, 2, 3, 4), (0, 1, 2, 3), (5,))[choice // 3 % 3]
+            holidays = "\n".join((self.today + timedelta(days=n)).isoformat() for n in range(choice % 4))
+            working_days.set_calendar(self.me, week, holidays, at=self.at)
+        elif choice % 2:
             company_settings.set_policy(
                 self.me, 1 + choice % 3, ("advise", "enforce")[choice // 2 % 2], at=self.at
             )
@@ -418,7 +434,17 @@ ACTS: dict[str, Callable[[Play, int, int], None]] = {
 USUALLY = {
     **dict.fromkeys(ACTS, "cto"),
     **dict.fromkeys(
-        ("answer", "take_back_answer", "same_meaning", "look_on", "answer_claim", "sort_older", "in_advance"),
+        (
+            "answer",
+            "take_back_answer",
+            "same_meaning",
+            "look_on",
+            "take_review",
+            "leave",
+            "answer_claim",
+            "sort_older",
+            "in_advance",
+        ),
         "vciso",
     ),
     **dict.fromkeys(("risk", "role", "settings"), "leader"),

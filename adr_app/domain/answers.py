@@ -15,7 +15,6 @@ from adr_app.domain.timeline_states import (
     Revision,
     Risk,
 )
-from adr_app.domain.worktime import answer_due
 
 
 class Reading(NamedTuple):
@@ -164,7 +163,7 @@ def _claim(state: DecisionState, company: CompanyState) -> tuple[bool, datetime 
         return False, None
     if claim.answered_at is None or state.may_not_judge(claim.answered_by):
         return False, None
-    if claim.answered_at < answer_due(acceptance.at, company.zone):
+    if claim.answered_at < acceptance.confirm_by:
         return True, None
     return False, claim.answered_at
 

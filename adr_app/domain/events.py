@@ -63,6 +63,8 @@ _KINDS = (
     Kind("company.founded", ("zone", "go_live_on", "policy", "row"), "set up the company"),
     Kind("company.go-live-set", ("on", "row"), "set the day this log went live"),
     Kind("company.policy-set", ("level", "mode", "row"), "changed when a security OK is needed first"),
+    # `week` are weekdays (Monday is 0), `holidays` days; their names are in the row's digest
+    Kind("company.calendar-set", ("week", "holidays", "row"), "changed the working days and holidays"),
     Kind("company.settings-changed", ("what", "row"), "changed the company's settings"),
     Kind(
         "engagement.started",
@@ -71,6 +73,8 @@ _KINDS = (
         "appointed",
     ),
     Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
+    # without a day: they are back
+    Kind("engagement.away", ("engagement", "until", "deputy"), "said until when they are away"),
     Kind("person.invited", ("person",), "invited"),
     Kind("person.joined", (), "came in by the invitation"),
     Kind("person.password-link-made", ("person",), "made a new-password link for"),
@@ -193,6 +197,7 @@ _KINDS = (
         "asked for a security review by",
     ),
     Kind("review.look-on", ("review", "on"), "said when they will look"),
+    Kind("review.taken", ("review",), "took the security review"),
     Kind(
         "review.verdict",
         (

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_states import CompanyState, DecisionState
-from adr_app.domain.worktime import answer_due, day_of, due_after_turn, instant
+from adr_app.domain.worktime import answer_due, day_of, due_after_change, due_after_turn, instant
 
 OPEN = frozenset({"waiting", "question"})
 _CLOSING = frozenset(
@@ -27,6 +27,7 @@ class ReviewRow(NamedTuple):
     look_on: date | None = None
     state: str = "waiting"
     closed_at: datetime | None = None
+    taken_at: datetime | None = None
 
 
 class ClaimRow(NamedTuple):
@@ -76,7 +77,7 @@ def follow_reviews(
                 act.seq, act.actor, data["of"], act.at, due, bool(data["emergency"])
             )
         case "decision.accepted" | "decision.text-accepted" if data.get("review"):
-            due = answer_due(act.at, company.zone, emergency_r3=after.level == 3)
+            due = answer_due(act.at, company.zone, company.calendar, emergency_r3=after.level == 3)
             waiting = reviews.get(data["review"])
             if waiting is None:
                 reviews[data["review"]] = ReviewRow(act.seq, act.actor, data.get("of"), act.at, due, True)
@@ -87,16 +88,30 @@ def follow_reviews(
             _open(reviews, act, state="question" if asks else "answered", closed_at=None if asks else act.at)
         case "review.look-on":
             _change(reviews, data["review"], act, look_on=day_of(data["on"]))
+        case "review.taken":
+            _change(reviews, data["review"], act, asked_of=act.actor, taken_at=act.at)
         case "review.replied":
             waiting = reviews.get(data["review"])
             if waiting is not None:
                 due = due_after_turn(
-                    *(waiting.due_at, before.turn_began or act.at, act.at, company.zone),
+                    *(waiting.due_at, before.turn_began or act.at, act.at, company.zone, company.calendar),
                     by_the_clock=waiting.emergency,
                 )
                 _change(reviews, data["review"], act, state="waiting", due_at=due)
         case "decision.taken-back" | "review.verdict-taken-back":
             _wait_again(reviews, act, after)
+
+
+def follow_calendar(reviews: Reviews, act: Happening, company: CompanyState) -> None:
+    """Change the days by which answers are due, as a change of the company's working days does."""
+    if act.kind != "company.calendar-set":
+        return
+    for key, row in reviews.items():
+        if row.state in OPEN and not row.emergency:
+            was, now = company.calendar_was, company.calendar
+            due = due_after_change(row.due_at, act.at, company.zone, was, now)
+            if due != row.due_at:
+                reviews[key] = row._replace(seq=act.seq, due_at=due)
 
 
 def _ends_asking(act: Happening) -> bool:

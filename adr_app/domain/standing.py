@@ -40,7 +40,6 @@ from adr_app.domain.timeline_states import OUT_OF_FORCE, Acceptance, CompanyStat
 from adr_app.domain.worktime import (
     ASKED_SHORTLY_BEFORE,
     local_day,
-    working_days_between,
 )
 
 __all__ = [
@@ -176,9 +175,7 @@ def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at:
     if waited < ASKED_SHORTLY_BEFORE:
         minutes = int(waited / timedelta(minutes=1))
         return StandingAt("no-input", "asked-shortly-before", {**asked, "minutes": minutes})
-    first = local_day(ask.asked_at, company.zone)
-    days = working_days_between(first, acceptance.recorded_on)
-    return StandingAt("no-input", "no-answer", {**asked, "working_days": days})
+    return StandingAt("no-input", "no-answer", {**asked, "working_days": acceptance.asked_days})
 
 
 def _objection(state: DecisionState, acceptance: Acceptance, objection: Given, at: datetime) -> StandingAt:

@@ -22,7 +22,7 @@ def history(decision_id: int, happenings: Iterable[Happening]) -> list[Moment]:
     moments: list[Moment] = []
     for act in happenings:
         folded_company = follow_company(company, act)
-        folded = follow(state, company, act)
+        folded = follow(state, folded_company, act)
         if folded is state and folded_company is company:
             continue
         state, company = folded, folded_company

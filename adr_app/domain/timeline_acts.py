@@ -14,7 +14,7 @@ from adr_app.domain.timeline_life import LIFE_STEPS, close
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
 from adr_app.domain.vendors import Known, named_by, renewed
-from adr_app.domain.worktime import day_of, instant, local_day
+from adr_app.domain.worktime import calendar_of, day_of, due_after_change, instant, local_day
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
@@ -39,6 +39,8 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
         return _other_decision(state, company, act)
     if about == "vendor":
         return _firm_told(state, act)
+    if act.kind == "company.calendar-set":
+        return _calendar_changed(state, company, act)
     if not act.kind.startswith(_ABOUT_DECISIONS):
         return state
     if state.born is None:
@@ -72,6 +74,15 @@ def _firm_told(state: DecisionState, act: Happening) -> DecisionState:
     return state._replace(naming=naming, firms=renewed(state.firms, firm))
 
 
+def _calendar_changed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Move the day by which an answer is due, from now on; an emergency goes by the clock."""
+    asked = state.asked
+    if asked is None or asked.emergency:
+        return state
+    due = due_after_change(asked.due_at, act.at, company.zone, company.calendar_was, company.calendar)
+    return state if due == asked.due_at else state._replace(asked=asked._replace(due_at=due))
+
+
 def follow_company(company: CompanyState, act: Happening) -> CompanyState:
     """Return the company's state after `act`; most acts leave it as it is."""
     if not act.kind.startswith(_ABOUT_COMPANY):
@@ -91,6 +102,8 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
         others = tuple(key for key in company.frameworks if key != data["framework"])
         now = (data["framework"],) if act.kind == "company.framework-followed" else ()
         return company._replace(frameworks=(*others, *now))
+    if act.kind == "company.calendar-set":
+        return company._replace(calendar=calendar_of(data), calendar_was=company.calendar)
     if act.kind in ("engagement.started", "engagement.ended"):
         return _engagement(company, act)
     if act.kind in ("rule.signed", "rule.ended"):

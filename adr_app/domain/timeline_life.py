@@ -22,7 +22,7 @@ from adr_app.domain.timeline_states import (
     Moment,
     Revision,
 )
-from adr_app.domain.worktime import answer_due, day_of, local_day
+from adr_app.domain.worktime import answer_due, day_of, local_day, working_days_between
 
 Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
 """What one kind of act does: the state before, the company then, the act -> the state after."""
@@ -86,7 +86,14 @@ def _emergency_due(
         return None
     if asked is not None and asked.emergency:
         return asked.due_at
-    return answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
+    return answer_due(act.at, company.zone, company.calendar, emergency_r3=state.level >= 3)
+
+
+def _asked_days(company: CompanyState, asked: Asked | None, today: date) -> int:
+    """Return for how many working days an answer was awaited by `today`."""
+    if asked is None:
+        return 0
+    return working_days_between(local_day(asked.asked_at, company.zone), today, company.calendar)
 
 
 def _accept(
@@ -122,6 +129,8 @@ def _accept(
         engaged=company.engaged(Role.VCISO, act.at),
         asked=asked,
         question=state.is_question_open,
+        asked_days=_asked_days(company, asked, today),
+        confirm_by=answer_due(act.at, zone, company.calendar),
         emergency_due=_emergency_due(state, company, act, asked),
         waited=(state.asked, state.replied_seq),
     )
@@ -207,7 +216,7 @@ def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
 def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     state = _text_in_force(_with_text(state, act), act)
     if act.data.get("way") == "emergency":
-        due = answer_due(act.at, company.zone, emergency_r3=state.level >= 3)
+        due = answer_due(act.at, company.zone, company.calendar, emergency_r3=state.level >= 3)
         state = _asked_afterwards(state, company, act, due)
     if act.actor is not None:
         state = state._replace(deciders=(*state.deciders, (act.actor, act.seq)))

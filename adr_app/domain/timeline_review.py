@@ -18,7 +18,7 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     emergency = bool(data.get("emergency"))
     before = state.open_ask
     due = instant(data.get("due_at"), company.zone) or answer_due(
-        act.at, company.zone, emergency_r3=emergency and state.level >= 3
+        act.at, company.zone, company.calendar, emergency_r3=emergency and state.level >= 3
     )
     first = act.at if before is None else before.asked_at
     emergency = emergency or (before is not None and before.emergency)
@@ -28,12 +28,21 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     return state._replace(asked=asked, replied_seq=act.seq, status=status)
 
 
+def _taken(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    asked = state.asked
+    if asked is None or asked.review != act.data["review"]:
+        return state
+    return state._replace(asked=asked._replace(of=act.actor))
+
+
 def _replied(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """End the author's turn: the answer is due later by as long as the question lay with the author."""
     asked, began = state.asked, state.turn_began
     if asked is None or began is None:
         return state._replace(replied_seq=act.seq)
-    due = due_after_turn(asked.due_at, began, act.at, company.zone, by_the_clock=asked.emergency)
+    due = due_after_turn(
+        asked.due_at, began, act.at, company.zone, company.calendar, by_the_clock=asked.emergency
+    )
     return state._replace(asked=asked._replace(due_at=due), replied_seq=act.seq)
 
 
@@ -191,6 +200,7 @@ def _level_set(state: DecisionState, company: CompanyState, act: Happening) -> D
 
 REVIEW_STEPS: dict[str, Step] = {
     "review.asked": _asked,
+    "review.taken": _taken,
     "review.replied": _replied,
     "review.verdict": _verdict,
     "review.verdict-taken-back": _verdict_taken_back,

@@ -12,6 +12,7 @@ from adr_app.domain.sampling import Lot
 from adr_app.domain.security import UNKNOWN_LEVEL
 from adr_app.domain.standing_rules import Rule
 from adr_app.domain.vendors import Known, Naming
+from adr_app.domain.worktime import USUAL, Calendar
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
 CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
@@ -40,8 +41,8 @@ class CompanyState(NamedTuple):
     """What the company's own acts amount to at a moment; `policy` maps a level's text to its mode.
 
     `rules` are those by which a vCISO allows decisions in advance. `awaited` were invited and have not come
-    in; `joined` came in by an invitation. `frameworks` are the standards that the
-    company follows.
+    in; `joined` came in by an invitation. `frameworks` are the standards that the company follows. `calendar`
+    are the days on which the company works, `calendar_was` those before they last changed.
     """
 
     zone: str = "UTC"
@@ -52,6 +53,8 @@ class CompanyState(NamedTuple):
     joined: tuple[int, ...] = ()
     rules: tuple[Rule, ...] = ()
     frameworks: tuple[str, ...] = ()
+    calendar: Calendar = USUAL
+    calendar_was: Calendar = USUAL
 
     def engaged(self, role: Role, at: datetime) -> bool:
         """Return whether anybody holds `role` at `at`."""
@@ -172,10 +175,11 @@ class Allowed(NamedTuple):
 class Acceptance(NamedTuple):
     """How the decision came into force, with what was so at that moment.
 
-    `engaged` says whether a vCISO was; `asked` is the review still unanswered then, `question` that it was
-    the author's turn; `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in
-    the company's zone and `recorded_on` the local day. `decided_on` None is an unknown date. `waited` is what
-    taking the acceptance back restores: the asking before it and the place of the author's last turn.
+    `engaged` says whether a vCISO was; `asked` is the review still unanswered then, awaited for `asked_days`
+    working days, `question` that it was the author's turn; a meeting is confirmed in time until `confirm_by`;
+    `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in the company's zone
+    and `recorded_on` the local day. `decided_on` None is an unknown date. `waited` is what taking the
+    acceptance back restores: the asking before it and the place of the author's last turn.
     """
 
     seq: int
@@ -193,6 +197,8 @@ class Acceptance(NamedTuple):
     engaged: bool
     asked: Asked | None
     question: bool
+    asked_days: int
+    confirm_by: datetime
     emergency_due: datetime | None
     waited: tuple[Asked | None, int]
 

@@ -17,6 +17,7 @@ from peewee import (
 
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.permissions import Role
+from adr_app.domain.worktime import Calendar, calendar_of
 from adr_app.models.base import DayField, InstantField, JsonField, Table, one_of, scoped
 
 
@@ -90,6 +91,7 @@ class Company(Table):
     last_event_at = InstantField()
     tree = JsonField()
     stale_since = InstantField(null=True)
+    calendar = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
 
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]
@@ -103,9 +105,20 @@ class Company(Table):
                     *(self.slug, self.name, self.zone, self.currency, self.day_rate, self.capacity_days),
                     *(self.debt_limit_days, self.go_live_on.isoformat(), self.policy),
                     int(self.created_at.timestamp()),
+                    *([self.calendar] if self.calendar else ()),  # what never chose is as it always was
                 ]
             )
         )
+
+    @property
+    def working_calendar(self) -> Calendar:
+        """Return the days on which the company works."""
+        return calendar_of(self.calendar | {"holidays": list(self.holidays)})
+
+    @property
+    def holidays(self) -> dict[str, str]:
+        """Return the names of the company's holidays by their day."""
+        return dict(self.calendar.get("holidays", ()))
 
 
 class Invitation(Table):
@@ -127,7 +140,10 @@ class Invitation(Table):
 
 
 class Engagement(Table):
-    """A role of a person at a company, from an instant to an instant (exclusive)."""
+    """A role of a person at a company, from an instant to an instant (exclusive).
+
+    Whoever holds it may be away until a day, on which they are back, with somebody as `deputy` meanwhile.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company)
@@ -138,6 +154,8 @@ class Engagement(Table):
     starts_at = InstantField()
     ends_at = InstantField(null=True)
     appointed_by = ForeignKeyField(Person, null=True, backref="appointments_made")
+    away_until = DayField(null=True)
+    deputy = IntegerField(null=True, constraints=[SQL('REFERENCES "person" ("id")')])
 
     class Meta:
         constraints = [

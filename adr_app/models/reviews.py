@@ -9,7 +9,11 @@ from adr_app.models.people import Company, Person
 
 
 class Review(Table):
-    """A request for the vCISO's answer on a decision; it follows the newest proposed revision."""
+    """A request for the vCISO's answer on a decision; it follows the newest proposed revision.
+
+    Where several are engaged it lies with all of them until one takes it: `asked_of` then is who did, at
+    `taken_at`.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
@@ -22,6 +26,7 @@ class Review(Table):
     look_on = DayField(null=True)
     state = TextField(default="waiting")
     closed_at = InstantField(null=True)
+    taken_at = InstantField(null=True)
 
     class Meta:
         constraints = [

@@ -103,6 +103,7 @@ BOUND: dict[str, Bound] = {
             "look_on": "day announced",
             "state": "state",
             "closed_at": "end",
+            "taken_at": "time at which somebody took it",
         },
     ),
     "claim": Bound(
@@ -129,6 +130,8 @@ BOUND: dict[str, Bound] = {
             "starts_at": "beginning",
             "ends_at": "end",
             "appointed_by_id": "person who gave it",
+            "away_until": "end of an absence",
+            "deputy": "deputy",
         },
     ),
     "company": Bound(Company, "what the company chose"),

@@ -103,7 +103,11 @@ def when_silence_binds(viewer: Viewer, given: Verdict, at: datetime) -> datetime
     """Return until when the CTO may answer a to-do before it binds; None where nobody is there to answer."""
     roles = (Role.CTO, Role.DELEGATE)
     asked = {row.person_id for role in roles for row in people.holders(viewer.company.id, role, at)}
-    return answer_due(at, viewer.company.zone) if asked - {given.person_id} else None
+    return (
+        answer_due(at, viewer.company.zone, viewer.company.working_calendar)
+        if asked - {given.person_id}
+        else None
+    )
 
 
 def told(row: Condition) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def finish(viewer: Viewer, number: int, condition_id: int, *, evidence: str = ""
         shown = required(evidence, "evidence", "Say what shows it: a ticket, a page, what you saw.")
         condition.done_at, condition.done_by, condition.evidence = ledger.at, viewer.person, shown
         condition.save(only=condition.dirty_fields)
-        check_by = answer_due(ledger.at, viewer.company.zone)
+        check_by = answer_due(ledger.at, viewer.company.zone, viewer.company.working_calendar)
         data = {"evidence": condition.evidence_digest, "check_by": int(check_by.timestamp())}
         ledger.append("condition.done", ("decision", decision.id), {"condition": condition.id, **data})
     return condition

@@ -64,7 +64,7 @@ def vciso_home(me: Mine) -> VcisoHome:
     todos, todos_all = _due_todos(me, ids)
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
-    names = _names({review.asked_by_id for review in questions})
+    names = names_of({review.asked_by_id for review in questions})
     pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
     pairs += [("claim", claim, claim.decision_id) for claim in claims]
     pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
@@ -134,7 +134,8 @@ def _newly_engaged(me: Mine, ids: list[int]) -> frozenset[int]:
     return frozenset(key for (key,) in rows.tuples())
 
 
-def _names(person_ids: set[int]) -> dict[int, str]:
+def names_of(person_ids: set[int]) -> dict[int, str]:
+    """Return the names of some people whom rows of the person's own companies name."""
     rows = Person.select(Person.id, Person.name).where(Person.id.in_(person_ids)) if person_ids else []
     return {row.id: row.name for row in rows}
 

@@ -27,6 +27,7 @@ DEPENDED_ON = frozenset(
     {
         *("company.founded", "company.go-live-set", "company.policy-set"),
         *("company.framework-followed", "company.framework-left"),
+        "company.calendar-set",
         *("engagement.started", "engagement.ended", "person.invited", "person.joined"),
     }
 )

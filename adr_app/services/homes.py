@@ -132,7 +132,7 @@ def reviews_in(
 ) -> tuple[list[Review], int]:
     """Return the first reviews in a state by due time, each with whom was asked, and how many there are.
 
-    With `whose`, those are left out that another vCISO was asked for who is still engaged.
+    With `whose`, those are left out that another vCISO took who is still engaged.
     """
     query = (
         Review.select(Review, Person, fn.COUNT(Review.id).over().alias("many"))
@@ -140,14 +140,35 @@ def reviews_in(
         .where(Review.company.in_(ids), Review.state == state, but(Review.decision_id, hidden))
     )
     if whose is not None:
-        engaged = (
-            Engagement.running(whose.at)
-            .select(Engagement.person)
-            .where(Engagement.company == Review.company, Engagement.role == Role.VCISO)
-        )
-        query = query.where((Review.asked_of == whose.person.id) | Review.asked_of.not_in(engaged))
+        query = query.where(is_for(whose))
     rows = list(query.order_by(Review.due_at, Review.id).limit(SHOWN))
     return rows, rows[0].many if rows else 0
+
+
+def is_for(me: Mine) -> Expression:
+    """Return the condition that a review waits for a vCISO: nobody else who is here still has taken it."""
+    return (
+        (Review.asked_of == me.person.id) | Review.taken_at.is_null() | Review.asked_of.not_in(_engaged(me))
+    )
+
+
+def is_with_another(me: Mine) -> Expression:
+    """Return the condition that another vCISO took a review, who is engaged there still."""
+    taken = (Review.asked_of != me.person.id) & Review.taken_at.is_null(False)
+    return taken & Review.asked_of.in_(_engaged(me))
+
+
+def _engaged(me: Mine) -> Query:
+    """Return whoever is engaged as vCISO at a review's company, and not away."""
+    return (
+        Engagement.running(me.at)
+        .select(Engagement.person)
+        .where(
+            Engagement.company == Review.company,
+            Engagement.role == Role.VCISO,
+            Engagement.away_until.is_null() | (Engagement.away_until <= me.at.date()),
+        )
+    )
 
 
 def questions_said(reviews: list[Review]) -> dict[int, Verdict]:

@@ -13,7 +13,7 @@ from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, loca
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
-from adr_app.services import conditions, gates, older
+from adr_app.services import away, conditions, gates, older
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
@@ -29,9 +29,9 @@ def ask(
 ) -> Review:
     """Send a decision to the vCISO; a draft is proposed by it.
 
-    `of` is the person asked, the first one engaged by default. A review that lies with somebody who is no
-    longer engaged is closed by asking again. `emergency` asks for an answer sooner, of a text that says
-    that it cannot wait.
+    `of` is the person asked, by default the first one engaged, or who answers while they are away. A review
+    that lies with somebody who is no longer engaged is closed by asking again. `emergency` asks for an answer
+    sooner, of a text that says that it cannot wait.
 
     :raises WrongState: when a review waits already, nobody is engaged as vCISO, or the text can wait.
     :raises NotFound: when `of` is nobody who is engaged as vCISO here.
@@ -45,13 +45,16 @@ def ask(
         vcisos = holders(viewer.company.id, Role.VCISO, ledger.at)
         if waiting is not None and not gates.is_deserted(waiting, vcisos):
             raise WrongState("The vCISO has been asked already and the answer is still open.")
-        asked_of = _vciso(of, vcisos)
+        asked_of = _vciso(of, vcisos, local_day(ledger.at, ledger.company.zone))
         close_reviews(decision, ledger.at)
         newest = revision(decision)
         if emergency and not gates.cannot_wait(newest):
             raise WrongState(f"The text does not say that this cannot wait. If it cannot, {gates.SAY_SO}")
         due = answer_due(
-            ledger.at, viewer.company.zone, emergency_r3=emergency and (decision.level or 0) == 3
+            ledger.at,
+            ledger.company.zone,
+            ledger.company.working_calendar,
+            emergency_r3=emergency and (decision.level or 0) == 3,
         )
         if decision.status == Status.DRAFT:
             decision.status, decision.proposed_at = Status.PROPOSED, ledger.at
@@ -83,13 +86,13 @@ def ask(
     return review
 
 
-def _vciso(wanted: int | None, vcisos: list[Engagement]) -> int:
+def _vciso(wanted: int | None, vcisos: list[Engagement], today: date) -> int:
     engaged: list[int] = [engagement.person_id for engagement in vcisos]
     if not engaged:
         raise WrongState("Nobody is engaged as vCISO here now. Leadership can appoint somebody under People.")
     if wanted is not None and wanted not in engaged:
         raise NotFound("There is no such person here.")
-    return wanted or engaged[0]
+    return wanted or int(away.whom(vcisos, today).person_id)
 
 
 def answer(
@@ -268,7 +271,8 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
         began = gates.state_of(decision).turn_began or ledger.at
         review.state = "waiting"
         review.due_at = due_after_turn(
-            review.due_at, began, ledger.at, viewer.company.zone, by_the_clock=review.emergency
+            *(review.due_at, began, ledger.at, ledger.company.zone, ledger.company.working_calendar),
+            by_the_clock=review.emergency,
         )
         review.save(only=[Review.state, Review.due_at])
         comment = gates.keep(viewer, decision, "reply", words, ledger.at)

@@ -26,7 +26,12 @@ from adr_app.services.bound_rows import (
 from adr_app.services.flags import events_about
 from adr_app.services.systems import folded, name_digest
 
-CHOSEN = {"zone": "time zone", "go_live_on": "day this log went live", "policy": "policy"}
+CHOSEN = {
+    "zone": "time zone",
+    "go_live_on": "day this log went live",
+    "policy": "policy",
+    "working_calendar": "working days and holidays",
+}
 """What entries say of a company in the open, as a sentence names it; the rest is in a digest."""
 
 
@@ -54,7 +59,8 @@ def _settings(company: Company, acts: list[Happening]) -> None:
         state = follow_company(state, act)
         if act.kind.startswith("company.") and "row" in act.data:
             seq, row = act.seq, act.data["row"]
-    told = {"zone": state.zone, "go_live_on": state.go_live_on, "policy": dict(state.policy)}
+    told: dict[str, Any] = {"zone": state.zone, "go_live_on": state.go_live_on}
+    told |= {"policy": dict(state.policy), "working_calendar": state.calendar}
     for column, value in told.items():
         if getattr(company, column) != value:
             said = f"The {CHOSEN[column]} of the company is not the one that was recorded"
@@ -69,9 +75,12 @@ def _roles(acts: list[Happening]) -> dict[int, Promise]:
         if act.kind == "engagement.started":
             columns = {"person_id": data["person"], "appointed_by_id": data["by"]}
             columns |= {name: data[name] for name in ("role", "starts_at", "ends_at")}
+            columns |= {"away_until": None, "deputy": None}
             roles[data["engagement"]] = Promise(act.seq, None, columns)
         elif act.kind == "engagement.ended" and data["engagement"] in roles:
             roles[data["engagement"]].later(act.seq, ends_at=data["ends_at"])
+        elif act.kind == "engagement.away" and data["engagement"] in roles:
+            roles[data["engagement"]].later(act.seq, away_until=data["until"], deputy=data["deputy"])
     return roles
 
 

@@ -14,6 +14,7 @@ from adr_app.domain.replay_reviews import (
     Claims,
     ReviewRow,
     Reviews,
+    follow_calendar,
     follow_claims,
     follow_reviews,
 )
@@ -163,6 +164,7 @@ def _replay(key: int, acts: list[Happening], texts: Mapping[int, Mapping[str, An
     for act in acts:
         before, company = state, follow_company(company, act)
         state = follow(state, company, act)
+        follow_calendar(found.reviews, act, company)
         if act.subject[0] != "decision" or (state.born is None and act.kind not in BIRTHS):
             continue
         found.row = follow_row(found.row, act, before, state, days)

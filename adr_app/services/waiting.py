@@ -4,10 +4,11 @@ from datetime import datetime
 
 from adr_app.domain.permissions import Role
 from adr_app.domain.timeline_states import DecisionState
-from adr_app.domain.worktime import answer_due
+from adr_app.domain.worktime import answer_due, local_day
 from adr_app.models.decisions import Decision
+from adr_app.models.people import Company
 from adr_app.models.reviews import Review
-from adr_app.services import gates
+from adr_app.services import away, gates
 from adr_app.services.people import Viewer, holders
 
 
@@ -20,14 +21,15 @@ def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> dict[str
     engaged = holders(viewer.company.id, Role.VCISO, at)
     if not engaged:
         return {}
-    due = answer_due(at, viewer.company.zone, emergency_r3=(decision.level or 0) == 3)
+    company = Company.get_by_id(viewer.company.id)  # as it is within the act
+    due = answer_due(at, company.zone, company.working_calendar, emergency_r3=(decision.level or 0) == 3)
     waiting = gates.open_review(decision)
     if waiting is None:
         asked = Review.create(
             company=viewer.company.id,
             decision_id=decision.id,
             asked_by=viewer.person.id,
-            asked_of=engaged[0].person_id,
+            asked_of=away.whom(engaged, local_day(at, company.zone)).person_id,
             asked_at=at,
             due_at=due,
             emergency=True,

@@ -11,6 +11,8 @@ FEATURES = (
     "account",
     "mail",
     "home",
+    "desk",
+    "away",
     "companies",
     "people",
     "decisions",

@@ -1,10 +1,13 @@
 """A company's beginning and its settings."""
 
+from datetime import date
+
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
+from adr_app.domain.worktime import local_day
 from adr_app.services import (
     companies,
     company_settings,
@@ -14,10 +17,11 @@ from adr_app.services import (
     standing_rules,
     systems,
     vendors,
+    working_days,
 )
 from adr_app.web import typed
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.filters import MINOR_DIGITS, day, sentence
+from adr_app.web.filters import MINOR_DIGITS, day, plural, sentence
 from adr_app.web.session import device, entered
 
 pages = Blueprint("companies", __name__)
@@ -121,6 +125,21 @@ def set_first_day(slug: str) -> Answer:
     return _saved(new)
 
 
+@pages.post("/<slug>/settings/working-days")
+@needs(Act.SETTINGS)
+def set_working_days(slug: str) -> Answer:
+    """Choose the company's working days and holidays, which every due day follows from now on."""
+    try:
+        week = [check_integer(number, "week", 0, 6) for number in request.form.getlist("week")]
+        moved = working_days.set_calendar(g.viewer, week, request.form.get("holidays", ""), at=now())
+    except Invalid as refusal:
+        return _settings_page(refusal.fields), 422
+    if not moved:
+        return _saved(moved is not None)
+    flash(f"Saved. {plural(moved, 'answer is', 'answers are')} due on another day now.", "success")
+    return redirect(url_for("companies.settings", slug=slug))
+
+
 def _rate(text: str, currency: str) -> int | None:
     """Return a day's cost, typed in whole currency, in its minor units."""
     if not text.strip():
@@ -160,8 +179,18 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         in_advance=standing_rules.is_used(g.viewer, now()),
         mail_off=current_app.config["ADR"].mail_is_off,
         given_up=sending.given_up(g.viewer.company.id),
+        week=list(enumerate(working_days.WEEK)),
+        works_on=[str(number) for number in g.viewer.company.working_calendar.week],
+        holidays=_holidays(),
         rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
     )
+
+
+def _holidays() -> list[tuple[str, str, str]]:
+    """Return the company's holidays from today on first: the day as typed, as people say it, its name."""
+    today = local_day(now(), g.viewer.company.zone).isoformat()
+    named = sorted(g.viewer.company.holidays.items(), key=lambda pair: (pair[0] < today, pair[0]))
+    return [(on, day(date.fromisoformat(on)), name) for on, name in named]
 
 
 def _set_up_page(errors: dict[str, str] | None = None) -> str:

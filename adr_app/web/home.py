@@ -9,7 +9,7 @@ from adr_app.domain.permissions import Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import choices, dashboard, desk, homes, leads, overhead, people
+from adr_app.services import away, choices, dashboard, desk, homes, leads, overhead, people
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
@@ -62,11 +62,12 @@ def find() -> Answer:
 
 
 def _cto(mine_now: Mine, home: choices.CtoHome, several: bool) -> dict[str, Any]:
+    absent = away.who_is(sorted({row.company.id for row in home.waiting}), mine_now.at)
     return {
         "needs": [home_rows.need(mine_now, row, several, home.vcisos) for row in home.needs],
         "needs_all": home.needs_all,
         "rest": _rest(home, several),
-        "waiting": [home_rows.waits(mine_now, row, several) for row in home.waiting],
+        "waiting": [home_rows.waits(mine_now, row, several, absent) for row in home.waiting],
         "waiting_all": home.waiting_all,
         "unfinished": _unfinished(mine_now, home.unfinished),
         "unfinished_all": home.unfinished_all,
@@ -123,10 +124,8 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
     return {
         "answers": [home_rows.answer(mine_now, row, several) for row in home.answers],
         "answers_all": home.answers_all,
-        "rest": [
-            (company.name, listed(company.slug, mark="waiting-vciso"))
-            for company in (mine_now.companies[key] for key in mine_now.where(Role.VCISO))
-        ],
+        "all": url_for("desk.show", what=None if home.answers else "answered"),
+        "rest": [("see all", url_for("desk.show"))],
         "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
         "claims_all": home.claims_all,
         "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],

@@ -1,5 +1,6 @@
 """The rows of first screens: what a line says, and the one act at its end."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from adr_app.domain.worktime import last_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company, Person
 from adr_app.services import desk
+from adr_app.services.away import Away
 from adr_app.services.homes import Mine, Row
 from adr_app.services.leads import Asked
 from adr_app.services.overhead import Contested
@@ -35,6 +37,16 @@ SAID = {
 def first_name(name: str) -> str:
     """Return the name people call each other by."""
     return name.split()[0] if name.split() else name
+
+
+def said(one: Away | None, today: date) -> str:
+    """Return in a sentence that somebody is away, and who answers meanwhile; nothing where nobody is."""
+    if one is None:
+        return ""
+    until = f"{first_name(one.name)} is away until {day(one.until, today)}"
+    if one.deputy:
+        return f"{until}; {first_name(one.deputy)} answers meanwhile."
+    return f"{until}; nobody covers. Leadership can appoint a stand-in under People."
 
 
 def line_of(mine: Mine, row: Row, several: bool) -> Line:
@@ -136,7 +148,7 @@ def short(text: str) -> str:
     return words[:LONGEST_QUESTION].rsplit(" ", 1)[0] + " …"
 
 
-def waits(mine: Mine, row: Row, several: bool) -> Line:
+def waits(mine: Mine, row: Row, several: bool, absent: Mapping[tuple[int, int], Away]) -> Line:
     """Return one line of what waits for somebody else, with a line to remind them by."""
     line = line_of(mine, row, several)
     today, zone = mine.today(row.company.id), row.company.zone
@@ -152,7 +164,8 @@ def waits(mine: Mine, row: Row, several: bool) -> Line:
     line["when"] = f"No answer, was due {due}" if late else f"With {who}, due {due}"
     asked = f"Asked {day(row.about.asked_at, today, zone)}" if late else ""
     looks = f"{who} will look on {day(row.about.look_on, today)}" if row.about.look_on else ""
-    line["why"] = " · ".join(filter(None, (asked, looks)))
+    gone = said(absent.get((row.company.id, row.about.asked_of_id)), today)
+    line["why"] = " · ".join(filter(None, (asked, looks, gone)))
     if late and row.decision.status == "proposed":
         line["act"] = {"label": "Decide without the answer", "href": line["href"]}
     else:
@@ -186,9 +199,17 @@ def answer(mine: Mine, row: Row, several: bool) -> Line:
     else:
         line["when"] = "today" if due == today else f"by {day(due, today)}"
     about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
-    line["why"] = " · ".join([*reasons(newest), about])
+    line["why"] = " · ".join([*filter(None, [with_whom(mine, review, today, zone)]), *reasons(newest), about])
     line["act"] = {"label": "Open", "href": line["href"]}  # [Start] above is the page's one main act
     return line
+
+
+def with_whom(mine: Mine, review: Any, today: date, zone: str) -> str:
+    """Return who has a review where several share a company: who took it, or of whom else it was asked."""
+    if review.asked_of_id == mine.person.id:
+        return "you took it" if review.taken_at else ""
+    name = first_name(review.asked_of.name)
+    return f"{name} took it on {day(review.taken_at, today, zone)}" if review.taken_at else f"asked of {name}"
 
 
 def claim(mine: Mine, row: Row, several: bool) -> Line:

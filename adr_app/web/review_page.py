@@ -18,6 +18,7 @@ from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import (
+    away,
     claims,
     comments,
     conditions,
@@ -32,6 +33,7 @@ from adr_app.services.rendering import plain_text
 from adr_app.web import csrf, next_answer, safeguards, todo_rows, vendors
 from adr_app.web.access import now
 from adr_app.web.filters import day
+from adr_app.web.home_rows import said as absent
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words, difference
@@ -94,6 +96,7 @@ def show(
         typed=typed or {},
         errors=errors or {},
         form=form,
+        away=_absence(review, vcisos),
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
         **allowed,
@@ -106,6 +109,14 @@ def show(
 def _beside(decision: Decision, newest: Revision) -> dict[str, Any]:
     """Return what is known beside the text: of the outside firms it names, and the safeguards it touches."""
     return {"firms": vendors.lines(newest.fields.get("vendors") or []), **safeguards.named(decision)}
+
+
+def _absence(review: Review | None, vcisos: list[Engagement]) -> str:
+    """Return that whoever is asked, or would be, is away, in a sentence; nothing where they are here."""
+    company, at = g.viewer.company, now()
+    asked = review.asked_of_id if review else vcisos[0].person_id if vcisos else 0
+    one = away.who_is([company.id], at).get((company.id, asked))
+    return "" if asked == g.viewer.person.id else absent(one, local_day(at, company.zone))
 
 
 def _sentence(span: SpanRow | None, given: list[Verdict]) -> str:
@@ -147,6 +158,11 @@ def _what_may_be_done(
         and open_now
         and viewer.may(Act.ASK_REVIEW, is_author=is_author),
         "may_reply": review is not None and review.state == "question" and viewer.may(Act.COMMENT),
+        "may_take": review is not None
+        and judges
+        and not own
+        and len(vcisos) > 1
+        and (review.taken_at is None or review.asked_of_id != me),
         "asked_about_meeting": claim is not None and claim.yes is None and claim.of_id == me and not own,
         "may_claim": may_claim,
         "suggested": claims.suggested(decision, newest, vcisos) if may_claim else None,

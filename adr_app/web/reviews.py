@@ -10,7 +10,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.decisions import Decision
-from adr_app.services import answers, claims, decision_rows, gates, people, reviews
+from adr_app.services import answers, claims, decision_rows, gates, people, reviews, taking
 from adr_app.web import next_answer, references, review_page, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import due_day
@@ -123,6 +123,15 @@ def take_back(slug: str, number: int) -> Answer:
     """Take one's answer back within ten minutes."""
     answers.take_back(g.viewer, number, at=now())
     flash("Your answer is taken back. Both acts stay in the record.", "success")
+    return _back(number)
+
+
+@pages.post("/take")
+@needs(Act.GIVE_VERDICT)
+def take(slug: str, number: int) -> Answer:
+    """Take a review that several share, or take it over."""
+    taking.take(g.viewer, number, at=now())
+    flash("It is yours. The others see that you took it; the due day stays as it is.", "success")
     return _back(number)
 
 

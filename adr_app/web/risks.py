@@ -205,7 +205,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         may_end=leads and running is not None,
         nothing="" if remains or closed or asked or running else risks.NOTHING_REMAINS,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
-        answer_by=add_working_days(today, ANSWER_WORKING_DAYS),
+        answer_by=add_working_days(today, ANSWER_WORKING_DAYS, g.viewer.company.working_calendar),
         until=months_on(today, MONTHS_AT_FIRST),
         errors=errors or {},
         typed=_typed(),

@@ -44,7 +44,7 @@ def tab_to(player: Player, wanted: Locator) -> None:
         if wanted.evaluate("element => element === document.activeElement"):
             break
     expect(wanted).to_be_focused()
-    expect(wanted).to_be_in_viewport(ratio=1)
+    expect(wanted).to_be_in_viewport(ratio=0.99)  # a part of a pixel is not missed
     ring = wanted.evaluate("e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).boxShadow]")
     assert ring != ["none", "none"]
     covered = wanted.evaluate("""e => { const box = e.getBoundingClientRect();

@@ -569,6 +569,12 @@ _DATA: dict[str, st.SearchStrategy] = {
         }
     ),
     "rule.ended": st.fixed_dictionaries({"rule": st.integers(1, 2)}),
+    "company.calendar-set": st.fixed_dictionaries(
+        {
+            "week": st.sampled_from([[0, 1, 2, 3, 4], [0, 1, 2, 3], [6, 0, 1, 2, 3], [5]]),
+            "holidays": st.lists(DAYS.filter(bool), max_size=4, unique=True),
+        }
+    ),
     "person.invited": st.just({"person": VCISO}),
     "person.joined": st.just({}),
     "engagement.started": st.fixed_dictionaries(
@@ -593,7 +599,7 @@ _OF_OTHERS = ("decision.accepted", "decision.taken-back", "decision.imported")
 _KINDS = [  # what bears on the law most comes most often: acceptances, answers, and the company's own acts
     *sorted(_DATA),
     *["decision.accepted", "decision.imported", "review.verdict"] * 3,
-    *["company.go-live-set", "engagement.started", "engagement.ended"] * 4,
+    *["company.go-live-set", "company.calendar-set", "engagement.started", "engagement.ended"] * 4,
     *["person.invited", "person.joined", "rule.signed", "rule.signed", "rule.ended"] * 2,
 ]
 _PAUSES = st.sampled_from([0, 0, 1, 3600, 86_400, 86_400, 400_000])

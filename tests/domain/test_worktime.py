@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adr_app.domain.worktime import (
+    Calendar,
     add_working_days,
     answer_due,
+    due_after_change,
     due_after_turn,
     end_of_day,
     instant,
     is_working_day,
+    last_day,
     local_day,
     same_date_next_year,
     working_days_between,
@@ -86,19 +89,49 @@ def test_a_recorded_end_is_a_moment_or_the_end_of_a_day() -> None:
     assert instant("2026-03-31", "Europe/Lisbon") == utc("2026-03-31 23:00")
 
 
-@given(DAYS, st.integers(0, 200))
-def test_adding_working_days_and_counting_them_agree(day: date, n: int) -> None:
-    later = add_working_days(day, n)
-    assert working_days_between(day, later) == n
-    assert n == 0 or is_working_day(later)
+def test_the_two_days_of_christmas_and_a_shop_that_works_on_saturdays_count_as_they_do_there() -> None:
+    christmas = Calendar(holidays=frozenset({date(2026, 12, 25), date(2026, 12, 28)}))
+    assert answer_due(utc("2026-12-21 09:00"), "UTC", christmas) == utc("2026-12-31 00:00")
+    assert working_days_between(date(2026, 12, 21), date(2026, 12, 30), christmas) == 5
+    shop = Calendar(week=(1, 2, 3, 4, 5))
+    assert answer_due(utc("2026-11-20 15:00"), "UTC", shop) == utc("2026-11-28 00:00")
+    due = due_after_turn(utc("2026-12-24"), utc("2026-12-23"), utc("2026-12-29"), "UTC", christmas)
+    assert due == utc("2026-12-30 00:00"), "two working days lay with the author"
 
 
-@given(DAYS, st.integers(0, 60), st.integers(0, 60))
-def test_working_days_add_up(day: date, first: int, second: int) -> None:
+CALENDARS = st.builds(
+    Calendar,
+    st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+    st.frozensets(st.dates(date(2026, 1, 1), date(2026, 6, 30)), max_size=40),
+)
+NEAR = st.dates(date(2025, 12, 1), date(2026, 7, 30))
+
+
+@given(DAYS | NEAR, st.integers(0, 200), CALENDARS | st.just(Calendar()))
+def test_adding_working_days_and_counting_them_agree(day: date, n: int, calendar: Calendar) -> None:
+    later = add_working_days(day, n, calendar)
+    assert working_days_between(day, later, calendar) == n
+    assert n == 0 or is_working_day(later, calendar)
+
+
+@given(NEAR, st.integers(0, 60), st.integers(0, 60), CALENDARS)
+def test_working_days_add_up(day: date, first: int, second: int, calendar: Calendar) -> None:
     middle, end = day + timedelta(days=first), day + timedelta(days=first + second)
-    assert working_days_between(day, end) == working_days_between(day, middle) + working_days_between(
-        middle, end
-    )
+    parts = [working_days_between(*pair, calendar) for pair in ((day, middle), (middle, end))]
+    assert working_days_between(day, end, calendar) == sum(parts)
+
+
+@given(NEAR, st.integers(-5, 20), CALENDARS, CALENDARS, ZONES)
+def test_a_new_calendar_leaves_as_many_working_days_and_moves_nothing_that_is_past(
+    day: date, after: int, was: Calendar, now: Calendar, zone: str
+) -> None:
+    at, due = end_of_day(day, zone) - timedelta(hours=5), end_of_day(day + timedelta(days=after), zone)
+    moved = due_after_change(due, at, zone, was, now)
+    assert (moved > at) == (due > at)
+    today = local_day(at, zone)
+    left = working_days_between(today, last_day(due, zone), was)
+    assert left == 0 or working_days_between(today, last_day(moved, zone), now) == left
+    assert left or moved == due
 
 
 @given(DAYS, ZONES)

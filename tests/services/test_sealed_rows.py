@@ -15,6 +15,7 @@ from adr_app.models.people import Company
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     answers,
+    away,
     claims,
     comments,
     company_settings,
@@ -34,7 +35,9 @@ from adr_app.services import (
     risks,
     standing_rules,
     systems,
+    taking,
     vendor_acts,
+    working_days,
 )
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
@@ -130,6 +133,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     leader, cto, vciso, member = (cast.viewer(role, AT) for role in ("leader", "cto", "vciso", "member"))
     company_settings.change_settings(leader, at=AT, name="Larkspur Dental", currency="EUR", day_rate=80_000)
     company_settings.set_policy(leader, 2, "enforce", at=AT)
+    working_days.set_calendar(leader, [0, 1, 2, 3], "2026-12-25 Christmas", at=AT)
     _checked(cto, vciso)
     _risky(cto, vciso, leader)
     _met(cto, vciso)
@@ -142,6 +146,8 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     frameworks.follow(leader, "catalog-ours", at=AT)
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     vera = vciso.vciso_engagement
+    engagements.appoint(leader, role="vciso", email=cast.admin.email, at=AT)
+    away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
     assert vera is not None
     engagements.end(leader, vera, at=AT + timedelta(days=1))
     assert found(cast) is None
@@ -158,6 +164,7 @@ def _checked(cto: Any, vciso: Any) -> None:
     levels.raise_to(cto, made.number, 3, at=AT)
     reviews.ask(cto, made.number, at=AT)
     reviews.look_on(vciso, made.number, date(2026, 11, 26), at=AT)
+    taking.take(vciso, made.number, at=AT)
     reviews.answer(vciso, made.number, "question", base=1, text="Where?", at=AT)
     reviews.reply(cto, made.number, "In Frankfurt.", at=AT)
     reviews.answer(vciso, made.number, "deny", base=1, text="No.", at=AT)
