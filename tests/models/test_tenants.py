@@ -13,7 +13,7 @@ from adr_app.models.schema import TABLES
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LINK = re.compile(r'FOREIGN KEY \("company_id", "(\w+)"\) REFERENCES "(\w+)" \("company_id", "id"\)')
-ONE_OF = r'CHECK \("{}" IN \(\'([^\']+)\''
+ONE_OF = r'CHECK \("{}" IN \(\'([^\']*)\''
 
 BY_NAME = {table._meta.table_name: table for table in TABLES}
 SCOPED = [
@@ -56,7 +56,10 @@ class Rows:
         """Insert a row of a company's table; every row it must point at is made too, unless `chosen`."""
         values: dict[str, Any] = {"company_id": company}
         for column, parent in LINK.findall(constraints(BY_NAME[table])):
-            values[column] = chosen[column] if column in chosen else self.make(parent, company)
+            if column in chosen:
+                values[column] = chosen[column]
+            elif parent != table:  # the first row of a table that points at itself points at none
+                values[column] = self.make(parent, company)
         return self._insert(table, values)
 
     def _insert(self, name: str, values: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from adr_app.services import (
     record,
     reviews,
     risks,
+    standing_rules,
 )
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
@@ -47,6 +48,9 @@ def cast(database) -> Cast:
     reviews.answer(vciso, made.number, "deny", base=2, text="Not like this.", at=AT)
     answers.take_back(vciso, made.number, at=AT)
     reviews.answer(vciso, made.number, "approve", base=2, text="Good.", at=AT)
+    said = {"title": "Small", "reason": "It is small.", "until": "2026-12-24"}
+    rule = standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
+    standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
     decisions.accept(cto, made.number, base=2, at=AT)
     assert broken(cast.company) is None
     return cast
