@@ -11,7 +11,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.services import away, choices, dashboard, desk, homes, leads, overhead, people
 from adr_app.services.homes import Mine
-from adr_app.web import beginnings, home_rows, references
+from adr_app.web import beginnings, company_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
 from adr_app.web.filters import day, due_day
@@ -134,15 +134,15 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "minutes": home.minutes,
         "decided": home.decided,
         "total": sum(count for _, count, _ in home.decided),
-        "came": [home_rows.older(*pair) for pair in home.older if pair[0].id in home.newly],
+        "came": [company_rows.older(*pair) for pair in home.older if pair[0].id in home.newly],
         "came_all": sum(count for company, count in home.older if company.id in home.newly),
-        "older": [home_rows.older(*pair) for pair in home.older if pair[0].id not in home.newly],
+        "older": [company_rows.older(*pair) for pair in home.older if pair[0].id not in home.newly],
         "older_all": sum(count for company, count in home.older if company.id not in home.newly),
         "waiting": [home_rows.waits_for_them(mine_now, row, several) for row in home.waiting],
         "waiting_all": home.waiting_all,
         "due": [home_rows.due(mine_now, row, several) for row in home.due],
         "due_all": home.due_all,
-        "quiet": [home_rows.quiet(mine_now, company, days) for company, days in home.quiet],
+        "quiet": [company_rows.quiet(company, days) for company, days in home.quiet],
         "start": home_rows.start(home.answers),
     }
 

@@ -296,35 +296,6 @@ def risk(company: Company, decision: Decision, asked: Asked, today: date, *, nam
     }
 
 
-def quiet(mine: Mine, company: Company, days: int) -> Line:
-    """Return one line of a company where nobody recorded a decision for long, with a line to ask by."""
-    words = f"no decision recorded for {plural(days, 'day')}"
-    address = full_address("drafts.new", slug=company.slug)
-    return {
-        "company": "",
-        "title": company.name,
-        "href": url_for("decisions.index", slug=company.slug),
-        "when": f"{words[:1].upper()}{words[1:]}",
-        "act": {
-            "label": "Ask what was decided",
-            "line": f"{company.name}: {words}. What was decided? – {address}",
-            "line_label": f"One line for {company.name}",
-            "line_id": f"ask-{company.slug}",
-        },
-    }
-
-
-def older(company: Company, count: int) -> Line:
-    """Return one line of a company with decisions older than its log, which are sorted on a page of it."""
-    return {
-        "company": "",
-        "title": company.name,
-        "href": "",
-        "when": f"{count:,} older than this log, not checked",
-        "act": {"label": "Sort them", "href": url_for("older.index", slug=company.slug)},
-    }
-
-
 def start(answers: list[Row]) -> str:
     """Return the address of the first review in the queue, or nothing."""
     return _page("reviews.show", answers[0]) if answers else ""

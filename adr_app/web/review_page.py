@@ -55,8 +55,7 @@ def show(
 
     `changed_since` is the version somebody was about to answer when a newer one came.
     """
-    at, viewer = now(), g.viewer
-    newest = decision_rows.revision(decision)
+    at, viewer, newest = now(), g.viewer, decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     review = gates.open_review(decision)
     span = lists.standings(decision.company_id, [decision.id], at).get(decision.id)
