@@ -45,7 +45,7 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 
 NAMING_NOTHING = re.compile(
     r"allow-\w+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
-    r"|preview_of|undo|data"
+    r"|preview_of|undo|data|week"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered)"
 )

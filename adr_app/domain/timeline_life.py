@@ -22,7 +22,7 @@ from adr_app.domain.timeline_states import (
     Moment,
     Revision,
 )
-from adr_app.domain.worktime import answer_due, day_of, local_day, working_days_between
+from adr_app.domain.worktime import answer_due, day_of, local_day
 
 Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
 """What one kind of act does: the state before, the company then, the act -> the state after."""
@@ -89,13 +89,6 @@ def _emergency_due(
     return answer_due(act.at, company.zone, company.calendar, emergency_r3=state.level >= 3)
 
 
-def _asked_days(company: CompanyState, asked: Asked | None, today: date) -> int:
-    """Return for how many working days an answer was awaited by `today`."""
-    if asked is None:
-        return 0
-    return working_days_between(local_day(asked.asked_at, company.zone), today, company.calendar)
-
-
 def _accept(
     state: DecisionState,
     company: CompanyState,
@@ -129,7 +122,7 @@ def _accept(
         engaged=company.engaged(Role.VCISO, act.at),
         asked=asked,
         question=state.is_question_open,
-        asked_days=_asked_days(company, asked, today),
+        asked_days=company.working_days(asked.asked_at, today) if asked else 0,
         confirm_by=answer_due(act.at, zone, company.calendar),
         emergency_due=_emergency_due(state, company, act, asked),
         waited=(state.asked, state.replied_seq),
@@ -227,16 +220,8 @@ def _no_longer_asked(state: DecisionState, act: Happening) -> DecisionState:
     return state._replace(asked=None, replied_seq=act.seq)
 
 
-def _rejected(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return close(state, company, act, Status.REJECTED)
-
-
-def _withdrawn(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return close(state, company, act, Status.WITHDRAWN)
-
-
-def _deprecated(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return close(state, company, act, Status.DEPRECATED)
+def _closing(status: Status) -> Step:
+    return lambda state, company, act: close(state, company, act, status)
 
 
 def _back_to_draft(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -318,11 +303,11 @@ LIFE_STEPS: dict[str, Step] = {
     "decision.proposed": _proposed,
     "decision.accepted": _accepted,
     "decision.text-accepted": _text_accepted,
-    "decision.rejected": _rejected,
-    "decision.withdrawn": _withdrawn,
+    "decision.rejected": _closing(Status.REJECTED),
+    "decision.withdrawn": _closing(Status.WITHDRAWN),
     "decision.reopened": _back_to_draft,
     "decision.taken-back": _taken_back,
-    "decision.deprecated": _deprecated,
+    "decision.deprecated": _closing(Status.DEPRECATED),
     "decision.imported": _imported,
     "decision.reimported": _reimported,
     "decision.status-stated": _status_stated,

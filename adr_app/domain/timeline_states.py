@@ -12,7 +12,7 @@ from adr_app.domain.sampling import Lot
 from adr_app.domain.security import UNKNOWN_LEVEL
 from adr_app.domain.standing_rules import Rule
 from adr_app.domain.vendors import Known, Naming
-from adr_app.domain.worktime import USUAL, Calendar
+from adr_app.domain.worktime import USUAL, Calendar, local_day, working_days_between
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
 CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
@@ -55,6 +55,10 @@ class CompanyState(NamedTuple):
     frameworks: tuple[str, ...] = ()
     calendar: Calendar = USUAL
     calendar_was: Calendar = USUAL
+
+    def working_days(self, since: datetime, until: date) -> int:
+        """Return how many working days lie after the day of a moment, up to and including another day."""
+        return working_days_between(local_day(since, self.zone), until, self.calendar)
 
     def engaged(self, role: Role, at: datetime) -> bool:
         """Return whether anybody holds `role` at `at`."""

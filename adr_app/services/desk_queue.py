@@ -13,6 +13,7 @@ from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Value, fn
 
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.sampling import CHOSEN
 from adr_app.domain.security import LEVEL_NAMES, UNKNOWN_LEVEL
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow, standings_of
@@ -20,12 +21,10 @@ from adr_app.models.people import Person
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
 from adr_app.services import desk, homes
 from adr_app.services.homes import Mine, Row
+from adr_app.services.sampling import DECLARED
 
 PAGE = 30
 """Rows of one page: a sitting."""
-
-HARMLESS = "self-cert-unverified"
-"""The flag of what its author declared harmless and nobody verified."""
 
 _PLACE = re.compile(r"(\d{1,11})\.(\d{1,10})(\.back)?", re.ASCII)
 
@@ -181,7 +180,7 @@ def _todos(me: Mine, todos: list[Condition]) -> list[tuple[str, Any, int]]:
 
 
 def _declared(me: Mine, spans: list[SpanRow]) -> list[tuple[str, Any, int]]:
-    return [("harmless", span, span.subject_id) for span in spans]
+    return [("declared", span, span.subject_id) for span in spans]
 
 
 def _given(me: Mine, given: list[Verdict]) -> list[tuple[str, Any, int]]:
@@ -217,8 +216,7 @@ def _to_check(me: Mine, ids: list[int]) -> Expression:
 
 def _declared_now(me: Mine, ids: list[int]) -> Expression:
     running = (SpanRow.starts <= me.at) & (SpanRow.ends > me.at)
-    of = (SpanRow.kind == "flag") & (SpanRow.code == HARMLESS) & (SpanRow.subject_type == "decision")
-    return of & running
+    return (SpanRow.kind == "standing") & (SpanRow.code == DECLARED) & (SpanRow.why == CHOSEN) & running
 
 
 def _claimed(me: Mine, ids: list[int]) -> Expression:

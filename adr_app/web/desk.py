@@ -21,7 +21,7 @@ TITLES = {
     "them": "Waiting for the author",
     "claims": "Were you in the meeting?",
     "check": "To-dos to check off",
-    "harmless": "Declared harmless",
+    "harmless": "Declared harmless: is it?",
     "answered": "What you answered",
 }
 """The name of each queue."""
@@ -32,7 +32,7 @@ EMPTY = {
     "them": "You wait for no author.",
     "claims": "Nobody names you in a meeting that you have not confirmed.",
     "check": "No to-do waits to be checked off.",
-    "harmless": "Nothing was declared harmless without your word.",
+    "harmless": "Nothing that was declared harmless waits to be looked at.",
     "answered": "You have given no answer yet.",
 }
 ALWAYS = ("waiting", "answered")

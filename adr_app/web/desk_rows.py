@@ -28,15 +28,6 @@ def _check(mine: Mine, row: Row, several: bool) -> Line:
     return _to_review(line, row, "Check it", "to-dos")
 
 
-def _harmless(mine: Mine, row: Row, several: bool) -> Line:
-    """Return one line of what its author declared harmless."""
-    line = home_rows.line_of(mine, row, several)
-    today = local_day(row.about.starts, row.company.zone)
-    line["when"] = f"Since {day(today, mine.today(row.company.id))}"
-    line["why"] = "No security matter, its author says. You have not said so."
-    return _to_review(line, row, "Open")
-
-
 def _answered(mine: Mine, row: Row, several: bool) -> Line:
     """Return one line of an answer that was given: what it was, and what became of the decision."""
     given, verdict, standing, taken_back = row.about
@@ -67,6 +58,6 @@ _LINES = {
     "question": home_rows.waits_for_them,
     "claim": home_rows.claim,
     "check": _check,
-    "harmless": _harmless,
+    "declared": home_rows.declared,
     "answered": _answered,
 }

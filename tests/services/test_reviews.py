@@ -19,6 +19,7 @@ from adr_app.services import (
     homes,
     people,
     reviews,
+    taking,
 )
 from tests.casts import cast_of
 from tests.services.security_company import (
@@ -418,10 +419,12 @@ def test_a_question_left_behind_does_not_keep_the_decision_from_being_asked_agai
     assert_true(cast)
 
 
-def test_a_review_left_behind_is_in_the_queue_of_every_vciso_engaged_now(cast, clock):
+def test_a_review_that_one_took_and_left_behind_is_in_the_queue_of_every_vciso_engaged_now(cast, clock):
     made = asked(cast, clock())
     join(cast, clock)
     join(cast, clock, "admin")
+    assert queue(cast.vciso, clock) == queue(cast.member, clock) == ([made.ref], 0)
+    taking.take(cast.viewer("vciso", clock()), made.number, at=clock())
     assert (queue(cast.vciso, clock), queue(cast.member, clock)) == (([made.ref], 0), ([], 0))
     leave(cast, clock)
     assert queue(cast.member, clock) == queue(cast.admin, clock) == ([made.ref], 0)

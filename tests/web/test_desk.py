@@ -74,11 +74,12 @@ def test_the_desk_holds_every_queue_of_all_companies_in_due_order_and_only_those
     question = asked("larkspur", "Reminders", days[3])
     asked("fenwick", "Not hers to answer", days[9])
     me = here.viewer("vciso", START)
-    todo = [{"text": "Change the keys", "due_on": "2026-12-16"}]
+    todo = [{"text": "Change the keys", "risk": "Old keys", "due_on": "2026-12-16"}]
     reviews.answer(me, done.number, "approve-with-conditions", base=1, todos=todo, at=days[2])
     decisions.accept(here.viewer("cto", days[2]), done.number, base=1, at=days[2])
     reviews.answer(me, question.number, "question", base=1, text="Where are they?", at=days[1])
-    conditions.finish(here.viewer("cto", START), done.number, conditions.of(done)[0].id, at=START)
+    conditions.finish(here.viewer("cto", START), done.number, conditions.of(done)[0].id,
+                      evidence="Ticket 12", at=START)  # fmt: skip
     harmless = drafts.draft(here.viewer("member", START), {"title": "Blue logo"}, answers=NONE, at=START)
     levels.declare_harmless(here.viewer("member", START), harmless.number, reason="A logo.", at=START)
     decisions.propose(here.viewer("cto", START), harmless.number, at=START)
@@ -96,13 +97,13 @@ def test_the_desk_holds_every_queue_of_all_companies_in_due_order_and_only_those
     assert "Fenwick" not in page.split("<main")[1], "what she decides there is not hers to answer"
     tabs = {name: href for name, href in links(page).items() if name.rpartition(" ")[2].isdigit()}
     assert list(tabs) == ["Waiting for you 2", "Waiting for the author 1", "To-dos to check off 1",
-                          "Declared harmless 1", "What you answered 2"]  # fmt: skip
+                          "Declared harmless: is it? 1", "What you answered 2"]  # fmt: skip
     (them,) = queue(client, tabs["Waiting for the author 1"])
     assert them.startswith("Larkspur · AD-0003 Reminders Sam, since yesterday Where are they? Remind")
     (check,) = queue(client, tabs["To-dos to check off 1"])
     assert check == "Larkspur · AD-0001 Cloud contract Done Tue 24 Nov by Sam Change the keys Check it"
-    (quiet,) = queue(client, tabs["Declared harmless 1"])
-    assert quiet.startswith("Larkspur · AD-0004 Blue logo Since Tue 24 Nov")
+    (quiet,) = queue(client, tabs["Declared harmless: is it? 1"])
+    assert quiet.startswith("Larkspur · AD-0004 Blue logo Decided today Member answered no to all")
     assert queue(client, tabs["What you answered 2"]) == [
         "Larkspur · AD-0003 Reminders You asked a question on Mon 23 Nov"
         " Now: proposed · A question waits for the author You: Where are they? Open",
