@@ -1,10 +1,10 @@
-"""`python -m bench`: measure the pages of a large log and the import of many files; say what is reached."""
+"""`python -m bench`: measure a large log's pages and flags and the import of files; say what is reached."""
 
 import argparse
 import json
 from pathlib import Path
 
-from bench import importing, pages
+from bench import flags, importing, pages
 
 
 def main() -> None:
@@ -15,6 +15,10 @@ def main() -> None:
         told["pages"] = pages.measure(wanted.decisions, wanted.folder, profile=wanted.profile)
         if not wanted.json:
             pages.tell(told["pages"])
+    if wanted.what in ("flags", "all"):
+        told["flags"] = flags.measure(wanted.decisions, wanted.folder)
+        if not wanted.json:
+            flags.tell(told["flags"])
     if wanted.what in ("import", "all"):
         told["import"] = importing.measure(wanted.files, wanted.folder, wanted.corpus, profile=wanted.profile)
         if not wanted.json:
@@ -30,7 +34,11 @@ def _arguments() -> argparse.Namespace:
         epilog="What is not reached is said with its profile. `python -m bench.gate` measures the gate.",
     )
     parser.add_argument(
-        "what", nargs="?", choices=("all", "pages", "import"), default="all", help="both, unless told"
+        "what",
+        nargs="?",
+        choices=("all", "pages", "flags", "import"),
+        default="all",
+        help="all three, unless told",
     )
     parser.add_argument("--decisions", type=int, default=100_000, help="how many the big company has")
     parser.add_argument("--files", type=int, default=10_000, help="how many are imported")

@@ -44,7 +44,8 @@ COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview"
 """What is named here is dropped once it is saved, so these have a test of their own."""
 
 NAMING_NOTHING = re.compile(
-    r"allow-\w+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation|base|seen|whole|keep"
+    r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
+    r"|base|seen|whole|keep"
     r"|preview_of|undo|data|week"
     r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered)"

@@ -319,6 +319,10 @@ def _framework(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "hipaa", FOREIGN: f"catalog-{THEIRS.lower()}", MISSING: "no-such-standard"}
 
 
+def _flag(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: "self-cert-unverified", MISSING: "no-such-flag"}
+
+
 def _token(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: world.own.tokens["invitation"]}
 
@@ -332,6 +336,7 @@ FILLED = {
     ("later", "IntegerConverter"): _version,
     ("copy", "IntegerConverter"): _copy,
     ("todo", "IntegerConverter"): _todo,
+    ("code", "UnicodeConverter"): _flag,
     ("token", "UnicodeConverter"): _token,
     ("framework", "UnicodeConverter"): _framework,
 }

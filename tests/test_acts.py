@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adr_app.domain.errors import Refused
+from adr_app.domain.flag_rules import RULES
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.models import tallies
 from adr_app.models.decisions import Decision, Link
@@ -38,12 +39,14 @@ from adr_app.services import (
     flags,
     frameworks,
     gates,
+    go_live,
     imports,
     levels,
     links,
     people,
     reviews,
     risks,
+    set_aside,
     sorting,
     standing_rules,
     stating,
@@ -211,9 +214,29 @@ class Play:
         )  # fmt: skip
 
     def implementation(self, what: int, choice: int) -> None:
-        decisions.set_implementation(
-            self.me, self.on(what).number, ("in-progress", "implemented")[choice % 2], at=self.at
-        )
+        number = self.on(what).number
+        if choice % 3 == 0:
+            self.who = "vciso"
+            go_live.look_at(self.me, number, "The settings.", at=self.at)
+            return
+        state = ("implemented", "in-progress")[choice % 2]
+        decisions.set_implementation(self.me, number, state, at=self.at)
+
+    def lead(self, what: int, choice: int) -> None:
+        """Make a flag graver, set one aside that is on, or take one up again."""
+        one = self.on(what)
+        running = SpanRow.running(self.company_id, "flag", self.at).where(SpanRow.subject_id == one.id)
+        on = [row.code for row in running if row.subject_type == "decision"]
+        code = on[choice % len(on)] if on else sorted(RULES)[choice % len(RULES)]
+        match choice % 4:
+            case 0:
+                company_settings.set_severity(self.me, code, ("S1", "S2", "S3")[choice % 3], at=self.at)
+            case 1:
+                aside = [row.id for row in set_aside.of(one, self.at)]
+                set_aside.take_up(self.me, one.number, aside[0] if aside else 0, at=self.at)
+            case _:
+                until = self.today + timedelta(days=choice % 40)
+                set_aside.put_aside(self.me, one.number, code, reason="Later.", until=until, at=self.at)
 
     def link(self, what: int, choice: int) -> None:
         newer, older = self.on(what), self.on(what + 1 + choice % 3)
@@ -428,7 +451,7 @@ class Play:
 ACTS: dict[str, Callable[[Play, int, int], None]] = {
     name: getattr(Play, name)
     for name in vars(Play)
-    if not name.startswith("_") and name not in {"me", "today", "on", "place", "four", "typed"}
+    if not name.startswith("_") and name not in {"me", "today", "on", "place", "four", "typed", "settle"}
 }
 # Who usually does it, so that most of what is drawn goes through; one in eight is done by anybody.
 USUALLY = {
@@ -447,11 +470,11 @@ USUALLY = {
         ),
         "vciso",
     ),
-    **dict.fromkeys(("risk", "role", "settings"), "leader"),
+    **dict.fromkeys(("risk", "role", "settings", "lead"), "leader"),
 }
 # What opens the way to everything else is drawn more often.
 OFTEN = (
-    *("propose", "accept", "accept", "accept", "answer", "take_back", "replace", "record"),
+    *("propose", "accept", "accept", "accept", "answer", "take_back", "replace", "record", "lead"),
     *("answer", "answer", "take_back_answer", "take_back_answer", "ask", "revise", "risk", "new_text"),
 )
 DRAWN = sorted([*ACTS, *OFTEN])

@@ -65,6 +65,7 @@ _KINDS = (
     Kind("company.policy-set", ("level", "mode", "row"), "changed when a security OK is needed first"),
     # `week` are weekdays (Monday is 0), `holidays` days; their names are in the row's digest
     Kind("company.calendar-set", ("week", "holidays", "row"), "changed the working days and holidays"),
+    Kind("company.severity-set", ("code", "severity"), "changed how grave a flag is"),
     Kind("company.settings-changed", ("what", "row"), "changed the company's settings"),
     Kind(
         "engagement.started",
@@ -248,6 +249,10 @@ _KINDS = (
     Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),
+    Kind("review.went-live-checked", (), "looked at it after it went live"),
+    # `row` binds who set it aside and why
+    Kind("flag.set-aside", ("aside", "code", "until", "row"), "set a flag aside"),
+    Kind("flag.taken-up", ("aside",), "took a flag up again that was set aside"),
     # technical debt
     Kind("debt.noted", ("number", "decision", "role", "row", "called"), "noted it"),
     # `why` is the digest of the reason given, `called` that of the system's name

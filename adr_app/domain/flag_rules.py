@@ -3,10 +3,7 @@
 Grounding names the source of a rule in public standards. Help and documentation print this table.
 """
 
-from dataclasses import dataclass
-
 from adr_app.domain.flag_conditions import (
-    Test,
     changed,
     condition_no_owner,
     condition_overdue,
@@ -24,37 +21,12 @@ from adr_app.domain.flag_conditions import (
     while_standing,
     written_down_late,
 )
+from adr_app.domain.flag_conditions_by_fact import nobody_engaged
+from adr_app.domain.flag_rule import Rule
+from adr_app.domain.flag_rules_by_fact import BY_FACT
 from adr_app.domain.standing_words import HEADLINE
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: what it is called, how grave it is, what it says and when it is on.
-
-    `kind` is `fact` (something that happened: never cleared, only answered) or `state` (cleared by an act);
-    `severity` S1 (shown in red), S2 (warns), S3 (notes); from review level `grave_from` on it is S1. `ended`
-    is the word for an end by an act, `lapsed` for an end by mere time. `in_force_only` rules speak of nothing
-    else than decisions in force.
-    """
-
-    code: str
-    kind: str
-    severity: str
-    subject: str
-    title: str
-    sentence: str
-    grounding: str
-    switched_on_by: str
-    clears_by: str
-    test: Test | None = None
-    in_force_only: bool = True
-    ended: str = "answered"
-    lapsed: str = "time passed"
-    grave_from: int | None = None
-
-    def severity_at(self, level: int) -> str:
-        """Return how grave the rule is on a decision of this review level."""
-        return "S1" if self.grave_from is not None and level >= self.grave_from else self.severity
+__all__ = ["RULES", "SET_ASIDE", "UNREAD", "Rule"]
 
 
 _ALWAYS = "every company"
@@ -109,6 +81,7 @@ _RULES = (
         exception_expired,
         True,
         "dealt with",
+        final=True,
     ),
     Rule(
         "self-review",
@@ -149,6 +122,7 @@ _RULES = (
         False,
         "dealt with",
         "dealt with",
+        company_test=nobody_engaged,
     ),
     Rule(
         "changed-after-signoff",
@@ -324,5 +298,8 @@ _RULES = (
     ),
 )
 
-RULES = {rule.code: rule for rule in _RULES}
+RULES = {rule.code: rule for rule in (*_RULES, *BY_FACT)}
 """Every rule by its code; help and documentation print this table."""
+
+UNREAD, SET_ASIDE = RULES["rule-error"], RULES["set-aside"]
+"""What stands where a rule could not be judged, and where leadership set a flag aside."""

@@ -14,13 +14,19 @@ from adr_app.domain.answers import read
 from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.flag_conditions import Stretch
-from adr_app.domain.flag_rules import RULES, Rule
-from adr_app.domain.permissions import Role
+from adr_app.domain.flag_conditions_by_fact import company_edges, further_edges
+from adr_app.domain.flag_rules import RULES, SET_ASIDE, UNREAD, Rule
+from adr_app.domain.standing import UNREAD as NOBODY_KNOWS
 from adr_app.domain.standing import cuts, input_class, standing_at
 from adr_app.domain.timeline import company_history, history
+from adr_app.domain.timeline_acts import UNREADABLE
 from adr_app.domain.timeline_states import CLOSED, CompanyState
 
-__all__ = ["RULES", "Rule", "Span", "company_spans", "decision_spans", "rule_spans", "stretches"]
+__all__ = ["ASIDE", "RULES", "Rule", "Span", "company_spans", "decision_spans", "rule_spans", "stretches"]
+
+
+ASIDE = "set aside by leadership"
+"""How the span of a flag ends that leadership set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Span:
     `kind` is `flag`, `standing`, `status` or `input`; `severity` is S1 to S3 for a flag, else empty; `why` a
     code, `detail` plain values. `ended_as` says why it ended (or will), None while it is open: `answered`,
     `taken back`, `no longer in force`, `set aside`, `dealt with`, `overdue`, `time passed`, `older than this
-    log`, `decided` or `changed`.
+    log`, `decided`, `changed`, `set aside by leadership` or `not known any more`.
     """
 
     kind: str
@@ -60,9 +66,11 @@ def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Sp
     """
     timeline = stretches(decision_id, happenings)
     spans: list[Span] = []
+    failed: list[set[str]] = [set() for _ in timeline]
     for rule in RULES.values():
         if rule.test is not None:
-            spans += rule_spans(rule, timeline)
+            spans += rule_spans(rule, timeline, failed)
+    spans += _joined("flag", timeline, _unjudged(timeline, failed), UNREAD)
     spans += _joined("standing", timeline, [_Found(*stretch.standing) for stretch in timeline])
     spans += _joined("status", timeline, [_Found(str(stretch.state.status), "", {}) for stretch in timeline])
     spans += _joined("input", timeline, [_input(stretch) for stretch in timeline])
@@ -73,36 +81,77 @@ def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch
     """Return the decision's time from its first act on, cut wherever anything about it can change."""
     timeline: list[Stretch] = []
     for starts, ends, state, company in history(decision_id, happenings):
-        known = read(state, company) if state.acceptance is not None else None
-        for start, end in cuts(state, company, starts, ends):
-            standing = standing_at(state, company, start, known)
-            timeline.append(Stretch(start, end, state, company, standing, known, state.holds))
+        try:
+            known = read(state, company) if state.acceptance is not None else None
+            found = [
+                Stretch(
+                    start, end, state, company, standing_at(state, company, start, known), known, state.holds
+                )
+                for start, end in cuts(state, company, starts, ends, further_edges(state, company))
+            ]
+        except UNREADABLE:
+            unread = state._replace(unread=-1)
+            found = [Stretch(starts, ends, unread, company, NOBODY_KNOWS, None, state.holds)]
+        timeline += found
     return timeline
 
 
-def rule_spans(rule: Rule, timeline: Sequence[Stretch]) -> list[Span]:
-    """Return the spans of one rule over a decision's time; neighbours with the same reason are one."""
+def rule_spans(
+    rule: Rule, timeline: Sequence[Stretch], failed: Sequence[set[str]] | None = None
+) -> list[Span]:
+    """Return the spans of one rule over a decision's time; neighbours with the same reason are one.
+
+    Where leadership set the flag aside stands the quiet mark instead. Where the rule cannot be judged, there
+    is neither: `failed` is told its code there.
+    """
     test = rule.test
     if test is None:
         return []
-    anyway = not rule.in_force_only
-    found = [test(stretch) if anyway or stretch.holds else None for stretch in timeline]
+    found: list[_Found | None] = []
+    for place, stretch in enumerate(timeline):
+        on = None
+        if (not rule.in_force_only or stretch.holds) and not (stretch.state.unread or stretch.company.unread):
+            try:
+                on = test(stretch)
+            except UNREADABLE:
+                if failed is not None:
+                    failed[place].add(rule.code)
+        graded = rule.severity_at(stretch.state.level, stretch.company.raised(rule.code))
+        found.append(None if on is None else _Found(rule.code, *on, graded))
     if not any(found):
         return []
-    graded = [
-        on and _Found(rule.code, *on, rule.severity_at(stretch.state.level))
-        for on, stretch in zip(found, timeline, strict=True)
-    ]
-    return _joined("flag", timeline, graded, rule)
+    if not (rule.may_be_set_aside and any(stretch.state.aside for stretch in timeline)):
+        return _joined("flag", timeline, found, rule)
+    quiet: list[_Found | None] = []
+    for place, stretch in enumerate(timeline):
+        aside = stretch.state.set_aside(rule.code, stretch.starts) if found[place] else None
+        mark = None
+        if aside is not None and aside.until is not None:
+            detail = {"aside": aside.id, "until": int(aside.until.timestamp())}
+            mark = _Found(SET_ASIDE.code, rule.code, detail, SET_ASIDE.severity)
+            found[place] = None
+        quiet.append(mark)
+    return _joined("flag", timeline, found, rule) + _joined("flag", timeline, quiet, SET_ASIDE)
+
+
+def _unjudged(timeline: Sequence[Stretch], failed: Sequence[set[str]]) -> list[_Found | None]:
+    """Return where a decision cannot be judged: an act was not readable, or a rule failed on what was."""
+    found: list[_Found | None] = []
+    for stretch, codes in zip(timeline, failed, strict=True):
+        unread = stretch.state.unread or stretch.company.unread
+        if not unread and not codes:
+            found.append(None)
+            continue
+        detail = {"entry": unread} if unread > 0 else {"rules": sorted(codes)}
+        found.append(_Found(UNREAD.code, "entry" if unread else "rule", detail, UNREAD.severity))
+    return found
 
 
 def _input(stretch: Stretch) -> _Found | None:
     state = stretch.state
     known = input_class(state, stretch.company, stretch.known)
-    if known is None:
-        return None
     accepted = state.acceptance or (state.left.state.acceptance if state.left else None)
-    return None if accepted is None else _Found(known, known, {"month": accepted.month})
+    return None if accepted is None or known is None else _Found(known, known, {"month": accepted.month})
 
 
 def _joined(
@@ -142,6 +191,10 @@ def _ended(before: Stretch, after: Stretch, was: _Found, now: _Found | None, rul
         return "no longer in force"
     if now is not None or rule is None:
         return "changed"
+    if after.state.unread or after.company.unread:
+        return "not known any more"
+    if rule.may_be_set_aside and after.state.set_aside(rule.code, after.starts):
+        return ASIDE
     if after.known is not None and after.known.older and not (before.known and before.known.older):
         return "older than this log"
     if rule.code == "review-waiting" and after.state.holds and not before.state.holds:
@@ -162,27 +215,40 @@ def _same_company(before: Stretch, after: Stretch) -> bool:
 
 
 def company_spans(happenings: Iterable[Happening]) -> list[Span]:
-    """Return the spans of a company: the stretches in which nobody is engaged as vCISO."""
-    rule = RULES["no-vciso"]
+    """Return the spans of a company: such as when nobody is engaged as vCISO."""
+    edges = [
+        (start, company)
+        for starts, ends, company in company_history(happenings)
+        for start in _company_cuts(company, starts, ends)
+    ]
     spans: list[Span] = []
-    open_since: datetime | None = None
-    for starts, ends, company in company_history(happenings):
-        for start in _engagement_edges(company, starts, ends):
-            nobody = not company.engaged(Role.VCISO, start)
-            if nobody and open_since is None:
-                open_since = start
-            elif not nobody and open_since is not None:
-                spans.append(_company_span(rule, open_since, start))
-                open_since = None
-    if open_since is not None:
-        spans.append(_company_span(rule, open_since, None))
+    for rule in RULES.values():
+        if rule.company_test is not None:
+            spans += _company_rule(rule, edges)
     return spans
 
 
-def _company_span(rule: Rule, starts: datetime, ends: datetime | None) -> Span:
-    return Span("flag", rule.code, rule.severity, starts, ends, ended_as=rule.ended if ends else None)
+def _company_rule(rule: Rule, edges: Sequence[tuple[datetime, CompanyState]]) -> list[Span]:
+    spans: list[Span] = []
+    begun: tuple[datetime, _Found] | None = None
+    test = rule.company_test
+    for start, company in edges if test else ():
+        on = test(company, start) if test and (not company.unread or rule.code == "company-unread") else None
+        found = None if on is None else _Found(rule.code, *on, rule.severity_at(0, company.raised(rule.code)))
+        if begun is not None and found != begun[1]:
+            spans.append(_company_span(*begun, start, rule.ended if found is None else "changed"))
+            begun = None
+        if found is not None and begun is None:
+            begun = (start, found)
+    if begun is not None:
+        spans.append(_company_span(*begun, None, None))
+    return spans
 
 
-def _engagement_edges(company: CompanyState, start: datetime, end: datetime | None) -> list[datetime]:
-    edges = {t for e in company.engagements for t in (e.starts_at, e.ends_at) if t is not None}
-    return [start, *sorted(t for t in edges if t > start and (end is None or t < end))]
+def _company_span(starts: datetime, found: _Found, ends: datetime | None, ended: str | None) -> Span:
+    return Span("flag", found.code, found.severity, starts, ends, found.why, found.detail, ended)
+
+
+def _company_cuts(company: CompanyState, start: datetime, end: datetime | None) -> list[datetime]:
+    edges = company_edges(company)
+    return [start, *sorted({t for t in edges if t > start and (end is None or t < end)})]

@@ -34,6 +34,7 @@ class Act(StrEnum):
     NOTE_DEBT = "debt:note"
     COMMENT = "comment:write"
     ACCEPT_RISK = "risk:accept"
+    SET_ASIDE = "flag:set-aside"
     SET_POLICY = "company:policy"
     APPOINT_ADVISER = "people:appoint-adviser"
     APPOINT_OTHER = "people:appoint-other"
@@ -83,6 +84,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.LOWER_LEVEL: frozenset({Role.VCISO}),
     Act.SIGN_RULE: frozenset({Role.VCISO}),
     Act.ACCEPT_RISK: frozenset({Role.LEADER}),
+    Act.SET_ASIDE: frozenset({Role.LEADER}),
     Act.SET_POLICY: frozenset({Role.LEADER}),
     Act.APPOINT_ADVISER: frozenset({Role.LEADER}),
     Act.APPOINT_OTHER: frozenset({Role.ADMIN, Role.LEADER}),

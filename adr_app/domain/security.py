@@ -116,3 +116,10 @@ def valid_until(level: int, at: datetime, zone: str) -> date | None:
     """Return the last day on which an OK given at `at` still holds, or None when it holds without end."""
     months = VALID_MONTHS[level]
     return None if months is None else same_date_next_year(at, zone, months // 12)
+
+
+def marks_of(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the answers tell beyond a level: `deviates` (from a rule), `unknown` (some are)."""
+    asked = {question.code: answers.get(question.code) for question in open_questions(answers)}
+    deviates, unknown = asked.get("q8") == "yes", UNKNOWN in asked.values()
+    return (("deviates",) if deviates else ()) + (("unknown",) if unknown else ())

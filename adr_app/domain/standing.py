@@ -18,6 +18,7 @@ Readings that the code rests on:
 - A decision older than the log takes the standing of the answer it gets.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -64,6 +65,10 @@ class StandingAt(NamedTuple):
     detail: dict[str, Any] = {}
 
 
+UNREAD = StandingAt("unread")
+"""The standing where an act could not be read: never a good one, and not counted as bad."""
+
+
 class Window(NamedTuple):
     """A stretch `[starts, ends)` with one standing; `ends` None is for ever."""
 
@@ -79,6 +84,8 @@ def standing_at(
 
     `known` spares reading the answers of an accepted decision a second time.
     """
+    if state.unread or company.unread:
+        return UNREAD
     if state.left is not None:
         return standing_at(state.left.state, state.left.company, state.left.starts)
     if state.acceptance is None:
@@ -223,10 +230,15 @@ def _own_thresholds(state: DecisionState) -> list[datetime]:
 
 
 def cuts(
-    state: DecisionState, company: CompanyState, start: datetime, end: datetime | None
+    state: DecisionState,
+    company: CompanyState,
+    start: datetime,
+    end: datetime | None,
+    further: Iterable[datetime] = (),
 ) -> list[tuple[datetime, datetime | None]]:
-    """Return `[start, end)` cut at the state's thresholds into stretches in which nothing can change."""
-    inner = sorted({t for t in thresholds(state, company) if t > start and (end is None or t < end)})
+    """Return `[start, end)` cut at the state's thresholds, and at `further` ones: nothing changes between."""
+    turns = (*thresholds(state, company), *further)
+    inner = sorted({t for t in turns if t > start and (end is None or t < end)})
     edges = [start, *inner]
     return list(zip(edges, [*inner, end], strict=True))
 
@@ -252,9 +264,11 @@ def standing_windows(
 def input_class(state: DecisionState, company: CompanyState, known: Reading | None = None) -> str | None:
     """Return when the vCISO's input came, for a decision that was accepted, else None.
 
-    One of `older`, `before`, `meeting`, `after`, `not-needed` (declared harmless, level 0), `none-engaged`
-    and `none`. A decision that left force keeps the class it had.
+    One of `older`, `before`, `meeting`, `after`, `not-needed` (declared harmless, level 0), `none-engaged`,
+    `none` and `unread` (nobody can tell). A decision that left force keeps the class it had.
     """
+    if state.unread or company.unread:
+        return "unread"
     if state.left is not None:
         return input_class(state.left.state, state.left.company)
     acceptance = state.acceptance

@@ -63,6 +63,8 @@ _STANDINGS = (
         "The vCISO said no",
         because={"changes-requested": "The vCISO asked for changes first"},
     ),
+    # An entry of the record could not be read: whatever it stood as, nobody can say so any more.
+    Standing("unread", 0, "another-look", "Could not be checked"),
     Standing("inherited", 1, "older", "Older than this log, not checked"),
     Standing("date-unknown", 2, "older", "Date unknown, not checked"),
     Standing("review-waiting", 3, "waiting", "Decided now, checked after; answer due {due}"),

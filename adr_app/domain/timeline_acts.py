@@ -1,7 +1,9 @@
 """How each recorded act changes the state of a decision or of its company: one small function per kind.
 
 Every function takes the state before and returns the state after, the very same object where the act does
-not touch it. They never refuse: whether an act was allowed was settled when it was recorded.
+not touch it. They never refuse: whether an act was allowed was settled when it was recorded. An act that
+cannot be read (a newer program wrote it, or hands did) leaves all as it was and says so for ever after: what
+was true before it still is, and nothing since is known for sure.
 """
 
 from datetime import UTC, datetime
@@ -10,15 +12,16 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.standing_rules import Rule
 from adr_app.domain.timeline_controls import CONTROL_STEPS
+from adr_app.domain.timeline_further import FURTHER_STEPS
 from adr_app.domain.timeline_life import LIFE_STEPS, close
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Engagement
 from adr_app.domain.vendors import Known, named_by, renewed
 from adr_app.domain.worktime import calendar_of, day_of, due_after_change, instant, local_day
 
-_STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS
+_STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS | FURTHER_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
-_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.")
+_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.")
 _ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
@@ -32,8 +35,19 @@ _BRINGS_INTO_FORCE = frozenset(
 )
 
 
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+"""What reading an act, or judging what it led to, raises where it is not what this program knows."""
+
+
 def follow(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """Return the decision's state after `act`, an act on it, on a decision that replaces it, or neither."""
+    try:
+        return _follow(state, company, act)
+    except UNREADABLE:
+        return state._replace(born=state.born or act.at, unread=state.unread or act.seq)
+
+
+def _follow(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     about, which = act.subject
     if about == "decision" and which != state.id:
         return _other_decision(state, company, act)
@@ -87,6 +101,13 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
     """Return the company's state after `act`; most acts leave it as it is."""
     if not act.kind.startswith(_ABOUT_COMPANY):
         return company
+    try:
+        return _follow_company(company, act)
+    except UNREADABLE:
+        return company._replace(unread=company.unread or act.seq)
+
+
+def _follow_company(company: CompanyState, act: Happening) -> CompanyState:
     data = act.data
     if act.kind == "company.founded":
         zone = data.get("zone") or company.zone
@@ -104,6 +125,9 @@ def follow_company(company: CompanyState, act: Happening) -> CompanyState:
         return company._replace(frameworks=(*others, *now))
     if act.kind == "company.calendar-set":
         return company._replace(calendar=calendar_of(data), calendar_was=company.calendar)
+    if act.kind == "company.severity-set":
+        graver = tuple(pair for pair in company.severities if pair[0] != data["code"])
+        return company._replace(severities=(*graver, (data["code"], data["severity"])))
     if act.kind in ("engagement.started", "engagement.ended"):
         return _engagement(company, act)
     if act.kind in ("rule.signed", "rule.ended"):

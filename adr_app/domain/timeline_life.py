@@ -1,16 +1,15 @@
 """How the acts of a decision's own life change its state: from its first draft to the day it leaves force."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from adr_app.domain.decisions import UNDECIDED, Status
 from adr_app.domain.events import Happening
 from adr_app.domain.in_advance import noted
-from adr_app.domain.levels import TEXT, LevelAct
 from adr_app.domain.permissions import Role
 from adr_app.domain.sampling import Lot
-from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL
+from adr_app.domain.security import OK_NEEDED_FROM
 from adr_app.domain.timeline_states import (
     CLOSED,
     OUT_OF_FORCE,
@@ -20,9 +19,9 @@ from adr_app.domain.timeline_states import (
     CompanyState,
     DecisionState,
     Moment,
-    Revision,
 )
-from adr_app.domain.worktime import answer_due, day_of, local_day
+from adr_app.domain.timeline_texts import named, sent, with_text
+from adr_app.domain.worktime import answer_due, day_of, local_day, working_days_between
 
 Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
 """What one kind of act does: the state before, the company then, the act -> the state after."""
@@ -37,38 +36,6 @@ def close(state: DecisionState, company: CompanyState, act: Happening, status: S
 def _reopen(state: DecisionState, status: Status) -> DecisionState:
     none: dict[str, Any] = {"left": None, "acceptance": None, "in_force": None, "deciders": (), "allowed": ()}
     return state._replace(status=status, **none)
-
-
-def _with_text(state: DecisionState, act: Happening) -> DecisionState:
-    """Add the version an act names, if it is new, with the level its answers ask for.
-
-    Without answers it counts as unknown; what somebody set beyond the answers goes on holding. An act on a
-    known version only repeats the level of its text.
-    """
-    data, by = act.data, act.actor
-    number, level = data.get("number"), data.get("level")
-    if number is None or any(r.number == number for r in state.revisions):
-        return state
-    revision = Revision(
-        number,
-        data.get("digest") or "",
-        UNKNOWN_LEVEL if level is None else level,
-        tuple(sorted((data.get("answers") or {}).items())),
-        bool(data.get("inside")),
-        by,
-        tuple(data.get("owners") or ()),
-    )
-    state = state._replace(revisions=tuple(sorted((*state.revisions, revision))))
-    return state.leveled((*state.level_acts, LevelAct(TEXT, level)))
-
-
-def named(state: DecisionState, data: Mapping[str, Any]) -> Revision:
-    """Return the version an act is about: the one it numbers, else the newest."""
-    number = data.get("number")
-    latest = state.latest or Revision(0, "", state.level)
-    if number is None:
-        return latest
-    return next((r for r in state.revisions if r.number == number), latest)
 
 
 def _deciders(act: Happening, *, imported: bool) -> tuple[tuple[int, int], ...]:
@@ -99,7 +66,7 @@ def _accept(
 ) -> DecisionState:
     """Accept the version an act names; a day before `not_before`, or none, gives way to that of the act."""
     data, zone = act.data, company.zone
-    state = _with_text(state, act)
+    state = sent(with_text(state, act))
     revision = named(state, data)
     today = local_day(act.at, zone)
     decided = day_of(data.get("decided_on")) or (None if imported else today)
@@ -126,6 +93,7 @@ def _accept(
         confirm_by=answer_due(act.at, zone, company.calendar),
         emergency_due=_emergency_due(state, company, act, asked),
         waited=(state.asked, state.replied_seq),
+        built_first=state.built_at is not None and data.get("way") != "emergency",
     )
     state = state._replace(
         status=Status.ACCEPTED,
@@ -169,18 +137,19 @@ def _recorded(state: DecisionState, company: CompanyState, act: Happening) -> De
 
 
 def _drafted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    return _with_text(state, act)
+    return with_text(state, act)
 
 
 def _revised(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _with_text(state, act)
+    state = with_text(state, act)
     if act.data.get("in_force") and state.acceptance is not None:
         return _text_in_force(state, act)
     return state
 
 
 def _proposed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _with_text(state, act)
+    state = with_text(state, act)
+    state = sent(state)
     if state.holds:  # a draft beside the text in force is sent for review: the decision stays accepted
         return state
     return state._replace(status=Status.PROPOSED, left=None)
@@ -207,7 +176,7 @@ def _text_in_force(state: DecisionState, act: Happening) -> DecisionState:
 
 
 def _text_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
-    state = _text_in_force(_with_text(state, act), act)
+    state = _text_in_force(with_text(state, act), act)
     if act.data.get("way") == "emergency":
         due = answer_due(act.at, company.zone, company.calendar, emergency_r3=state.level >= 3)
         state = _asked_afterwards(state, company, act, due)
@@ -253,8 +222,8 @@ def _stated(state: DecisionState, company: CompanyState, act: Happening, *, impo
             known = state.born if state.revisions and state.status in _NOT_DECIDED_FOR else None
             since = None if known is None else local_day(known, company.zone)
             return _accept(state, company, act, imported=True, not_before=since)
-        return _accepted_again(_with_text(state, act), act)
-    state = _with_text(state, act)
+        return _accepted_again(with_text(state, act), act)
+    state = with_text(state, act)
     if status in CLOSED:
         if status in OUT_OF_FORCE or state.acceptance is None:
             return close(state, company, act, status)

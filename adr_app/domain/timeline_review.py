@@ -8,8 +8,9 @@ from adr_app.domain.decisions import LIVE, TAKE_BACK_WITHIN, Status
 from adr_app.domain.events import Happening
 from adr_app.domain.levels import ANSWER, LOWERED, RAISED, LevelAct
 from adr_app.domain.reviews import verdict_counts
-from adr_app.domain.timeline_life import Step, named
+from adr_app.domain.timeline_life import Step
 from adr_app.domain.timeline_states import Asked, Claim, CompanyState, Condition, DecisionState, Given, Risk
+from adr_app.domain.timeline_texts import named, sent
 from adr_app.domain.worktime import answer_due, due_after_turn, instant
 
 
@@ -25,7 +26,7 @@ def _asked(state: DecisionState, company: CompanyState, act: Happening) -> Decis
     asked = Asked(act.seq, first, due, data.get("of"), emergency, data.get("review") or 0)
     # Asking with one button proposes a draft: one act, one event.
     status = Status.PROPOSED if state.status is Status.DRAFT else state.status
-    return state._replace(asked=asked, replied_seq=act.seq, status=status)
+    return sent(state)._replace(asked=asked, replied_seq=act.seq, status=status)
 
 
 def _taken(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:

@@ -3,16 +3,42 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from adr_app.domain.conditions import GONE, State, binds
 from adr_app.domain.decisions import IN_FORCE, Status
 from adr_app.domain.levels import LevelAct, level_after
 from adr_app.domain.permissions import Role
-from adr_app.domain.reviews import VERDICTS, Verdict
 from adr_app.domain.sampling import Lot
 from adr_app.domain.security import UNKNOWN_LEVEL
 from adr_app.domain.standing_rules import Rule
+from adr_app.domain.timeline_records import (
+    Allowed,
+    Asked,
+    Claim,
+    Condition,
+    Given,
+    Revision,
+    Risk,
+    SetAside,
+)
 from adr_app.domain.vendors import Known, Naming
 from adr_app.domain.worktime import USUAL, Calendar, local_day, working_days_between
+
+__all__ = [
+    "CLOSED",
+    "OUT_OF_FORCE",
+    "Acceptance",
+    "Allowed",
+    "Asked",
+    "Claim",
+    "CompanyState",
+    "Condition",
+    "DecisionState",
+    "Engagement",
+    "Given",
+    "Moment",
+    "Revision",
+    "Risk",
+    "SetAside",
+]
 
 OUT_OF_FORCE = frozenset({Status.SUPERSEDED, Status.DEPRECATED})
 CLOSED = OUT_OF_FORCE | {Status.REJECTED, Status.WITHDRAWN}
@@ -42,7 +68,8 @@ class CompanyState(NamedTuple):
 
     `rules` are those by which a vCISO allows decisions in advance. `awaited` were invited and have not come
     in; `joined` came in by an invitation. `frameworks` are the standards that the company follows. `calendar`
-    are the days on which the company works, `calendar_was` those before they last changed.
+    are the days on which the company works, `calendar_was` those before they last changed. `severities` maps
+    codes of flags that leadership made graver; `unread` is the first act that could not be read (zero: none).
     """
 
     zone: str = "UTC"
@@ -55,6 +82,12 @@ class CompanyState(NamedTuple):
     frameworks: tuple[str, ...] = ()
     calendar: Calendar = USUAL
     calendar_was: Calendar = USUAL
+    severities: tuple[tuple[str, str], ...] = ()
+    unread: int = 0
+
+    def raised(self, code: str) -> str:
+        """Return how grave the company has made a flag, or an empty text: as the product has it."""
+        return next((severity for known, severity in self.severities if known == code), "")
 
     def working_days(self, since: datetime, until: date) -> int:
         """Return how many working days lie after the day of a moment, up to and including another day."""
@@ -65,117 +98,6 @@ class CompanyState(NamedTuple):
         return any(e.role == role and e.runs(at) for e in self.engagements)
 
 
-class Revision(NamedTuple):
-    """A version of the text: its number, its digest and the review level its answers ask for.
-
-    `by` wrote it and `owners` answer for it; `inside` says that a system it names is inside a compliance
-    boundary. Acts of earlier versions of this program name neither these nor the answers.
-    """
-
-    number: int
-    digest: str
-    level: int
-    answers: tuple[tuple[str, str], ...] = ()
-    inside: bool = False
-    by: int | None = None
-    owners: tuple[int, ...] = ()
-
-
-class Asked(NamedTuple):
-    """A security review that was asked for; `seq` is the latest asking, `asked_at` the first unanswered.
-
-    `review` is the id of its row, zero where the act names none.
-    """
-
-    seq: int
-    asked_at: datetime
-    due_at: datetime
-    of: int | None
-    emergency: bool
-    review: int = 0
-
-
-class Given(NamedTuple):
-    """An answer that was given and not taken back; `until` is when it stops to hold."""
-
-    seq: int
-    at: datetime
-    id: int
-    by: int | None
-    code: str
-    number: int
-    digest: str
-    level: int
-    engagement: int | None
-    until: datetime | None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return what this kind of answer means."""
-        return VERDICTS[self.code]
-
-
-class Claim(NamedTuple):
-    """A claim that the vCISO took part in the meeting, and her answer to it (`yes` None: none yet)."""
-
-    id: int
-    at: datetime
-    yes: bool | None = None
-    answered_at: datetime | None = None
-    answered_by: int | None = None
-    engagement: int | None = None
-
-
-class Condition(NamedTuple):
-    """A to-do that came with an answer; `overdue_at` is the end of its due day.
-
-    `binds_at` is when it binds if the CTO says nothing (None: from the start), `check_by` until when what is
-    said to be done may wait for its check, `owned` whether somebody is named to do it.
-    """
-
-    id: int
-    verdict: int
-    overdue_at: datetime | None
-    before_go_live: bool
-    done: bool = False
-    verified: bool = False
-    state: str = State.PROPOSED
-    binds_at: datetime | None = None
-    owned: bool = True
-    check_by: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether it still stands and nobody checked it."""
-        return not self.verified and self.state not in GONE
-
-    def binds(self, at: datetime) -> bool:
-        """Return whether it binds at `at`."""
-        return binds(self.state, self.binds_at, at)
-
-
-class Risk(NamedTuple):
-    """A risk that leadership took until `until`, on one text; `ended_at` when it was ended sooner."""
-
-    id: int
-    at: datetime
-    until: datetime | None
-    digest: str
-    ended_at: datetime | None = None
-
-    def runs(self, at: datetime) -> bool:
-        """Return whether the acceptance of the risk holds at `at`."""
-        return self.ended_at is None and (self.until is None or at < self.until)
-
-
-class Allowed(NamedTuple):
-    """That a rule cleared a text in advance: the act at `seq` put that text in force while the rule held."""
-
-    seq: int
-    rule: int
-    digest: str
-
-
 class Acceptance(NamedTuple):
     """How the decision came into force, with what was so at that moment.
 
@@ -183,7 +105,8 @@ class Acceptance(NamedTuple):
     working days, `question` that it was the author's turn; a meeting is confirmed in time until `confirm_by`;
     `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in the company's zone
     and `recorded_on` the local day. `decided_on` None is an unknown date. `waited` is what taking the
-    acceptance back restores: the asking before it and the place of the author's last turn.
+    acceptance back restores: the asking before it and the place of the author's last turn. `built_first` says
+    that the work was done by then.
     """
 
     seq: int
@@ -205,6 +128,7 @@ class Acceptance(NamedTuple):
     confirm_by: datetime
     emergency_due: datetime | None
     waited: tuple[Asked | None, int]
+    built_first: bool = False
 
 
 class DecisionState(NamedTuple):
@@ -220,7 +144,11 @@ class DecisionState(NamedTuple):
     `allowed` are the texts that rules cleared in advance, `lot` chooses whether it is checked. `left` is the
     moment in which the decision left force or was closed: its state goes on standing. `naming` says which
     outside firms each version names, `firms` what is known of them; `controls` are the
-    safeguards it touches, by standard.
+    safeguards it touches, by standard. `sent_from` is the first version sent for
+    review; `built_at` when the work was noted as done, `went_live_checked` that it was looked at since;
+    `risk_asked_at` when leadership was last asked, `risk_refused_seq` the place of its last no; `aside` are
+    flags set aside; `unread` is the first act on it that could not be read (zero: none): since then nothing
+    is known for sure.
     """
 
     id: int
@@ -253,6 +181,17 @@ class DecisionState(NamedTuple):
     naming: Naming = ()
     firms: tuple[Known, ...] = ()
     controls: tuple[tuple[str, str], ...] = ()
+    sent_from: int = 0
+    built_at: datetime | None = None
+    went_live_checked: bool = False
+    risk_asked_at: datetime | None = None
+    risk_refused_seq: int = 0
+    aside: tuple[SetAside, ...] = ()
+    unread: int = 0
+
+    def set_aside(self, code: str, at: datetime) -> SetAside | None:
+        """Return the leader's act by which a flag is set aside at `at`, or None."""
+        return next((a for a in reversed(self.aside) if a.code == code and a.runs(at)), None)
 
     @property
     def latest(self) -> Revision | None:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from peewee import AutoField, CompositeKey, ForeignKeyField, IntegerField, Query, TextField
 
+from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import InstantField, JsonField, Table, database, one_of, scoped
-from adr_app.models.people import Company
+from adr_app.models.people import Company, Person
 from adr_app.models.spelled import Spelled
 
 
@@ -43,6 +44,37 @@ class SpanRow(Table):
         """Return the spans of one kind that hold at `at` in a company."""
         return cls.select().where(
             cls.company_id == company_id, cls.kind == kind, cls.starts <= at, cls.ends > at
+        )
+
+
+class FlagSetAside(Table):
+    """A leader's act by which one flag of a decision is not counted until a day: a reason, always an end."""
+
+    id = AutoField()
+    company = ForeignKeyField(Company, index=False)
+    decision_id = IntegerField()
+    code = TextField()
+    leader = ForeignKeyField(Person, index=False)
+    leader_name = TextField()
+    reason = TextField()
+    starts_at = InstantField()
+    until = InstantField()
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        constraints = scoped(decision_id="decision")
+        indexes = ((("company", "decision_id", "id"), False), (("company", "until"), False))
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over which flag was set aside, by whom, why, and until when."""
+        return digest(
+            canonical_json(
+                [
+                    *(self.decision_id, self.code, self.leader_id, self.leader_name, self.reason),
+                    *(int(self.starts_at.timestamp()), int(self.until.timestamp())),
+                ]
+            )
         )
 
 

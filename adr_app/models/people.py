@@ -84,6 +84,7 @@ class Company(Table):
     debt_limit_days = IntegerField(null=True)
     go_live_on = DayField()
     policy = JsonField()
+    severities = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
     created_at = InstantField()
     next_decision = IntegerField(default=1)
     next_debt = IntegerField(default=1)
@@ -98,7 +99,10 @@ class Company(Table):
 
     @property
     def row_digest(self) -> str:
-        """Return the digest over what the company chose: its name, zone, first day, policy, numbers."""
+        """Return the digest over what the company chose: its name, zone, first day, policy, numbers.
+
+        How grave it made flags stands in the entries themselves.
+        """
         return digest(
             canonical_json(
                 [

@@ -68,6 +68,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     debt.DebtLink,
     debt.DebtRemark,
     flags.SpanRow,
+    flags.FlagSetAside,
     flags.Tally,
     events.Event,
     events.EventSubject,

@@ -18,6 +18,7 @@ from adr_app.models.flags import SpanRow, Tally
 from adr_app.models.spelled import Spelled
 
 Key = tuple[str, str, str, str]
+_PAGE = 5000
 
 
 def of(rows: Iterable[dict[str, Any]]) -> Counter[Key]:
@@ -47,6 +48,10 @@ def move(company_id: int, *, removed: list[dict[str, Any]], added: list[dict[str
     """Move the stored totals by what some rewritten spans change."""
     change = of(added)
     change.subtract(of(removed))
+    _add(company_id, change)
+
+
+def _add(company_id: int, change: Counter[Key]) -> None:
     mark = database.param
     execute_many(
         f"INSERT INTO tally (company_id, kind, code, why, day, n) VALUES ({', '.join([mark] * 6)}) "  # noqa: S608
@@ -55,9 +60,20 @@ def move(company_id: int, *, removed: list[dict[str, Any]], added: list[dict[str
     )
 
 
-def forget(company_id: int) -> None:
-    """Drop every total of a company, before they are rebuilt."""
+def recount(company_id: int) -> None:
+    """Count the totals of a company anew from its stored spans, a page of them at a time."""
+    totals: Counter[Key] = Counter()
+    last = 0
+    while rows := list(
+        SpanRow.select()
+        .where(SpanRow.company == company_id, SpanRow.id > last)
+        .order_by(SpanRow.id)
+        .limit(_PAGE)
+    ):
+        totals.update(of(vars(row)["__data__"] for row in rows))
+        last = rows[-1].id
     Tally.delete().where(Tally.company == company_id).execute()
+    _add(company_id, totals)
 
 
 def running(company_id: int, kind: str, at: datetime) -> Counter[tuple[str, str]]:

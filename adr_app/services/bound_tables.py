@@ -6,6 +6,7 @@ from typing import Any
 
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
+from adr_app.models.flags import FlagSetAside
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.reviews import (
     Claim,
@@ -89,6 +90,7 @@ BOUND: dict[str, Bound] = {
             "reported_by": "person who reported an answer",
         },
     ),
+    "set aside": Bound(FlagSetAside, "a flag that was set aside", {"ended_at": "end"}),
     "remark": Bound(Comment, "a remark"),
     "review": Bound(
         Review,

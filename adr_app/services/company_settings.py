@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
+from adr_app.domain.flag_rule import SEVERITIES
+from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import day_of, local_day
 from adr_app.models.events import Event, about
@@ -47,6 +49,28 @@ def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> 
         ledger.company.policy = {**ledger.company.policy, key: mode}
         told = {"level": int(key), "mode": mode, "row": ledger.company.row_digest}
         ledger.append("company.policy-set", ("company", ledger.company.id), told)
+    return True
+
+
+def set_severity(viewer: Viewer, code: str, severity: str, *, at: datetime) -> bool:
+    """Make a flag graver than the product has it, or as grave again; return whether that is new.
+
+    Appends `company.severity-set`; what was flagged before stays as grave as it was.
+
+    :raises NotAllowed: when the viewer is not in leadership.
+    :raises Invalid: for no such flag, or where it would be less grave than the product has it.
+    """
+    viewer.require(Act.SET_POLICY)
+    rule = RULES.get(code)
+    if rule is None or severity not in SEVERITIES or severity > rule.severity:
+        message = "A flag can be made graver than it is, and not less grave. Choose from the list."
+        raise Invalid(message, {f"severity-{code}": message})
+    if viewer.company.severities.get(code, rule.severity) == severity:
+        return False
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        ledger.company.severities = {**ledger.company.severities, code: severity}
+        told = {"code": code, "severity": severity}
+        ledger.append("company.severity-set", ("company", ledger.company.id), told)
     return True
 
 

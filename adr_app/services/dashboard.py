@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.permissions import Act
+from adr_app.domain.standing import UNREAD
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
@@ -49,6 +50,7 @@ class Dashboard:
 
     at: datetime
     without_input: int
+    unread: int
     breakdown: Counter[str]
     oldest: SpanRow | None
     other_flags: Counter[str]
@@ -89,6 +91,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
     return Dashboard(
         at=at,
         without_input=breakdown.total(),
+        unread=standings[(UNREAD.code, "")],
         breakdown=breakdown,
         oldest=_oldest_open(company.id, hidden, at) if breakdown else None,
         other_flags=_others(flags),

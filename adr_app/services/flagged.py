@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peewee import SQL, fn
 
+from adr_app.domain.flag_rules import UNREAD
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.services import restricted
@@ -52,6 +53,12 @@ def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
         if span.subject_id in seen and len(found[span.code].newest) < SHOWN:
             found[span.code].newest.append((seen[span.subject_id], span))
     return found
+
+
+def unread(viewer: Viewer, *, at: datetime) -> int:
+    """Return how many decisions, of those this person may see, cannot be checked."""
+    on = restricted.running(viewer, restricted.hidden_from(viewer), "flag", at)
+    return sum(n for (code, _), n in on.items() if code == UNREAD.code)
 
 
 def of_source(company_id: int, source: str, at: datetime) -> dict[str, int]:

@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from peewee import SQL, Query, fn
 
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.events import Happening
@@ -25,7 +27,7 @@ BATCH = 200
 
 DEPENDED_ON = frozenset(
     {
-        *("company.founded", "company.go-live-set", "company.policy-set"),
+        *("company.founded", "company.go-live-set", "company.policy-set", "company.severity-set"),
         *("company.framework-followed", "company.framework-left"),
         "company.calendar-set",
         *("engagement.started", "engagement.ended", "person.invited", "person.joined"),
@@ -167,33 +169,67 @@ def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
 def refresh(company_id: int, *, limit: int = 1000) -> int:
     """Re-evaluate decisions that a company-wide act left behind; return how many are still behind."""
     with writing():
-        company = Company.get_by_id(company_id)
-        if company.stale_since is None:
-            return 0
-        behind = Decision.select(Decision.id).where(
-            Decision.company == company_id, Decision.stale_since.is_null(False)
-        )
-        ids = [row[0] for row in behind.order_by(Decision.id).limit(limit).tuples()]
-        _renew_decisions(company, ids, company_happenings(company_id))
-        left = behind.count()
+        _work_in(company_id, limit)
+        left: int = _behind(company_id).count()
         if not left:
+            _rewrite(company_id, "company", {company_id: company_spans(company_happenings(company_id))})
             Company.update(stale_since=None).where(Company.id == company_id).execute()
     return left
 
 
-def rebuild(company_id: int) -> int:
-    """Recompute every span and total of a company from its acts; return how many decisions it has."""
+def _work_in(company_id: int, limit: int, after: int = 0) -> list[int]:
+    """Re-evaluate the first decisions behind, of those with ids above `after`; return which they were."""
+    company = Company.get_by_id(company_id)
+    if company.stale_since is None:
+        return []
+    first = _behind(company_id).where(Decision.id > after).order_by(Decision.id).limit(limit)
+    ids = [row[0] for row in first.tuples()]
+    _renew_decisions(company, ids, company_happenings(company_id))
+    return ids
+
+
+def _behind(company_id: int) -> Query:
+    return Decision.select(Decision.id).where(
+        Decision.company == company_id, Decision.stale_since.is_null(False)
+    )
+
+
+def rebuild(company_id: int, *, go_on: bool = False, told: Callable[[int, int], None] | None = None) -> int:
+    """Recompute every span and total of a company from its acts; return how many decisions were worked in.
+
+    It works in batches, each a transaction of its own, so others can act meanwhile and it may be stopped
+    between any two: what is not worked in yet stays marked as behind, and `go_on` takes up only that.
+    `told` hears after each batch how many are done, and of how many.
+    """
+    if not go_on:
+        _begin_anew(company_id)
+    whole, done, last = _behind(company_id).count(), 0, 0
+    while True:
+        with writing():
+            ids = _work_in(company_id, BATCH, last)
+        if not ids:
+            break
+        done, last = done + len(ids), ids[-1]
+        if told is not None:
+            told(done, max(whole, done))
+    while refresh(company_id):  # what an act left behind meanwhile
+        pass
+    return done
+
+
+def _begin_anew(company_id: int) -> None:
+    """Mark everything as behind, drop spans of nothing there is, and count the totals from what is stored."""
     with writing():
         company = Company.get_by_id(company_id)
-        SpanRow.delete().where(SpanRow.company == company_id).execute()
-        tallies.forget(company_id)
-        acts = company_happenings(company_id)
-        _rewrite(company_id, "company", {company_id: company_spans(acts)})
-        ids = [row[0] for row in _ids(company_id)]
-        _renew_decisions(company, ids, acts)
-        Decision.update(stale_since=None).where(Decision.company == company_id).execute()
-        Company.update(stale_since=None).where(Company.id == company_id).execute()
-    return len(ids)
+        Decision.update(stale_since=company.last_event_at).where(Decision.company == company_id).execute()
+        Company.update(stale_since=company.last_event_at).where(Company.id == company_id).execute()
+        there = Decision.select(SQL("1")).where(
+            Decision.company == company_id, Decision.id == SpanRow.subject_id
+        )
+        SpanRow.delete().where(
+            SpanRow.company == company_id, SpanRow.subject_type == "decision", ~fn.EXISTS(there)
+        ).execute()
+        tallies.recount(company_id)
 
 
 def check(company: Company) -> Difference:

@@ -74,7 +74,7 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
     Answers, the level they set and risks taken are read from the record, as the standing is: the two agree.
     """
     newest, review, moment = revision(decision), open_review(decision), moment_of(decision)
-    state = moment.state
+    state, unread = moment.state, moment.state.unread or moment.company.unread
     counting = counting_answers(state)
     last, signoff = counting[-1] if counting else None, security_ok(counting)
     # Who answered and then decided after all has still answered: it counts for nothing and binds them.
@@ -89,13 +89,17 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
         due_passed=review is not None and review.state == "waiting" and review.due_at <= at,
         verdict=last.code if last else "",
         on_this_text=last is not None and covers(state, last, newest.digest),
-        cleared=(
-            signoff is not None
-            and covers(state, signoff, newest.digest)
-            and (signoff.until is None or signoff.until > at)
-        )
-        or allowed_by(state, moment.company, state.latest, at, [viewer.person.id]) is not None,
-        risk_taken=running(state, at, newest.digest) is not None,
+        # What could not be read may be a no: nothing before it opens the way any more.
+        cleared=not unread
+        and (
+            (
+                signoff is not None
+                and covers(state, signoff, newest.digest)
+                and (signoff.until is None or signoff.until > at)
+            )
+            or allowed_by(state, moment.company, state.latest, at, [viewer.person.id]) is not None
+        ),
+        risk_taken=not unread and running(state, at, newest.digest) is not None,
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
         cannot_wait=cannot_wait(newest),

@@ -12,19 +12,8 @@ from adr_app.models.decisions import Link
 from adr_app.services.bound_rows import Promise
 
 OF_DECISIONS = (
-    *(
-        "revision",
-        "verdict",
-        "condition",
-        "word",
-        "risk",
-        "question",
-        "remark",
-        "review",
-        "claim",
-        "file",
-        "link",
-    ),
+    *("revision", "verdict", "condition", "word", "risk", "question", "set aside", "remark", "review"),
+    *("claim", "file", "link"),
 )
 """The kinds of row that belong to a decision, in the order in which they are checked."""
 
@@ -79,6 +68,10 @@ class Promises:
                 self.taken_back[data["verdict"]] = (act.seq, int(act.at.timestamp()))
         if act.kind.startswith("condition."):
             self._condition(act)
+        elif act.kind == "flag.set-aside":
+            self._make("set aside", data["aside"], act, data["row"], ended_at=None)
+        elif act.kind == "flag.taken-up":
+            self._later("set aside", data["aside"], act, ended_at=act.at)
 
     def _condition(self, act: Happening) -> None:
         """Follow what an act does to a to-do."""

@@ -13,6 +13,7 @@ from adr_app.domain.answers import (
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotFound, WrongState
+from adr_app.domain.flag_conditions_by_fact import text_that_deviates
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.domain.worktime import end_of_day, local_day
@@ -65,7 +66,7 @@ def put_to_leadership(
     if problems:
         raise Invalid("The question is not complete yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision, _ = _at_risk(viewer, number)
+        decision, _ = _at_risk(viewer, number, ledger.at)
         if open_question(decision) is not None:
             raise WrongState("Leadership has been asked already.")
         leader = _leader(viewer, of, ledger.at)
@@ -120,7 +121,7 @@ def take(
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision, state = _at_risk(viewer, number)
+        decision, state = _at_risk(viewer, number, ledger.at)
         text = text_at_risk(state, ledger.at)
         taken_on = revision(decision, text.number if text else None)
         taken = RiskAcceptance.create(
@@ -212,13 +213,13 @@ def end(viewer: Viewer, number: int, *, at: datetime) -> None:
         ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
 
 
-def _at_risk(viewer: Viewer, number: int) -> tuple[Decision, DecisionState]:
+def _at_risk(viewer: Viewer, number: int, at: datetime) -> tuple[Decision, DecisionState]:
     """Return a decision with its state, where a risk remains that leadership may take."""
     decision = find(viewer, number)
     if decision.status not in OPEN_TO_RISK:
         raise WrongState("This decision is closed, so there is no risk to take.")
     state = gates.state_of(decision)
-    if not remains(state):
+    if not (remains(state) or lacks_end(state, at)):
         raise WrongState(NOTHING_REMAINS)
     return decision, state
 
@@ -233,10 +234,21 @@ def remains(state: DecisionState) -> bool:
     )
 
 
+def lacks_end(state: DecisionState, at: datetime) -> bool:
+    """Return whether the text in force knowingly departs from a rule and leadership set no end to that.
+
+    Only what is in force: a risk taken before would open the way around the vCISO's answer.
+    """
+    text = text_that_deviates(state) if state.holds else None
+    return text is not None and running_risk(state, at, text.digest) is None
+
+
 def is_uncovered(decision: Decision, at: datetime) -> bool:
     """Return whether a risk remains that no running acceptance covers on the text it is about."""
     state = gates.state_of(decision)
     text = text_at_risk(state, at)
+    if lacks_end(state, at):
+        return True
     return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
 
 

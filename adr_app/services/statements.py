@@ -78,6 +78,8 @@ def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, com
     moment = fold(decision.id, acts)
     if moment is None:
         raise NoSignOff("the log holds nothing on it")
+    if moment.state.unread or moment.company.unread:
+        raise NoSignOff("an entry of its record cannot be read")
     signoff = _holding(moment.state, at)
     if not _covers(decision, moment.state, signoff, asked):
         raise NoSignOff("its text is not the one that got the security OK")

@@ -31,6 +31,7 @@ CHOSEN = {
     "go_live_on": "day this log went live",
     "policy": "policy",
     "working_calendar": "working days and holidays",
+    "severities": "gravity of flags",
 }
 """What entries say of a company in the open, as a sentence names it; the rest is in a digest."""
 
@@ -61,6 +62,7 @@ def _settings(company: Company, acts: list[Happening]) -> None:
             seq, row = act.seq, act.data["row"]
     told: dict[str, Any] = {"zone": state.zone, "go_live_on": state.go_live_on}
     told |= {"policy": dict(state.policy), "working_calendar": state.calendar}
+    told["severities"] = dict(state.severities)
     for column, value in told.items():
         if getattr(company, column) != value:
             said = f"The {CHOSEN[column]} of the company is not the one that was recorded"

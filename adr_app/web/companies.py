@@ -11,6 +11,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.services import (
     companies,
     company_settings,
+    flagged,
     frameworks,
     sending,
     session,
@@ -182,6 +183,7 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         week=list(enumerate(working_days.WEEK)),
         works_on=[str(number) for number in g.viewer.company.working_calendar.week],
         holidays=_holidays(),
+        unread=flagged.unread(g.viewer, at=now()) if g.viewer.may(Act.SETTINGS) else 0,
         rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
     )
 

@@ -158,6 +158,8 @@ def share_words(quarter: Share, before: Share) -> str:
 
 def good_news_of(board: Dashboard, zone_name: str, local_today: date) -> str:
     """Return what went well, said as plainly as what did not; empty where there is nothing to say."""
+    if board.unread:
+        return ""  # what could not be checked is nothing to be glad about
     if board.quarter.all and board.quarter.before == board.quarter.all:
         all_of = "The only decision" if board.quarter.all == 1 else f"All {board.quarter.all} decisions"
         return f"{all_of} since {day(board.months[-3], local_today, zone_name)} had vCISO input."

@@ -9,13 +9,14 @@ from adr_app.domain.acceptance import Gate, Need, Seen, Way
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Move, Status
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.security import marks_of
 from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.standing_rules import HIGHEST
 from adr_app.domain.standing_words import MARKS, STANDINGS
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
-from adr_app.services import deciders, decisions, drafts, gates, remembered, reviews, risks
+from adr_app.services import deciders, decisions, drafts, gates, go_live, remembered, reviews, risks
 from adr_app.web.filters import day
 from adr_app.web.versions import answer_words
 
@@ -29,25 +30,25 @@ def open_to_viewer(
     """Return what this person may do now: the buttons of the page, the first of them the main one."""
     viewer = g.viewer
     moves = set(decisions.may_move(viewer, decision))
-    author = decision.author_id == viewer.person.id
     review: Review | None = security["review"]
     vciso: Engagement | None = security["vciso"]
     found: dict[str, Any] = {"moves": moves, "review": None, "accept": None, "blocked": ""}
     askable = decision.status in reviews.ASKABLE
     undecided = decision.status in (Status.DRAFT, Status.PROPOSED)
-    may_ask = viewer.may(Act.ASK_REVIEW, is_author=author)
-    settled = security["verdicts"] and VERDICTS[security["verdicts"][-1].code].clears
-    settled = settled and security["verdicts"][-1].digest == newest.digest
+    may_ask = viewer.may(Act.ASK_REVIEW, is_author=decision.author_id == viewer.person.id)
+    given = security["verdicts"][-1] if security["verdicts"] else None
+    settled = given is not None and VERDICTS[given.code].clears and given.digest == newest.digest
     settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
-    found["answered"] = bool(security["verdicts"]) and review is None
+    found["answered"] = given is not None and review is None
     found["leadership_asked"] = security["question_to_leadership"] is not None
     found["leads"] = viewer.may(Act.ACCEPT_RISK)
-    found["leadership"] = _concerns_leadership(decision, security, at)
+    found["leadership"] = _concerns_leadership(decision, newest, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
-    judges = viewer.may(Act.GIVE_VERDICT) and askable
+    judges = askable and viewer.may(Act.GIVE_VERDICT)
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
     found["allow"] = viewer.may(Act.SIGN_RULE) and _could_be_allowed(newest)
+    found["look"] = found["answer"] and go_live.is_live(decision)
     found["reply"] = bool(review and review.state == "question" and viewer.may(Act.COMMENT))
     found["edit"] = viewer.may(Act.DRAFT) and decision.status in drafts.EDITABLE
     found["draft"] = viewer.may(Act.DRAFT)
@@ -73,7 +74,7 @@ def open_to_viewer(
         )
         if move in moves
     ]
-    last = security["verdicts"][-1].id if security["verdicts"] else 0
+    last = given.id if given else 0
     found["seen"], found["say_so"] = Seen(last, ""), gates.SAY_SO
     if found["accept_text"]:
         gate = found["text_gate"] = gates.gate_for(viewer, decision, at)
@@ -104,11 +105,15 @@ def _could_be_allowed(newest: Revision) -> bool:
     return bool(newest.answers) and newest.level is not None and newest.level <= HIGHEST
 
 
-def _concerns_leadership(decision: Decision, security: dict[str, Any], at: datetime) -> bool:
+def _concerns_leadership(
+    decision: Decision, newest: Revision, security: dict[str, Any], at: datetime
+) -> bool:
     """Return whether this person may ask leadership to take the risk of this decision, or take it."""
     if not (g.viewer.may(Act.DRAFT) or g.viewer.may(Act.ACCEPT_RISK)):
         return False
     if security["question_to_leadership"] is not None:
+        return True
+    if decision.in_force and "deviates" in marks_of(newest.answers) and risks.is_uncovered(decision, at):
         return True
     objected = any(VERDICTS[given.code].objects for given in security["verdicts"])
     return objected and risks.objection_stands(decision, at)

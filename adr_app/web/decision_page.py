@@ -7,7 +7,6 @@ from flask import g
 
 from adr_app.domain.conditions import GONE
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
-from adr_app.domain.flag_rules import RULES
 from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import plain_text
 from adr_app.domain.reviews import VERDICTS
@@ -36,7 +35,15 @@ from adr_app.services import (
     standing_rules,
 )
 from adr_app.services.laid_out import html_of
-from adr_app.web import decision_acts, discussion, history, safeguards, standings, vendors
+from adr_app.web import (
+    decision_acts,
+    decision_flags,
+    discussion,
+    history,
+    safeguards,
+    standings,
+    vendors,
+)
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -104,8 +111,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
         "waiting": difference(holds, newest) if holds is not newest else None,
-        "flags": _flags(spans, at),
-        "past_flags": _past_flags(spans, at),
+        **decision_flags.content(decision, spans, at),
         "entries": history.entries(past, decision, spans, at),
         "origin": origin,
         "file_changed": diverged.waits(decision.company_id, decision.id),
@@ -254,18 +260,6 @@ def _because(newest: Revision, codes: tuple[str, ...]) -> list[str]:
 def decision_was_asked(happened: set[str]) -> bool:
     """Return whether a review was ever asked of somebody, by itself or with an emergency."""
     return bool(happened & {"review.asked", "decision.accepted"})
-
-
-def _flags(spans: list[SpanRow], at: datetime) -> list[Any]:
-    return [RULES[s.code] for s in spans if s.kind == "flag" and s.starts <= at < s.ends and s.code in RULES]
-
-
-def _past_flags(spans: list[SpanRow], at: datetime) -> list[tuple[Any, str]]:
-    return [
-        (RULES[s.code], history.ENDED.get(s.ended_as, s.ended_as))
-        for s in spans
-        if s.kind == "flag" and s.ends <= at and s.code in RULES and s.code != "review-waiting"
-    ]
 
 
 def _sign_off(

@@ -13,7 +13,7 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decision_rows, decisions, gates, lists, people, stating
+from adr_app.services import decision_rows, decisions, gates, go_live, lists, people, stating
 from adr_app.services.people import Viewer
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
@@ -232,6 +232,18 @@ def implementation(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return shown(number, refusal.fields), 422
     flash("Noted.", "success")
+    return _to_page(number)
+
+
+@pages.post("/<ref:number>/went-live")
+@needs(Act.GIVE_VERDICT)
+def went_live(slug: str, number: int) -> Answer:
+    """Note that the vCISO looked at what went live."""
+    try:
+        go_live.look_at(g.viewer, number, request.form.get("found", ""), at=now())
+    except Invalid as refusal:
+        return shown(number, refusal.fields), 422
+    flash("Noted, with your words.", "success")
     return _to_page(number)
 
 

@@ -10,10 +10,11 @@ from adr_app.domain.acceptance import Way
 from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.events import KINDS
-from adr_app.domain.flag_rules import RULES
+from adr_app.domain.flag_rules import RULES, SET_ASIDE
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
+from adr_app.domain.timeline_acts import UNREADABLE
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
@@ -30,12 +31,16 @@ WAYS = {
     Way.EMERGENCY: "accepted it at once, to be checked afterwards",
     Way.RISK_TAKEN: "accepted it, with the risk taken by leadership",
 }
-SECURITY = ("review.", "condition.", "risk.", "level.")
+SECURITY = ("review.", "condition.", "risk.", "level.", "flag.")
+UNTOLD = frozenset({"review-waiting", SET_ASIDE.code})
+"""Findings that the history leaves out: the acts beside them tell the same."""
+
 ENDED = {
     "answered": "answered",
     "taken back": "taken back",
     "no longer in force": "no longer in force",
     "set aside": "set aside: leadership takes the risk",
+    "not known any more": "not known since",
     "dealt with": "dealt with",
     "overdue": "overdue",
     "time passed": "the time is over",
@@ -47,7 +52,7 @@ def entries(history: History, decision: Decision, spans: list[SpanRow], at: date
     """Return acts and findings together, newest first."""
     found = [(event.at, event.seq, _act(event, data, history, decision)) for event, data in history.acts]
     for span in spans:
-        if span.kind == "flag" and span.starts <= at and span.code != "review-waiting":
+        if span.kind == "flag" and span.starts <= at and span.code not in UNTOLD:
             found.append((span.starts, 1 << 40, _finding(span, at)))
     found.sort(key=lambda row: row[:2], reverse=True)
     return [entry for _, _, entry in found]
@@ -75,7 +80,10 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
 
 def verb(event: Event, data: Data, history: History) -> str:
     """Return what an act did, such as “accepted it (version 2)”; who did it stands before it."""
-    return _SENTENCES.get(event.kind, _plain)(event, data, history)
+    try:
+        return _SENTENCES.get(event.kind, _plain)(event, data, history)
+    except UNREADABLE:  # the decision's page says that it could not be checked, and stays readable
+        return "did something that this program cannot read"
 
 
 def _finding(span: SpanRow, at: datetime) -> Entry:
@@ -167,6 +175,10 @@ def _risk_taken(event: Event, data: Data, history: History) -> str:
     return f"took the risk for the company until {_limit(data['until'])}"
 
 
+def _put_aside(event: Event, data: Data, history: History) -> str:
+    return f"set “{RULES[data['code']].title}” aside until {_limit(data['until'])}"
+
+
 def _level(event: Event, data: Data, history: History) -> str:
     verb = "asked for a closer look" if event.kind == "level.raised" else "lowered what is needed"
     return f"{verb}: {LEVEL_NAMES[data['level']]}"
@@ -228,6 +240,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "condition.moved": _moved,
     "condition.contested": _contested,
     "risk.accepted": _risk_taken,
+    "flag.set-aside": _put_aside,
     "level.raised": _level,
     "level.lowered": _level,
 }

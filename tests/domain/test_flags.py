@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adr_app.domain.events import Happening
+from adr_app.domain.flag_rules import SET_ASIDE, UNREAD
 from adr_app.domain.flags import RULES, Span, company_spans, decision_spans
 from adr_app.domain.standing import HEADLINE
 from tests.domain.acts import (
@@ -32,6 +33,11 @@ LATER = "2026-03-16 11:30"
 
 def proposed(level: int = 2, **company: object) -> Story:
     return Story(**company).draft("2026-03-02 09:00", level=level).propose("2026-03-02 10:00")
+
+
+def unheld(story: Story) -> list[Span]:
+    """Return when nobody was engaged as vCISO."""
+    return [span for span in company_spans(story.acts) if span.code == "no-vciso"]
 
 
 def test_accepting_unasked_is_flagged_at_that_second_and_answered_by_a_late_look() -> None:
@@ -128,13 +134,13 @@ def test_an_answer_without_a_role_that_was_taken_back_is_flagged_no_more() -> No
 
 def test_a_company_has_no_vciso_until_one_starts_and_again_from_the_second_the_role_ends() -> None:
     story = Story(vciso=False).engage("2026-02-01", ends="2026-05-01")
-    first, second = company_spans(story.acts)
+    first, second = unheld(story)
     assert (first.code, first.starts, first.ends) == ("no-vciso", utc("2026-01-01"), utc("2026-02-01"))
     assert (second.starts, second.ends) == (utc("2026-05-01"), None)
     story.act(
         "2026-04-01", "engagement.ended", about=("company", 1), engagement=1, person=VCISO, role="vciso"
     )
-    assert company_spans(story.acts)[1].starts == utc("2026-04-01")
+    assert unheld(story)[1].starts == utc("2026-04-01")
 
 
 def test_whoever_was_invited_is_engaged_from_the_moment_they_come_in() -> None:
@@ -451,7 +457,8 @@ def test_every_rule_says_what_it_is() -> None:
     for rule in RULES.values():
         assert rule.kind in ("fact", "state") and rule.severity in ("S1", "S2", "S3")
         assert all((rule.title, rule.sentence, rule.grounding, rule.switched_on_by, rule.clears_by))
-        assert (rule.test is None) is (rule.subject == "company")
+        assert (rule.company_test is None) is (rule.subject == "decision")
+        assert (rule.test is None) is (rule.subject == "company" or rule in (SET_ASIDE, UNREAD))
 
 
 # The law, over anything that could be recorded, allowed or not.
@@ -461,7 +468,10 @@ NUMBERS = st.sampled_from([1, 2, 3])
 LEVELS = st.sampled_from([None, 0, 1, 2, 3])
 DAYS = st.sampled_from([None, "2025-12-01", "2026-03-01", "2026-03-10", "2026-04-01"])
 INSTANTS = st.integers(0, 60).map(lambda d: int((DAY0 + timedelta(days=d)).timestamp()))
-FOUR = st.sampled_from([dict.fromkeys(("data", "access", "outside", "undo"), "no"), {"data": "unknown"}])
+DEVIATES = {"undo": "yes", "q8": "yes"}
+FOUR = st.sampled_from(
+    [dict.fromkeys(("data", "access", "outside", "undo"), "no"), {"data": "unknown"}, DEVIATES]
+)
 EDGES = st.sampled_from([[], [{"decision": OWN, "part": False}], [{"decision": OWN, "part": True}]])
 PEOPLE = st.sampled_from([CTO, VCISO, LEADER])
 WAYS = st.sampled_from(["plain", "unasked", "no-answer", "emergency", "risk-taken"])
@@ -550,6 +560,16 @@ _DATA: dict[str, st.SearchStrategy] = {
         lambda d: {k: v for k, v in d.items() if k not in ("level", "answers")}
     ),
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
+    "review.went-live-checked": st.just({}),
+    "risk.asked": st.just({"question": 1}),
+    "risk.declined": st.just({"question": 1}),
+    "flag.set-aside": st.fixed_dictionaries(
+        {"aside": st.integers(1, 2), "code": st.sampled_from(sorted(RULES)), "until": INSTANTS}
+    ),
+    "flag.taken-up": st.fixed_dictionaries({"aside": st.integers(1, 2)}),
+    "company.severity-set": st.fixed_dictionaries(
+        {"code": st.sampled_from(sorted(RULES)), "severity": st.sampled_from(["S1", "S2"])}
+    ),
     "level.raised": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "level.lowered": st.fixed_dictionaries({"level": st.integers(0, 3)}),
     "vendor.agreed": st.fixed_dictionaries({"vendor": FIRMS}),
@@ -625,9 +645,9 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
     return story.acts
 
 
-def _cut(spans: list[Span], at: datetime) -> list[tuple[str, str, str, datetime, datetime]]:
+def _cut(spans: list[Span], at: datetime) -> list[tuple[str, str, str, str, datetime, datetime]]:
     found = [
-        (s.kind, s.code, s.why, s.starts, at if s.ends is None else min(s.ends, at))
+        (s.kind, s.code, s.why, s.severity, s.starts, at if s.ends is None else min(s.ends, at))
         for s in spans
         if s.starts < at
     ]
@@ -704,11 +724,12 @@ def test_an_import_is_in_the_headline_exactly_while_it_is_not_older_than_the_log
 @given(_acts())
 def test_spans_have_a_length_and_no_flag_stands_beside_itself(acts: list[Happening]) -> None:
     spans = decision_spans(OWN, acts)
-    by_code: dict[tuple[str, str], list[Span]] = {}
+    by_code: dict[tuple[str, str, str], list[Span]] = {}
     for span in spans:
         assert span.ends is None or span.starts < span.ends
         assert (span.ended_as is None) is (span.ends is None)
-        by_code.setdefault((span.kind, span.code), []).append(span)
+        beside = span.why if span.code == "set-aside" else ""  # one for each flag that was set aside
+        by_code.setdefault((span.kind, span.code, beside), []).append(span)
     for same in by_code.values():
         for one, following in itertools.pairwise(same):
             assert one.ends is not None and one.ends <= following.starts

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from adr_app.cli.flags import rule_table
 from adr_app.cli.serving import Keeper
 from adr_app.models.base import database
 from adr_app.models.decisions import Decision
-from adr_app.models.flags import SpanRow
+from adr_app.models.flags import SpanRow, Tally
 from adr_app.models.people import Company, Engagement
 from adr_app.services import company_settings, decisions, drafts, engagements, flags
 from adr_app.services.verification import verify
@@ -155,6 +157,41 @@ def test_while_the_server_runs_a_thread_works_in_what_is_behind(
         while company(cast).stale_since is not None:
             pass
     assert flags.check(company(cast)).different == [] and standings(cast) == {"no-input"}
+
+
+def test_a_rebuild_tells_how_far_it_is_and_goes_on_where_it_was_stopped(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flags, "BATCH", 2)
+    SpanRow.update(why="something else").where(SpanRow.company == cast.company.id).execute()
+
+    def stopped(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        flags.rebuild(cast.company.id, told=stopped)
+    assert flags.check(company(cast)).stale == DECISIONS - 2
+    heard: list[tuple[int, int]] = []
+    assert flags.rebuild(cast.company.id, go_on=True, told=lambda *told: heard.append(told)) == DECISIONS - 2
+    assert heard == [(2, DECISIONS - 2), (DECISIONS - 2, DECISIONS - 2)]
+    found = flags.check(company(cast))
+    assert (found.different, found.stale, company(cast).stale_since) == ([], 0, None)
+
+
+def test_a_rebuild_mends_wrong_totals_and_drops_spans_of_nothing(cast: Cast) -> None:
+    Tally.update(n=Tally.n + 7).where(Tally.company == cast.company.id).execute()
+    stray = SpanRow.get(SpanRow.company == cast.company.id)
+    row = {**vars(stray)["__data__"], "id": None, "subject_id": 9999, "subject_type": "decision"}
+    SpanRow.insert({key: value for key, value in row.items() if key != "id"}).execute()
+    assert flags.check(company(cast)).different
+    flags.rebuild(cast.company.id)
+    assert flags.check(company(cast)).different == [] and verify(company(cast)).broken is None
+
+
+def test_the_documentation_is_the_table_of_rules(settings: dict[str, str]) -> None:
+    ran = Commands(settings)("flags", "--rules")
+    assert ran.code == 0 and ran.out.strip() == rule_table().strip()
+    assert Path("docs/flags.md").read_text(encoding="utf-8").endswith(rule_table())
 
 
 def test_rebuilding_gives_the_same_spans_and_totals_again(cast: Cast) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from adr_app.models.base import DayField, JsonField
+from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.models.schema import TABLES
 from adr_app.services import (
@@ -33,6 +34,7 @@ from adr_app.services import (
     links,
     reviews,
     risks,
+    set_aside,
     standing_rules,
     systems,
     taking,
@@ -145,6 +147,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     frameworks.load(leader, CATALOG, at=AT)
     frameworks.follow(leader, "catalog-ours", at=AT)
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
+    _put_aside(leader)
     vera = vciso.vciso_engagement
     engagements.appoint(leader, role="vciso", email=cast.admin.email, at=AT)
     away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
@@ -226,6 +229,14 @@ def _allowed(vciso: Any) -> None:
     standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     rule = standing_rules.sign(vciso, {"data": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
+
+
+def _put_aside(leader: Any) -> None:
+    older = Decision.get(Decision.imported == True)  # noqa: E712
+    code, until = "inherited-not-assessed", date(2027, 3, 31)
+    row = set_aside.put_aside(leader, older.number, code, reason="In spring.", until=until, at=AT)
+    set_aside.take_up(leader, older.number, row.id, at=AT)
+    company_settings.set_severity(leader, code, "S2", at=AT)
 
 
 def _owed(member: Any) -> None:

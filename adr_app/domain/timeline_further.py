@@ -1,0 +1,52 @@
+"""How acts that only flags read change a decision's state: work done, looked at, risk refused, set aside."""
+
+from adr_app.domain.events import Happening
+from adr_app.domain.timeline_life import Step
+from adr_app.domain.timeline_review import REVIEW_STEPS
+from adr_app.domain.timeline_states import CompanyState, DecisionState, SetAside
+from adr_app.domain.worktime import instant
+
+DONE = "implemented"
+
+
+def _implementation(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Note since when the work is done; what is noted as not done after all has to be looked at again."""
+    state = REVIEW_STEPS[act.kind](state, company, act)
+    if act.data["state"] != DONE:
+        return state._replace(built_at=None, went_live_checked=False)
+    return state if state.built_at is not None else state._replace(built_at=act.at)
+
+
+def _went_live_checked(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(went_live_checked=True)
+
+
+def _risk_asked(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(risk_asked_at=act.at)
+
+
+def _risk_refused(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(risk_refused_seq=act.seq)
+
+
+def _set_aside(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    data = act.data
+    until = instant(data["until"], company.zone)
+    return state._replace(aside=(*state.aside, SetAside(data["aside"], data["code"], until)))
+
+
+def _taken_up_again(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    which = act.data["aside"]
+    return state._replace(
+        aside=tuple(a._replace(ended_at=act.at) if a.id == which else a for a in state.aside)
+    )
+
+
+FURTHER_STEPS: dict[str, Step] = {
+    "decision.implementation-set": _implementation,
+    "review.went-live-checked": _went_live_checked,
+    "risk.asked": _risk_asked,
+    "risk.declined": _risk_refused,
+    "flag.set-aside": _set_aside,
+    "flag.taken-up": _taken_up_again,
+}

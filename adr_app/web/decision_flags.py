@@ -1,0 +1,32 @@
+"""The flags of a decision as its page shows them: those that are on, set aside, and of earlier."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g
+
+from adr_app.domain.flag_rules import RULES, SET_ASIDE
+from adr_app.domain.flags import ASIDE
+from adr_app.domain.permissions import Act
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow
+from adr_app.services import set_aside
+from adr_app.web import history
+
+
+def content(decision: Decision, spans: list[SpanRow], at: datetime) -> dict[str, Any]:
+    """Return the flags that are on, each with whether this person may set it aside, and the others."""
+    on = [s for s in spans if s.kind == "flag" and s.starts <= at < s.ends and s.code in RULES]
+    rules = [RULES[s.code] for s in on if s.code != SET_ASIDE.code]
+    leads, quiet = g.viewer.may(Act.SET_ASIDE), len(on) > len(rules)
+    acts = set_aside.of(decision, at) if quiet else []
+    return {
+        "flags": [(rule, leads and not set_aside.refusal(g.viewer, decision, rule.code)) for rule in rules],
+        "aside": [(RULES[row.code], row) for row in acts],
+        "past_flags": [
+            (RULES[s.code], history.ENDED.get(s.ended_as, s.ended_as))
+            for s in spans
+            if s.kind == "flag" and s.ends <= at and s.code in RULES and s.code not in history.UNTOLD
+            if s.ended_as != ASIDE  # that stands beside it, with who did it and why
+        ],
+    }
