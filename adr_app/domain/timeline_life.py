@@ -21,7 +21,7 @@ from adr_app.domain.timeline_states import (
     Moment,
 )
 from adr_app.domain.timeline_texts import named, sent, with_text
-from adr_app.domain.worktime import answer_due, day_of, local_day, working_days_between
+from adr_app.domain.worktime import answer_due, day_of, local_day
 
 Step = Callable[[DecisionState, CompanyState, Happening], DecisionState]
 """What one kind of act does: the state before, the company then, the act -> the state after."""
