@@ -26,7 +26,7 @@ from typing import Any
 from adr_app.domain.documents import Record
 from adr_app.domain.security import LEVEL_NAMES, Assessment, level_of
 from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
-from adr_app.services.reading import read_folder
+from adr_app.services.folders import read_folder
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 ANSWERS = Path(__file__).with_suffix(".json")

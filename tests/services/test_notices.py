@@ -184,7 +184,7 @@ def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(
     cto: Viewer, vciso: Viewer, mailbox: Mailbox, clock: Clock, cast: Cast
 ) -> None:
     first, second = proposed(cto, "One"), proposed(cto, "Two")
-    todo = {"text": "Change the keys", "due_on": "2026-12-01", "owner": "member"}
+    todo = {"text": "Change the keys", "risk": "Theft.", "due_on": "2026-12-01", "owner": "member"}
     reviews.answer(vciso, first.number, "approve-with-conditions", base=1, todos=[todo], at=START)
     reviews.answer(vciso, second.number, "deny", base=1, text="No.", at=START)
     put = {"question": "May we?", "technology_says": "Yes.", "answer_by": date(2026, 11, 27)}
