@@ -1,10 +1,11 @@
 """Two companies acting on one database, their clocks running: what flags must keep whatever happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-import pytest
+import peewee
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -19,7 +20,8 @@ from adr_app.models.flags import FlagSetAside, SpanRow, Tally
 from adr_app.models.people import Company
 from adr_app.services import company_settings, decisions, drafts, flags, reviews, risks, set_aside
 from tests.casts import Cast, cast_of, quick_passwords
-from tests.conftest import START
+from tests.conftest import START, connected
+from tests.databases import Databases
 from tests.services.security_company import NONE
 
 PLAIN = frozenset({"cleared", "cleared-with-conditions", "advised", "advised-meeting"})
@@ -193,12 +195,16 @@ def _past(company: int, at: Any) -> list[tuple[Any, ...]]:
     )
 
 
-def test_flags_of_two_companies_hold_what_they_promise(
-    fresh_database: Callable[[], Any], engine: str
-) -> None:
-    if engine != "sqlite":
-        pytest.skip("what differs between engines is tried by any sequence of acts")
-    machine = type("Here", (Companies,), {"database": staticmethod(fresh_database)})
+def test_flags_of_two_companies_hold_what_they_promise(databases: Databases) -> None:
+    # What differs between engines is tried by any sequence of acts.
+    @contextmanager
+    def fresh() -> Iterator[peewee.Database]:
+        url = databases.migrated("sqlite")
+        with connected(url) as database:
+            yield database
+        databases.discard(url)
+
+    machine = type("Here", (Companies,), {"database": staticmethod(fresh)})
     few = settings(
         max_examples=10, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
     )

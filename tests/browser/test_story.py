@@ -121,6 +121,7 @@ def _vera_answers_on_her_phone(vera: Player, larkspur: Log, link: str) -> None:
     vera.chooses("OK, with to-dos…")
     first = vera.page.get_by_role("group", name="To-do 1")
     vera.types("What has to be done?", "Delete the stored card numbers", first)
+    vera.types("Which risk does it reduce?", "Card numbers can be stolen", first)
     vera.types("By which day?", "2024-12-18", first)
     vera.presses("Confirm…")
     vera.reads("Confirm your answer", "Move billing to a payment provider", "Delete the stored card numbers")
