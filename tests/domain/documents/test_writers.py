@@ -164,11 +164,12 @@ def test_tags_of_several_words_stay_whole(code: str, tags: tuple[str, ...]) -> N
         "Draft: a policy", "2. Second thoughts", "7 ways to pay", "Decision: go", "[accepted] x", "Use C#",
         "# hash", "@mention me", "A | B", "[brackets] and (round)", "a\nline break", "{curly}", "C:\\Program",
         "superseded by ADR-0003", "Status: accepted", "<b>bold</b> & co", "日本語の決定", "*star* and `code`",
-        "---", "title", "Template",
+        "---", "title", "Template", "<!--a", "Keep <!-- this",
     ],
 )  # fmt: skip
 def test_a_title_stays_what_it_is(code: str, title: str) -> None:
-    record = written_and_read(code, Fields(title, 7, status="accepted", context="x", decision="y"))
+    said = "x\n\n<!-- a remark that would close one opened above -->"
+    record = written_and_read(code, Fields(title, 7, status="accepted", context=said, decision="y"))
     assert record.title == wording.one_line(title)
     assert (record.status, record.number_value) == ("accepted", 7)
 

@@ -59,7 +59,8 @@ def _title(words: str, file_number: int | None, number: str) -> tuple[str, str]:
     said = titles.heading_text(document)
     told, stated = titles.tidy(said, None if file_number is None else str(file_number))
     misleads = (
-        titles.is_placeholder(said)
+        "<!--" in line  # hidden up to the end of the next comment, wherever that is
+        or titles.is_placeholder(said)
         or stated.status
         or places(document, {}, [], stated, "")
         or find_links(document, {}, [], range(9))
@@ -80,7 +81,12 @@ def option(title: str) -> str:
     line = literal(title)
     document = Document(_SAMPLE.format(line=line))
     read = read_options(document) or ()
-    told = len(read) == 1 and read[0].pros == ("x",) and not places(document, {}, [], NOTHING, "")
+    told = (
+        "<!--" not in line
+        and len(read) == 1
+        and read[0].pros == ("x",)
+        and not places(document, {}, [], NOTHING, "")
+    )
     return line if told else disguised(one_line(title))
 
 
