@@ -4,10 +4,10 @@ The rule of design section 3: warn only, or the vCISO's OK first, by level; and 
 somebody's absence. A changed text of an accepted decision comes into force by the same rule.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.values import dataclass
 
 
 class Way(StrEnum):

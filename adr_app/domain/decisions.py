@@ -1,11 +1,11 @@
 """A decision's life: its states, the acts that move it, its kinds."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from adr_app.domain.errors import WrongState
 from adr_app.domain.permissions import Act
+from adr_app.domain.values import dataclass
 
 
 class Status(StrEnum):

@@ -7,10 +7,11 @@ where it runs out, the rest counts as replaced, which is true of any two texts, 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Any, NamedTuple
+
+from adr_app.domain.values import dataclass
 
 EQUAL, INSERT, DELETE = "equal", "insert", "delete"
 

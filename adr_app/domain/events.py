@@ -6,9 +6,11 @@ Data carries ids, dates, digests and codes, never what somebody typed. An instan
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from adr_app.domain.values import dataclass
 
 _OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors"})
 

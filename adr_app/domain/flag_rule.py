@@ -1,11 +1,11 @@
 """What a flag's rule is made of; the rules themselves stand in `flag_rules` and `flag_rules_by_fact`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from adr_app.domain.flag_conditions import On, Test
 from adr_app.domain.timeline_states import CompanyState
+from adr_app.domain.values import dataclass
 
 SEVERITIES = ("S1", "S2", "S3")
 """How grave a flag can be, the gravest first: shown in red to leadership, a warning, a note."""

@@ -6,7 +6,7 @@ be so if nothing else is recorded.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from adr_app.domain.standing import cuts, input_class, standing_at
 from adr_app.domain.timeline import company_history, history
 from adr_app.domain.timeline_acts import UNREADABLE
 from adr_app.domain.timeline_states import CLOSED, CompanyState
+from adr_app.domain.values import dataclass
 
 __all__ = ["ASIDE", "RULES", "Rule", "Span", "company_spans", "decision_spans", "rule_spans", "stretches"]
 

@@ -3,7 +3,7 @@
 What a standard itself says is not repeated here; a company can load a catalog that does (`domain.oscal`).
 """
 
-from dataclasses import dataclass
+from adr_app.domain.values import dataclass
 
 EFFECTS = {"supports": "supports", "weakens": "weakens", "changes": "changes"}
 """What a decision does to a safeguard, by code, as a sentence says it."""

@@ -6,7 +6,8 @@ after a number change.
 """
 
 import re
-from dataclasses import dataclass
+
+from adr_app.domain.values import dataclass
 
 _ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}[.)])( +)(?=\S)")
 _RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$")

@@ -6,8 +6,9 @@ needs only the roots of the complete subtrees on the left, at most one for each 
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from adr_app.domain.values import dataclass
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()

@@ -1,10 +1,10 @@
 """What people are told by mail: only that somebody waits for them. One table of kinds."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from adr_app.domain.permissions import WRITERS, Role
+from adr_app.domain.values import dataclass
 
 AT_ONCE, DAILY, NEVER = "at-once", "daily", "never"
 

@@ -6,11 +6,11 @@ Whatever is sent is bounded in size, depth and number before it is walked, and w
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adr_app.domain.digest import printable
 from adr_app.domain.errors import Invalid
+from adr_app.domain.values import dataclass
 
 MOST_BYTES = 24 * 1024 * 1024
 MOST_CONTROLS = 5_000

@@ -1,6 +1,6 @@
 """The vCISO's answers: what each means, and which of them count."""
 
-from dataclasses import dataclass
+from adr_app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What a decision says: its fields, which of them a sign-off covers, and the bytes that are signed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from adr_app.domain.decisions import KINDS
 from adr_app.domain.digest import canonical_json, clean_text, digest
 from adr_app.domain.errors import Invalid
+from adr_app.domain.values import dataclass
 
 DIGEST_VERSION = 1
 MAX_TITLE = 200

@@ -1,11 +1,11 @@
 """How much security review a decision needs, from the answers to the security questions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.security_questions import FIRST, FOLLOW_UPS, QUESTIONS, UNKNOWN, Question
+from adr_app.domain.values import dataclass
 from adr_app.domain.worktime import same_date_next_year
 
 LEVEL_NAMES = {

@@ -5,7 +5,7 @@ for. The questions follow impact analysis before change (NIST SP 800-53r5 CM-4),
 FIPS 199, and the published intake habits of rapid risk assessment; the words are ours.
 """
 
-from dataclasses import dataclass
+from adr_app.domain.values import dataclass
 
 UNKNOWN = "unknown"
 """The answer that is always allowed; it counts as level 2 and puts the question to the vCISO."""

@@ -1,10 +1,11 @@
 """The security standings: their order, their mark in lists, and the words on the screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from adr_app.domain.sampling import CHOSEN
+from adr_app.domain.values import dataclass
 
 MARKS = {
     "checked": "Checked",

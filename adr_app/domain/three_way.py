@@ -4,11 +4,11 @@ Passages are those of `adr_app.domain.differences`: paragraphs, matched in time 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from adr_app.domain.differences import DELETE, INSERT, text_difference
+from adr_app.domain.values import dataclass
 
 HERE = "[[ Changed on both sides. Here it says: ]]"
 THERE = "[[ And the file says: ]]"

@@ -1,6 +1,5 @@
 """Writing: first drafts and revisions; and finding a decision for a viewer."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DIGEST_VERSION, EMPTY, STATEMENTS, Draft, clean
 from adr_app.domain.security import level_of
 from adr_app.domain.stakes import stakes
+from adr_app.domain.values import dataclass
 from adr_app.models import search
 from adr_app.models.base import NO_DAY_FIRST, NO_DAY_LAST, fresh, insert
 from adr_app.models.decisions import Decision, DecisionSystem, DecisionTag, Revision

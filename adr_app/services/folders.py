@@ -7,7 +7,6 @@ kept of each lies in a room, so that with one on disk a folder of any size takes
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +16,7 @@ from adr_app.domain.documents import Reader, Reading, Record, Source
 from adr_app.domain.documents.families import SETTINGS
 from adr_app.domain.documents.room import Memory, Room
 from adr_app.domain.documents.surroundings import is_read_me
+from adr_app.domain.values import dataclass
 from adr_app.services import settings_files
 from adr_app.services.decoding import slices
 from adr_app.services.packing import packed, unpacked

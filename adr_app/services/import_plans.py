@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from adr_app.domain.documents.record import READER_VERSION
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
+from adr_app.domain.values import dataclass
 from adr_app.services.folders import Folder
 from adr_app.services.gitdates import Commit
 from adr_app.services.import_reports import Account

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import Case, Query
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role, permits
+from adr_app.domain.values import dataclass
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.spelled import Spelled
 

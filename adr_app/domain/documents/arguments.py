@@ -1,10 +1,10 @@
 """What a record says for and against one option."""
 
 import re
-from dataclasses import dataclass
 
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.structure import Document
+from adr_app.domain.values import dataclass
 
 ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(.*)")
 """A list item: its indentation and its text."""

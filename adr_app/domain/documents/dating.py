@@ -1,7 +1,7 @@
 """Where a record states its date, in the order in which the places are believed."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adr_app.domain.documents.dates import Day, find_day
 from adr_app.domain.documents.header import Field, is_item
@@ -10,6 +10,7 @@ from adr_app.domain.documents.numbers import Name
 from adr_app.domain.documents.places import CHANGES, Place, section_text
 from adr_app.domain.documents.status import newest
 from adr_app.domain.documents.structure import Document
+from adr_app.domain.values import dataclass
 
 _DATE_KEYS = (
     "date", "decided", "decision date", "date decided", "date of decision", "decided on", "datum", "data",

@@ -7,7 +7,7 @@ words or places of their own, how those are told in the words that the general r
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import Any
 
@@ -17,6 +17,7 @@ from adr_app.domain.documents.numbers import Name
 from adr_app.domain.documents.record import Link
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import Document
+from adr_app.domain.values import dataclass
 
 Settings = Any
 """A settings file: its text, or nested mappings and lists whose every leaf is text."""

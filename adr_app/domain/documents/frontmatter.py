@@ -4,7 +4,8 @@ Every value is text: a record's number `0042` must not become 34, nor its date a
 """
 
 import re
-from dataclasses import dataclass
+
+from adr_app.domain.values import dataclass
 
 Metadata = dict[str, str | list[str]]
 

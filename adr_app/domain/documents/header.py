@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.structure import STATUS, Document, comparable
 from adr_app.domain.documents.vocabulary import choices
+from adr_app.domain.values import dataclass
 
 _FIELD = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?:#{3,6}[ \t]+)?(?:(\*\*|__|\*|_)[ \t]*)?"

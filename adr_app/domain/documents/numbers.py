@@ -4,10 +4,10 @@ A date or a timestamp at the start of a name is not a number.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from adr_app.domain.documents.dates import iso
+from adr_app.domain.values import dataclass
 
 _TIMESTAMP = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:[T_-]?\d{4}(?:\d\d)?)?(?!\d)")
 _DATE = re.compile(r"((?:19|20)\d\d)([-_.])([01]?\d)\2([0-3]?\d)(?!\d)")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adr_app.domain.documents.dates import find_day
 from adr_app.domain.documents.header import Field, is_item
@@ -10,6 +10,7 @@ from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.status import Stated, understand
 from adr_app.domain.documents.structure import STATUS, Document, Section, comparable
 from adr_app.domain.documents.vocabulary import choices
+from adr_app.domain.values import dataclass
 
 STATUS_KEYS = frozenset(
     {

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adr_app.domain.documents.dates import Day, settle, usual_order, written_order
 from adr_app.domain.documents.dating import Dated
@@ -16,6 +16,7 @@ from adr_app.domain.documents.room import Memory, Room
 from adr_app.domain.documents.shelf import Known, Shelf
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.surroundings import Surroundings, why_not
+from adr_app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What a reader extracts from one decision record, whatever its format."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from operator import attrgetter
 from typing import Any
 
 from adr_app.domain.documents.numbers import read_name
+from adr_app.domain.values import dataclass
 
 READER_VERSION = 3
 """Kept beside what was extracted; raised when the same file may be read differently."""

@@ -1,7 +1,8 @@
 """References behind a relation: links, numbers, file names and slugs that stand in a row."""
 
 import re
-from dataclasses import dataclass
+
+from adr_app.domain.values import dataclass
 
 _LABEL = r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400})\]"
 _SCHEME = r"(?:adrs?|ad|dr|madr|rfc|decision|decision\s+record)"

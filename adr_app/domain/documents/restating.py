@@ -5,7 +5,7 @@ stands alone on its line. Everything else stays where and as it is, headings and
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from adr_app.domain.documents import people, titles
@@ -18,6 +18,7 @@ from adr_app.domain.documents.status import understand
 from adr_app.domain.documents.structure import Document, Heading
 from adr_app.domain.documents.writers.fields import Fields
 from adr_app.domain.documents.writers.madr4 import scalar
+from adr_app.domain.values import dataclass
 
 _KEY = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*:(?:\s|$)")
 _LINE = re.compile(

@@ -1,9 +1,8 @@
 """A text as it comes to the readers, with the metadata before it."""
 
-from dataclasses import dataclass
-
 from adr_app.domain.documents.frontmatter import Metadata
 from adr_app.domain.documents.record import Note
+from adr_app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ template that nobody filled in.
 """
 
 import re
-from dataclasses import dataclass
 
 from adr_app.domain.documents.dates import find_day
 from adr_app.domain.documents.inline import plain, unlink, unstrike
 from adr_app.domain.documents.vocabulary import HEAD, WORD, status_of
+from adr_app.domain.values import dataclass
 
 _CLAUSE = re.compile(
     r"\n|(?<!\bv)[.;](?=\s|$)|,\s|\s[-–—/|→·]\s|\s->\s|\s/|/(?=[A-Za-z])|\s(?=\()|[|:]\s"

@@ -6,10 +6,11 @@ example is never read, while every line keeps its number.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from adr_app.domain.documents.vocabulary import choices
+from adr_app.domain.values import dataclass
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})(.*)")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z\[]|\d{1,5}[.:] )|$)(.*)")

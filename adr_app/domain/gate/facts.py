@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from adr_app.domain.documents import Record
 from adr_app.domain.documents.places import section_text
 from adr_app.domain.documents.status import understand
 from adr_app.domain.documents.structure import STATUS, Document, comparable, mask
+from adr_app.domain.values import dataclass
 
 _LINK = re.compile(r"\]\((?:<([^<>\n]{1,300})>|([^()\s<>]{1,300}(?:\([^()\s]{0,80}\)[^()\s]{0,80})?))")
 _CODE = re.compile(r"(`{1,3})(?!`).{1,300}?(?<!`)\1(?!`)")

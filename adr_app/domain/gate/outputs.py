@@ -1,13 +1,13 @@
 """The findings as people, programs, code scanners and GitHub read them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from adr_app.domain.digest import digest
 from adr_app.domain.gate.findings import Finding
 from adr_app.domain.gate.rules import RULES, SEVERITIES
+from adr_app.domain.values import dataclass
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

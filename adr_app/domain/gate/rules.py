@@ -1,6 +1,6 @@
 """What the gate looks for: one table of rules with the words each shows; help and documentation print it."""
 
-from dataclasses import dataclass
+from adr_app.domain.values import dataclass
 
 SEVERITIES = ("error", "warning", "notice")
 """How grave a finding is, the gravest first."""

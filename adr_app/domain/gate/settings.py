@@ -3,11 +3,12 @@
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from adr_app.domain.gate.keys import read_key
 from adr_app.domain.gate.rules import RULES, SEVERITIES
+from adr_app.domain.values import dataclass
 
 FILE = ".adr-app.toml"
 LARGEST = 65_536

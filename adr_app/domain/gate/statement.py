@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from adr_app.domain.documents.record import file_of
 from adr_app.domain.gate.keys import key_id
 from adr_app.domain.gate.material import MATERIAL_VERSION
 from adr_app.domain.reviews import VERDICTS
+from adr_app.domain.values import dataclass
 
 STATEMENT_VERSION = 1
 SUFFIX = ".signoff.json"

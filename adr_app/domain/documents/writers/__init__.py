@@ -4,11 +4,11 @@ A writer is a pure function from `Fields` to text. Adding a format is one module
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from adr_app.domain.documents.writers import adr_tools, csv_rows, json_adr, log4brains, madr2, madr4, wording
 from adr_app.domain.documents.writers.fields import Fields, Relation, Security
+from adr_app.domain.values import dataclass
 
 __all__ = ["FORMATS", "WHOLE", "Fields", "Format", "Relation", "Security", "Whole", "spelled"]
 

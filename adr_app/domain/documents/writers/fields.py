@@ -1,8 +1,7 @@
 """What is written of a decision, whatever the format: its own words in fields, or one whole text."""
 
-from dataclasses import dataclass
-
 from adr_app.domain.documents.record import Option
+from adr_app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

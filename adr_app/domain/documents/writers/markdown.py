@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from adr_app.domain.documents.record import Option
 from adr_app.domain.documents.structure import Document, mask
 from adr_app.domain.documents.writers.fields import Fields, Relation
 from adr_app.domain.documents.writers.wording import literal, one_line, option, title
+from adr_app.domain.values import dataclass
 
 _HEADING = re.compile(r"( {0,3})(#{1,6}(?:\s|$)|#{1,6}(?=[A-Z\[\d])|(?:=+|-{3,}|\+{3,}|\.{3})\s*$)")
 _FENCES = tuple(sign * count for count in range(3, 40) for sign in "`~")
