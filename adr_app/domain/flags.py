@@ -117,8 +117,11 @@ def rule_spans(
             except UNREADABLE:
                 if failed is not None:
                     failed[place].add(rule.code)
+        if on is None:
+            found.append(None)
+            continue
         graded = rule.severity_at(stretch.state.level, stretch.company.raised(rule.code))
-        found.append(None if on is None else _Found(rule.code, *on, graded))
+        found.append(_Found(rule.code, *on, graded))
     if not any(found):
         return []
     if not (rule.may_be_set_aside and any(stretch.state.aside for stretch in timeline)):

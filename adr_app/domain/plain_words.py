@@ -26,21 +26,23 @@ _BEFORE_LINES: Steps = (
     (("<!--",), re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), " "),
     (("```", "~~~"), re.compile(r"^[ >]*(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
     (("<",), re.compile(r"</?[A-Za-z][^<>]*>"), " "),
-    (("](",), re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
+    (("![",), re.compile(r"!\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
+    (("](",), re.compile(r"\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
     (("][",), re.compile(r"!?\[([^\[\]^][^\[\]]*)\]\[[^\[\]\n]*\]"), r"\1"),
     (("]:",), re.compile(r"^[ >]*\[[^\[\]^\n][^\[\]\n]*\]:[ \t]*\S.*$", re.MULTILINE), ""),
     (("[^",), re.compile(r"\[\^[^\[\]\n]+\]:?"), ""),
 )
 _AFTER_LINES: Steps = (
     ((" #", "\t#"), re.compile(r"[ \t]#+[ \t]*$", re.MULTILINE), ""),
-    (("*", "_", "~", "`"), re.compile(r"[*_~]+|`+"), _emphasis),
+    (("*", "_", "~", "`"), re.compile(r"[*_~`](?:(?<=`)`*|(?<!`)[*_~]*)"), _emphasis),
     (("|",), re.compile(r"[ \t]*\|[ \t]*"), " "),
     (("\\",), re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
 """What turns Markdown into words, in order; each reads a text of any kind in time linear in its length.
 
-First stands what a text holds wherever the step finds anything: looking for that is far cheaper. Between the
-two, what begins a line is taken from it.
+First stands what a text holds wherever the step finds anything: looking for that is far cheaper. A pattern
+whose first letter is one of a few is searched for several times faster than one that begins with a choice.
+Between the two, what begins a line is taken from it.
 """
 
 _RULE = re.compile(r"[ \t|:+=_*-]+")

@@ -198,16 +198,11 @@ def places(
 
 
 def _banner(document: Document) -> Place | None:
-    head = "\n".join(document.shown[:60]).lower()
+    first = [(i, line) for i, line in enumerate(document.shown[:60]) if line.strip()][:14]
+    head = "\n".join([line for _, line in first]).lower()
     if not any(map(head.__contains__, _BANNER_STEMS)):
         return None
-    seen = 0
-    for i, line in enumerate(document.shown[:60]):
-        if not line.strip():
-            continue
-        seen += 1
-        if seen > 14:
-            return None
+    for i, line in first:
         if len(line) > _LONGEST_BANNER or not _BANNER_WORD.search(line):
             continue
         text = plain(line)
