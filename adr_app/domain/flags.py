@@ -18,7 +18,7 @@ from adr_app.domain.flag_conditions_by_fact import company_edges, further_edges
 from adr_app.domain.flag_rules import RULES, SET_ASIDE, UNREAD, Rule
 from adr_app.domain.standing import UNREAD as NOBODY_KNOWS
 from adr_app.domain.standing import cuts, input_class, standing_at
-from adr_app.domain.timeline import company_history, history
+from adr_app.domain.timeline import NEW, company_history, history
 from adr_app.domain.timeline_acts import UNREADABLE
 from adr_app.domain.timeline_states import CLOSED, CompanyState
 from adr_app.domain.values import dataclass
@@ -59,13 +59,16 @@ class _Found(NamedTuple):
     severity: str = ""
 
 
-def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Span]:
+def decision_spans(
+    decision_id: int, happenings: Iterable[Happening], company: CompanyState = NEW
+) -> list[Span]:
     """Return every span of one decision: its flags, standings, statuses and classes of vCISO input.
 
     `happenings`, in the order of the record, are its own acts, its company's, and those of decisions that
-    replace it. Standings, and statuses, follow one another from the first act on, for ever, without gap.
+    replace it; `company` is as for `timeline.history`. Standings, and statuses, follow one another from the
+    first act on, for ever, without gap.
     """
-    timeline = stretches(decision_id, happenings)
+    timeline = stretches(decision_id, happenings, company)
     spans: list[Span] = []
     failed: list[set[str]] = [set() for _ in timeline]
     for rule in RULES.values():
@@ -78,10 +81,10 @@ def decision_spans(decision_id: int, happenings: Iterable[Happening]) -> list[Sp
     return spans
 
 
-def stretches(decision_id: int, happenings: Iterable[Happening]) -> list[Stretch]:
+def stretches(decision_id: int, happenings: Iterable[Happening], before: CompanyState = NEW) -> list[Stretch]:
     """Return the decision's time from its first act on, cut wherever anything about it can change."""
     timeline: list[Stretch] = []
-    for starts, ends, state, company in history(decision_id, happenings):
+    for starts, ends, state, company in history(decision_id, happenings, before):
         try:
             known = read(state, company) if state.acceptance is not None else None
             found = [

@@ -11,14 +11,18 @@ from adr_app.domain.events import Happening
 from adr_app.domain.timeline_acts import follow, follow_company
 from adr_app.domain.timeline_states import CompanyState, DecisionState, Moment
 
+NEW = CompanyState()
+"""A company before its first act."""
 
-def history(decision_id: int, happenings: Iterable[Happening]) -> list[Moment]:
+
+def history(decision_id: int, happenings: Iterable[Happening], company: CompanyState = NEW) -> list[Moment]:
     """Return the decision's states from its first act on, in order, without gap or overlap.
 
     `happenings` come in the order of the record: the decision's own acts, those of its company, and acts on
-    newer decisions that replace it. Acts of the same second make one moment.
+    newer decisions that replace it. Acts of the same second make one moment. Those of the company from before
+    the first of the others may be left out where `company` is what they amount to (see `company_states`).
     """
-    state, company = DecisionState(decision_id), CompanyState()
+    state = DecisionState(decision_id)
     moments: list[Moment] = []
     for act in happenings:
         folded_company = follow_company(company, act)
@@ -40,6 +44,14 @@ def fold(decision_id: int, happenings: Iterable[Happening]) -> Moment | None:
     """Return the moment that lasts: the state after the last act, or None where the decision has no act."""
     moments = history(decision_id, happenings)
     return moments[-1] if moments else None
+
+
+def company_states(happenings: Iterable[Happening]) -> list[CompanyState]:
+    """Return the company as it stood before each of its acts, in order, and after the last."""
+    states = [NEW]
+    for act in happenings:
+        states.append(follow_company(states[-1], act))
+    return states
 
 
 def company_history(happenings: Iterable[Happening]) -> list[tuple[datetime, datetime | None, CompanyState]]:

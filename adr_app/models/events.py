@@ -1,7 +1,8 @@
 """The append-only record of each company: its events, and what each of them is about."""
 
 import json
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from peewee import (
 )
 
 from adr_app.domain.events import Happening
+from adr_app.domain.timeline import company_states
+from adr_app.domain.timeline_states import CompanyState
 from adr_app.models.base import InstantField, Table
 from adr_app.models.people import Company
 from adr_app.models.spelled import Spelled
@@ -124,6 +127,24 @@ def happenings(company_id: int, decision_id: int, until: datetime | None = None)
 def company_happenings(company_id: int) -> list[Happening]:
     """Return the company-wide acts, in order."""
     return [event.happening() for event in about(company_id, "company", company_id)]
+
+
+class CompanyActs:
+    """The company-wide acts, for judging many of its decisions."""
+
+    def __init__(self, acts: list[Happening]) -> None:
+        """Take the acts, in order."""
+        self.acts = acts
+        self._places = [act.seq for act in acts]
+        self._states = company_states(acts)
+
+    def around(self, own: Sequence[Event]) -> tuple[list[Happening], CompanyState]:
+        """Return what rules need to judge a decision by its `own` acts, in order, and the company before it.
+
+        A company's acts are as many as its years make them, and what they amount to is worked out once.
+        """
+        place = bisect_left(self._places, own[0].seq) if own else 0
+        return merged(own, self.acts[place:]), self._states[place]
 
 
 def merged(own: Iterable[Event], company: list[Happening], until: datetime | None = None) -> list[Happening]:

@@ -15,7 +15,7 @@ from adr_app.domain.flags import Span, company_spans, decision_spans
 from adr_app.models import tallies
 from adr_app.models.base import FOREVER, insert_rows, writing
 from adr_app.models.decisions import Decision
-from adr_app.models.events import Event, EventSubject, company_happenings, merged
+from adr_app.models.events import CompanyActs, Event, EventSubject, company_happenings
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.spelled import Spelled
@@ -82,12 +82,12 @@ def _make_stale(company: Company, decisions: list[int], at: datetime, *which: An
 
 
 def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) -> None:
+    companys = CompanyActs(acts)
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         own = events_about(company.id, some)
-        _rewrite(
-            company.id, "decision", {key: decision_spans(key, merged(own.get(key, ()), acts)) for key in some}
-        )
+        spans = {key: decision_spans(key, *companys.around(own.get(key, ()))) for key in some}
+        _rewrite(company.id, "decision", spans)
         if company.stale_since is not None:
             Decision.update(stale_since=None).where(
                 Decision.company == company.id, Decision.id.in_(some)
@@ -239,6 +239,7 @@ def check(company: Company) -> Difference:
     """
     result = Difference(company.slug)
     acts = company_happenings(company.id)
+    companys = CompanyActs(acts)
     totals: Counter[tallies.Key] = Counter()
     behind = {row[0] for row in _ids(company.id).where(Decision.stale_since.is_null(False))}
     groups = [("company", [company.id])]
@@ -259,7 +260,7 @@ def check(company: Company) -> Difference:
             spans = (
                 company_spans(acts)
                 if subject_type == "company"
-                else decision_spans(key, merged(own.get(key, ()), acts))
+                else decision_spans(key, *companys.around(own.get(key, ())))
             )
             wanted = _rows(company.id, subject_type, key, spans)
             result.checked += 1

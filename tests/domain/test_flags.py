@@ -12,6 +12,7 @@ from adr_app.domain.events import Happening
 from adr_app.domain.flag_rules import SET_ASIDE, UNREAD
 from adr_app.domain.flags import RULES, Span, company_spans, decision_spans
 from adr_app.domain.standing import HEADLINE
+from adr_app.domain.timeline import company_states
 from tests.domain.acts import (
     CTO,
     LEADER,
@@ -660,6 +661,17 @@ def test_an_act_leaves_all_that_was_before_it_as_it_was(acts: list[Happening]) -
     before, at = acts[:-1], acts[-1].at
     assert _cut(decision_spans(OWN, before), at) == _cut(decision_spans(OWN, acts), at)
     assert _cut(company_spans(before), at) == _cut(company_spans(acts), at)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_acts())
+def test_what_the_company_did_before_a_decision_began_may_be_given_as_what_it_amounts_to(
+    acts: list[Happening],
+) -> None:
+    first = next(place for place, act in enumerate(acts) if act.subject == ("decision", OWN))
+    states = company_states(acts)
+    for place in range(first + 1):
+        assert decision_spans(OWN, acts[place:], states[place]) == decision_spans(OWN, acts)
 
 
 @settings(max_examples=250, deadline=None)
