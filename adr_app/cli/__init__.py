@@ -1,25 +1,31 @@
 """The command line: `adr-app`, with Flask's own commands beside the product's."""
 
+from importlib import import_module
+
 import click
 from flask import Flask
 from flask.cli import AppGroup, FlaskGroup
 
 from adr_app import __version__
-from adr_app.cli import (
-    companies,
-    controls,
-    exports,
-    flags,
-    gate,
-    imports,
-    mail,
-    people,
-    record,
-    serving,
-    statements,
-    syncs,
-)
 from adr_app.cli.running import configured, opened, telling
+
+WHERE = {
+    "serving": ("start", "serve", "work", "migrate", "settings"),
+    "mail": ("mail",),
+    "companies": ("companies",),
+    "people": ("people",),
+    "controls": ("controls",),
+    "imports": ("import",),
+    "exports": ("export",),
+    "syncs": ("sync",),
+    "flags": ("flags",),
+    "gate": ("check",),
+    "statements": ("key", "sign-offs"),
+    "record": ("verify",),
+}
+"""The product's commands by their modules: a hook that runs at each commit need not wait for all of them."""
+
+_MODULES = {name: module for module, names in WHERE.items() for name in names}
 
 
 @telling
@@ -43,11 +49,14 @@ class Commands(FlaskGroup):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return one of the product's or of Flask's own commands."""
+        if name in _MODULES and name not in self.commands:
+            for command in import_module(f"adr_app.cli.{_MODULES[name]}").COMMANDS:
+                self.add_command(command)
         return AppGroup.get_command(self, ctx, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the product's and of Flask's own commands."""
-        return sorted(AppGroup.list_commands(self, ctx))
+        return sorted({*AppGroup.list_commands(self, ctx), *_MODULES})
 
 
 @click.group(
@@ -63,24 +72,6 @@ def cli() -> None:
 
     Every command exits with 0 when done, 1 when something failed, 2 when used wrongly.
     """
-
-
-for module in (
-    serving,
-    mail,
-    companies,
-    people,
-    controls,
-    imports,
-    exports,
-    syncs,
-    flags,
-    gate,
-    statements,
-    record,
-):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

@@ -1,12 +1,12 @@
 """What is signed and recorded, byte for byte: clean text, bounded numbers, canonical JSON, its digest."""
 
 import hashlib
-import json
 import re
 import unicodedata
 from typing import Any
 
 from adr_app.domain.errors import Invalid
+from adr_app.domain.spelling import speller
 
 LOWEST_INTEGER = -(2**63)
 HIGHEST_INTEGER = 2**63 - 1
@@ -91,8 +91,7 @@ def canonical_json(value: object) -> bytes:
     return _spelled(value if _is_canonical(value) else _canonical(value)).encode("utf-8")
 
 
-# json.dumps() makes an encoder of its own for each value unless it is asked for nothing special.
-_spelled = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_spelled = speller(",", ":")
 
 
 _TEXT = {str}

@@ -71,8 +71,9 @@ def decision_spans(
     timeline = stretches(decision_id, happenings, company)
     spans: list[Span] = []
     failed: list[set[str]] = [set() for _ in timeline]
+    in_force = any(stretch.holds for stretch in timeline)
     for rule in RULES.values():
-        if rule.test is not None:
+        if rule.test is not None and (in_force or not rule.in_force_only):
             spans += rule_spans(rule, timeline, failed)
     spans += _joined("flag", timeline, _unjudged(timeline, failed), UNREAD)
     spans += _joined("standing", timeline, [_Found(*stretch.standing) for stretch in timeline])

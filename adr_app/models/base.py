@@ -11,6 +11,7 @@ import peewee
 from peewee import SQL, BigIntegerField, DatabaseProxy, Model, TextField
 from playhouse.db_url import connect
 
+from adr_app.domain.spelling import speller
 from adr_app.models.rows import AS_THEY_ARE, Select
 
 database = DatabaseProxy()
@@ -64,8 +65,7 @@ class DayField(_Typed, TextField):
         return None if value is None else date.fromisoformat(value)
 
 
-# json.dumps() makes an encoder of its own for each value unless it is asked for nothing special.
-_spelled_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_spelled_json = speller(", ", ": ")
 
 
 class JsonField(_Typed, TextField):

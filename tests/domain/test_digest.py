@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adr_app.domain.digest import canonical_json, check_integer, clean_text, digest
 from adr_app.domain.errors import Invalid
+from adr_app.domain.spelling import speller
 
 SAFE_TEXT = st.text(st.characters(exclude_categories=("Cs",)))
 SAFE_INTEGERS = st.integers(-(2**63), 2**63 - 1)
@@ -56,6 +57,13 @@ def test_canonical_bytes_read_back_as_the_same_value(value):
 def test_writing_what_was_read_back_gives_the_same_bytes(value):
     written = canonical_json(value)
     assert canonical_json(json.loads(written)) == written
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@given(value=PLAIN)
+def test_json_is_spelled_as_python_spells_it(value, separators):
+    usual = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=separators)
+    assert speller(*separators)(value) == usual
 
 
 @pytest.mark.parametrize("value", [1.5, float("nan"), {"a": [2.0]}, b"bytes", {1, 2}, {3: "three"}, object()])
