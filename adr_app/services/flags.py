@@ -153,12 +153,23 @@ def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]
             "severity": span.severity,
             "starts": span.starts,
             "ends": span.ends or FOREVER,
-            "detail": json.loads(json.dumps(span.detail)) if span.detail else {},  # as it is read back
+            "detail": _as_read(span.detail),
             "ended_as": span.ended_as or "",
         }
         for span in spans
         if span.ends is None or span.ends > span.starts
     ]
+
+
+_AS_THEY_ARE = {str, int, bool, type(None)}
+
+
+def _as_read(detail: dict[str, Any]) -> dict[str, Any]:
+    """Return a span's detail as it is read back from its row."""
+    if set(map(type, detail.values())) <= _AS_THEY_ARE:
+        return detail
+    read: dict[str, Any] = json.loads(json.dumps(detail))
+    return read
 
 
 def _plain(row: dict[str, Any]) -> tuple[Any, ...]:

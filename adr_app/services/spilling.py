@@ -8,6 +8,7 @@ import io
 import pickle
 import posixpath
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import fields
 from operator import attrgetter
@@ -70,7 +71,7 @@ class _Mapping(MutableMapping[str, Any]):
         self._delete = f'DELETE FROM "{name}" WHERE key = ?'  # noqa: S608
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._waiting[_bytes(key)] = _packed(value)
+        self._waiting[_bytes(key)] = _PACKER.packed(value)
         if len(self._waiting) >= _AT_ONCE:
             self._flush()
 
@@ -176,12 +177,26 @@ _PLAIN: dict[type, Any] = {
 """What is kept by the ten thousand, and how to do that several times faster than by what pickle finds out."""
 
 
-def _packed(value: Any) -> bytes:
-    written = io.BytesIO()
-    pickler = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _PLAIN
-    pickler.dump(value)
-    return written.getvalue()
+class _Packer(threading.local):
+    """Writes values one by one; making what writes them takes as long as writing one."""
+
+    def __init__(self) -> None:
+        self._written = io.BytesIO()
+        self._pickler = pickle.Pickler(self._written, pickle.HIGHEST_PROTOCOL)
+        self._pickler.dispatch_table = _PLAIN
+
+    def packed(self, value: Any) -> bytes:
+        """Return a value as it is kept, which reads back by itself."""
+        self._written.seek(0)
+        self._written.truncate()
+        try:
+            self._pickler.dump(value)
+        finally:
+            self._pickler.clear_memo()  # or it would hold what it wrote last
+        return self._written.getvalue()
+
+
+_PACKER = _Packer()
 
 
 def _bytes(text: str) -> bytes:
