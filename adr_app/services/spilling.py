@@ -21,8 +21,11 @@ from adr_app.domain.documents.extraction import Draft
 from adr_app.domain.documents.room import MANY, Index
 from adr_app.domain.revisions import Draft as Text
 
+PIECE = 32
+"""Values that are written, and read, together."""
+
 _AT_ONCE = 500
-"""Rows that are written, or read when all are wanted, at a time."""
+"""Paths of an index that are written at a time."""
 
 
 class Disk:
@@ -57,61 +60,99 @@ class Disk:
 
 
 class _Mapping(MutableMapping[str, Any]):
+    """What is kept by path, in pieces of some twenty records: written together, they name their kinds once.
+
+    Mostly it is asked for in the order in which it came, so the piece that was read last is the one wanted
+    next; a value is handed out of it once, so that nothing is held that somebody has already.
+    """
+
     def __init__(self, file: sqlite3.Connection, name: str) -> None:
-        file.execute(f'CREATE TABLE "{name}" (at INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)')
-        self._file, self._waiting = file, dict[bytes, Any]()
+        file.execute(f'CREATE TABLE "{name}" (at INTEGER PRIMARY KEY, piece BLOB)')
+        file.execute(f'CREATE TABLE "{name} keys" (key BLOB PRIMARY KEY, at INTEGER) WITHOUT ROWID')
+        self._file = file
+        self._waiting = dict[str, Any]()
+        self._read = dict[str, Any]()
+        self._again = dict[str, bytes | None]()
         # `name` is a word of the program, never of a file.
-        self._write = (
-            f'INSERT INTO "{name}" (key, value) VALUES (?, ?) '  # noqa: S608
-            "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        )
-        self._one = f'SELECT value FROM "{name}" WHERE key = ?'  # noqa: S608
-        self._some = f'SELECT at, key, value FROM "{name}" WHERE at > ? ORDER BY at LIMIT {_AT_ONCE}'  # noqa: S608
-        self._count = f'SELECT count(*) FROM "{name}"'  # noqa: S608
-        self._delete = f'DELETE FROM "{name}" WHERE key = ?'  # noqa: S608
+        self._write = f'INSERT INTO "{name}" (piece) VALUES (?)'  # noqa: S608
+        self._note = f'INSERT OR IGNORE INTO "{name} keys" (key, at) VALUES (?, ?)'  # noqa: S608
+        self._place = f'SELECT at FROM "{name} keys" WHERE key = ?'  # noqa: S608
+        self._one = f'SELECT piece FROM "{name}" WHERE at = ?'  # noqa: S608
+        self._next = f'SELECT at, piece FROM "{name}" WHERE at > ? ORDER BY at LIMIT 1'  # noqa: S608
+        self._count = f'SELECT count(*) FROM "{name} keys"'  # noqa: S608
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._waiting[_bytes(key)] = _PACKER.packed(value)
-        if len(self._waiting) >= _AT_ONCE:
+        self._read.pop(key, None)
+        self._waiting[key] = value
+        if len(self._waiting) >= PIECE:
             self._flush()
 
     def __getitem__(self, key: str) -> Any:
-        wanted = _bytes(key)
-        found = self._waiting.get(wanted)
-        if found is None:
-            row = self._file.execute(self._one, (wanted,)).fetchone()
-            if row is None:
+        if key in self._waiting:
+            self._flush()
+        if key in self._again:
+            return self._said_again(key)
+        if key not in self._read:
+            at = self._at(key)
+            if at is None:
                 raise KeyError(key)
-            found = row[0]
-        return pickle.loads(found)  # noqa: S301  # written above, into a file that nobody else can open
+            self._read = pickle.loads(self._file.execute(self._one, (at,)).fetchone()[0])  # noqa: S301
+        return self._read.pop(key)
 
     def __delitem__(self, key: str) -> None:
-        self._flush()
-        if not self._file.execute(self._delete, (_bytes(key),)).rowcount:
+        if key not in self:
             raise KeyError(key)
+        self._flush()
+        self._again[key] = None
+
+    def __contains__(self, key: object) -> bool:
+        if not isinstance(key, str):
+            return False
+        if key in self._waiting:
+            return True
+        return self._again.get(key, b"") is not None and (key in self._read or self._at(key) is not None)
 
     def __iter__(self) -> Iterator[str]:
-        return (_text(key) for key, _ in self._rows())
+        return (key for key, _ in self.items())
 
     def items(self) -> Any:
         """Return the pairs, each read when it is reached."""
-        return ((_text(key), pickle.loads(value)) for key, value in self._rows())  # noqa: S301
+        self._flush()
+        at = 0
+        while row := self._file.execute(self._next, (at,)).fetchone():
+            at, piece = row
+            for key, value in pickle.loads(piece).items():  # noqa: S301  # written below, as all that is read
+                if key not in self._again:
+                    yield key, value
+                elif self._again[key] is not None and self._at(key) == at:
+                    yield key, self._said_again(key)
 
     def __len__(self) -> int:
         self._flush()
-        return int(self._file.execute(self._count).fetchone()[0])
+        gone = sum(said is None for said in self._again.values())
+        return int(self._file.execute(self._count).fetchone()[0]) - gone
 
-    def _rows(self) -> Iterator[tuple[bytes, bytes]]:
-        self._flush()
-        at = 0
-        while rows := self._file.execute(self._some, (at,)).fetchall():
-            yield from ((key, value) for _, key, value in rows)
-            at = rows[-1][0]
+    def _at(self, key: str) -> int | None:
+        row = self._file.execute(self._place, (_bytes(key),)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _said_again(self, key: str) -> Any:
+        said = self._again[key]
+        if said is None:
+            raise KeyError(key)
+        return pickle.loads(said)  # noqa: S301
 
     def _flush(self) -> None:
-        if self._waiting:
-            self._file.executemany(self._write, self._waiting.items())
-            self._waiting.clear()
+        """Write what waits; what is said again stays in memory, as hardly anything ever is."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, {}
+        at = self._file.execute(self._write, (_PACKER.packed(waiting),)).lastrowid
+        noted = self._file.executemany(self._note, [(_bytes(key), at) for key in waiting])
+        if noted.rowcount < len(waiting):
+            self._again |= {
+                key: _PACKER.packed(value) for key, value in waiting.items() if self._at(key) != at
+            }
 
 
 class _Index:
