@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
 
+from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Note, Source
 from adr_app.domain.documents.frontmatter import find_block, find_open_block
 from adr_app.domain.marks import MOST_MARKS, piled_up
@@ -12,6 +13,9 @@ from adr_app.services.metadata import metadata_of
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _CRLF = re.compile("\r\n")
+_HEAD = 4000
+"""So many letters at the beginning show whether it is a text at all."""
+
 _ZEROS = 100
 """A text with more than one byte of zero in so many letters is no text."""
 
@@ -32,7 +36,9 @@ def decode(content: bytes) -> Source | str:
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.count("\N{REPLACEMENT CHARACTER}") > 50 or len(_CONTROLS.findall(text, 0, 4000)) > 50:
+    head = text[:_HEAD]
+    controls = 0 if is_printable(head) else len(_CONTROLS.findall(head))
+    if text.count("\N{REPLACEMENT CHARACTER}") > 50 or controls > 50:
         return "a binary file, not text"
     if (piled := piled_up(text)) is not None:
         return f"more than {MOST_MARKS} marks stand on one letter, in line {piled}; no language has that"

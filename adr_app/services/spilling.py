@@ -169,7 +169,8 @@ class _Index:
         self._first = f'SELECT min(at), path FROM "{name}" WHERE key = ?'  # noqa: S608
 
     def add(self, key: str, path: str) -> None:
-        self._waiting.append((_bytes(key), _bytes(posixpath.dirname(path)), _bytes(path)))
+        place = _bytes(path)
+        self._waiting.append((_bytes(key), posixpath.dirname(place), place))
         if len(self._waiting) >= _AT_ONCE:
             self._flush()
 
