@@ -36,6 +36,7 @@ def is_working_day(day: date, calendar: Calendar = USUAL) -> bool:
     return day.weekday() in calendar.week and day not in calendar.holidays
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(day: date, n: int, calendar: Calendar = USUAL) -> date:
     """Return the working day that is `n` (0 or more) working days after `day`.
 
