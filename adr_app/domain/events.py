@@ -215,6 +215,8 @@ _KINDS = (
             # each {"condition": id, "due_on": day, "before_go_live", "owned": whether somebody is named,
             # "binds_at": when silence binds (None: from the start), "row": digest of its row}
             "conditions",
+            # what was said part by part: {"parts": id, "row": digest of its row}; absent where nothing was
+            "parts",
         ),
         "answered",
     ),

@@ -19,6 +19,7 @@ from adr_app.models import (
     notices,
     people,
     queue,
+    review_parts,
     reviews,
     search,
     standing_rules,
@@ -49,6 +50,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     reviews.Review,
     reviews.Verdict,
     reviews.VerdictTakenBack,
+    review_parts.ReviewParts,
     reviews.Condition,
     reviews.ConditionWord,
     reviews.Claim,
@@ -88,6 +90,7 @@ SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
     "revision": (("id",), ("company_id", "decision_id", "number")),
     "verdict": (("id",),),
     "verdict_taken_back": (("id",), ("company_id", "verdict_id")),
+    "review_parts": (("id",), ("company_id", "verdict_id")),
     "standing_rule": (("id",),),
     "ended_rule": (("id",), ("company_id", "rule_id")),
 }

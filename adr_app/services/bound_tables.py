@@ -8,6 +8,7 @@ from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
     Condition,
@@ -63,6 +64,7 @@ BOUND: dict[str, Bound] = {
     ),
     "revision": Bound(Revision, "a version of a decision"),
     "verdict": Bound(Verdict, "an answer of the vCISO"),
+    "parts": Bound(ReviewParts, "the parts of a review"),
     "condition": Bound(
         Condition,
         "a to-do",

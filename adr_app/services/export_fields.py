@@ -12,6 +12,7 @@ from adr_app.domain.documents.restating import fields_of
 from adr_app.domain.documents.shelf import Shelf
 from adr_app.domain.documents.writers import Fields, Relation, Security
 from adr_app.domain.plain_words import plain_text
+from adr_app.domain.review_parts import PARTS
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.security import LEVEL_NAMES
@@ -128,6 +129,8 @@ def security(row: Row, zone: str) -> Security:
         words = f"{verdict.person_name}, {verdict.role_name}, {VERDICTS[verdict.code].record}"
         text = f": {verdict.text}" if verdict.text else ""
         lines.append(f"{words} on version {verdict.number}, {local_day(verdict.at, zone)}{text}")
+        said = row.parts.get(verdict.id, {})
+        lines += [f"{PARTS[code]} {what}" for code, what in said.items()]
     for todo in row.todos:
         state = "checked" if todo.verified_at else "done" if todo.done_at else "open"
         due = f", due {todo.due_on}" if todo.due_on else ""

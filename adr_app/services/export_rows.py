@@ -15,7 +15,7 @@ from adr_app.domain.decisions import reference
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, SourceFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Condition, Verdict, VerdictTakenBack
-from adr_app.services import lists, people
+from adr_app.services import lists, people, review_parts
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
@@ -51,6 +51,7 @@ class Row:
     accepted_by: str = ""
     edges: list[Link] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    parts: dict[int, dict[str, str]] = field(default_factory=dict)
     todos: list[Condition] = field(default_factory=list)
 
 
@@ -121,8 +122,11 @@ class Log:
             for end in {edge.from_id, edge.to_id}:
                 if end in rows:
                     rows[end].edges.append(edge)
-        for verdict in self._verdicts(ids):
+        verdicts = list(self._verdicts(ids))
+        parts = review_parts.of(self.company, verdicts)
+        for verdict in verdicts:
             rows[verdict.decision_id].verdicts.append(verdict)
+            rows[verdict.decision_id].parts[verdict.id] = parts.get(verdict.id, {})
         here = Condition.company == self.company
         stands = Condition.state.not_in(sorted(GONE))
         todos = Condition.select().where(here, Condition.decision_id.in_(ids), stands)

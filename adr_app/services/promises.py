@@ -12,7 +12,18 @@ from adr_app.models.decisions import Link
 from adr_app.services.bound_rows import Promise
 
 OF_DECISIONS = (
-    *("revision", "verdict", "condition", "word", "risk", "question", "set aside", "remark", "review"),
+    *(
+        "revision",
+        "verdict",
+        "parts",
+        "condition",
+        "word",
+        "risk",
+        "question",
+        "set aside",
+        "remark",
+        "review",
+    ),
     *("claim", "file", "link"),
 )
 """The kinds of row that belong to a decision, in the order in which they are checked."""
@@ -133,6 +144,8 @@ class Promises:
 
     def _verdict(self, act: Happening) -> None:
         self._make("verdict", act.data["verdict"], act, act.data["row"])
+        if parts := act.data.get("parts"):
+            self._make("parts", parts["parts"], act, parts["row"])
         for todo in act.data.get("conditions") or ():
             self._todo(act, todo)
 

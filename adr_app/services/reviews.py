@@ -1,5 +1,6 @@
 """Security reviews: asked by the author or the CTO, answered by the vCISO, with the questions in between."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, loca
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
-from adr_app.services import away, conditions, gates, older
+from adr_app.services import away, conditions, gates, older, review_parts
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
@@ -105,12 +106,14 @@ def answer(
     level: int | None = None,
     todos: list[dict[str, Any]] | None = None,
     unchecked: bool = False,
+    parts: Mapping[str, str] | None = None,
     at: datetime,
 ) -> Verdict:
     """Give the vCISO's answer on the version that was shown; it is never changed afterwards.
 
     `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner,
     build_days and run_days as typed.
+    `parts` is what is said of each part of a full review, by its code (`adr_app.domain.review_parts.PARTS`).
     `unchecked` is of an answer from a list of what is older than the log: only while nobody else answered.
 
     :raises NotAllowed: when this person decided it, or is no vCISO here.
@@ -144,7 +147,8 @@ def answer(
             review.state = "question" if code == "question" else "answered"
             review.closed_at = None if code == "question" else ledger.at
             review.save(only=review.dirty_fields)
-        ledger.append("review.verdict", ("decision", decision.id), _verdict_data(given, newest, rows))
+        told = _verdict_data(given, newest, rows) | review_parts.keep(given, parts or {})
+        ledger.append("review.verdict", ("decision", decision.id), told)
     return given
 
 

@@ -55,6 +55,19 @@ def named(company_id: int, names: Iterable[str]) -> list[System]:
     return [found[key] for key in wanted]
 
 
+def inside_boundary(company_id: int, names: Iterable[str]) -> set[str]:
+    """Return which of some systems lie inside a compliance boundary, folded, in one query."""
+    wanted = {folded(name) for name in names}
+    if not wanted:
+        return set()
+    rows = System.select(System.folded).where(
+        System.company == company_id,
+        System.folded.in_(sorted(wanted)),
+        System.inside_boundary == True,  # noqa: E712
+    )
+    return {row[0] for row in rows.tuples()}
+
+
 def names(viewer: Viewer) -> list[str]:
     """Return the names of the company's systems, in alphabetical order, as far as this person may know."""
     return [system.name for system in known(viewer)]

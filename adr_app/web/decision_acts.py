@@ -17,6 +17,7 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
 from adr_app.services import deciders, decisions, drafts, gates, go_live, remembered, reviews, risks
+from adr_app.web import absences
 from adr_app.web.filters import day
 from adr_app.web.versions import answer_words
 
@@ -45,6 +46,7 @@ def open_to_viewer(
     found["leads"] = viewer.may(Act.ACCEPT_RISK)
     found["leadership"] = _concerns_leadership(decision, newest, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
+    found["absences"] = absences.sentences(review, security["vcisos"]) if review or found["ask"] else []
     judges = askable and viewer.may(Act.GIVE_VERDICT)
     found["answer"] = judges and not gates.has_decided(decision, viewer.person.id)
     found["allow"] = viewer.may(Act.SIGN_RULE) and _could_be_allowed(newest)

@@ -9,6 +9,7 @@ from adr_app.domain.conditions import GONE
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
 from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import plain_text
+from adr_app.domain.review_parts import PARTS
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import DATA, UNDO
 from adr_app.domain.security import LEVEL_NAMES, level_of
@@ -30,6 +31,7 @@ from adr_app.services import (
     histories,
     links,
     people,
+    review_parts,
     risks,
     source_files,
     standing_rules,
@@ -231,6 +233,8 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "deserted": review is not None and gates.is_deserted(review, vcisos),
         "verdicts": verdicts,
         "verdict_kinds": VERDICTS,
+        "parts": review_parts.of(decision.company_id, verdicts),
+        "part_words": PARTS,
         "todos": [t for t in conditions.of(decision) if t.state not in GONE] if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,

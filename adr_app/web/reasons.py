@@ -1,15 +1,8 @@
 """Why security matters in a decision, in a few words: what it touches, and what is hard about it."""
 
-from adr_app.domain.revisions import DATA
+from adr_app.domain.at_stake import DATA_WORDS
 from adr_app.models.decisions import Revision
 
-WORDS = {
-    "personal": "data about people",
-    "health": "health data",
-    "payment": "card data",
-    "government": "government data",
-    "secrets": "passwords or keys",
-}
 FROM_ANSWERS = (
     ("data", "data about people, money or health"),
     ("access", "changes who gets in"),
@@ -23,7 +16,7 @@ def reasons(revision: Revision | None) -> list[str]:
     if revision is None:
         return []
     fields, answers = revision.fields, revision.answers
-    found = [WORDS[code] for code in DATA if code in WORDS and code in fields.get("data", [])]
+    found = [words for code, words in DATA_WORDS.items() if code in fields.get("data", [])]
     for code, words in FROM_ANSWERS:
         if answers.get(code) == "yes" and not (code == "data" and found):
             found.append(words)

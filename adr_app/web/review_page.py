@@ -8,6 +8,7 @@ from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.plain_words import WORDS_A_MINUTE
+from adr_app.domain.review_parts import PARTS
 from adr_app.domain.reviews import PHONE_ANSWERS, VERDICTS
 from adr_app.domain.revisions import FIELDS
 from adr_app.domain.security import LEVEL_NAMES
@@ -18,7 +19,6 @@ from adr_app.models.flags import SpanRow
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import (
-    away,
     claims,
     comments,
     conditions,
@@ -30,10 +30,9 @@ from adr_app.services import (
 )
 from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
-from adr_app.web import csrf, next_answer, safeguards, todo_rows, vendors
+from adr_app.web import absences, csrf, judging, next_answer, todo_rows
 from adr_app.web.access import now
 from adr_app.web.filters import day
-from adr_app.web.home_rows import said as absent
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words, difference
@@ -64,6 +63,7 @@ def show(
     vcisos = people.holders(viewer.company.id, Role.VCISO, at)
     before = changed_since or _looked_at(decision, given, review)
     allowed = _what_may_be_done(decision, newest, review, given, span, claim, vcisos)
+    todos = todo_rows.rows(decision, conditions.of(decision), given, allowed["decided_it"], at)
     open_to_answer = allowed["may_answer"] and not typed and not errors
     return render_template(
         "reviews/show.html",
@@ -75,7 +75,7 @@ def show(
         last=given[-1] if given else None,
         claim=claim,
         names=names,
-        todos=todo_rows.rows(decision, conditions.of(decision), given, allowed["decided_it"], at),
+        todos=todos,
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
         reasons=reasons(newest),
@@ -95,27 +95,14 @@ def show(
         typed=typed or {},
         errors=errors or {},
         form=form,
-        away=_absence(review, vcisos),
+        absences=absences.sentences(review, vcisos),
         overtaken=changed_since is not None,
         today=local_day(at, viewer.company.zone),
         **allowed,
-        **_beside(decision, newest),
+        **judging.content(decision, newest, given, todos, at),
         **(_next(decision, newest, review, given) if open_to_answer else {}),
         **_choices(),
     )
-
-
-def _beside(decision: Decision, newest: Revision) -> dict[str, Any]:
-    """Return what is known beside the text: of the outside firms it names, and the safeguards it touches."""
-    return {"firms": vendors.lines(newest.fields.get("vendors") or []), **safeguards.named(decision)}
-
-
-def _absence(review: Review | None, vcisos: list[Engagement]) -> str:
-    """Return that whoever is asked, or would be, is away, in a sentence; nothing where they are here."""
-    company, at = g.viewer.company, now()
-    asked = review.asked_of_id if review else vcisos[0].person_id if vcisos else 0
-    one = away.who_is([company.id], at).get((company.id, asked))
-    return "" if asked == g.viewer.person.id else absent(one, local_day(at, company.zone))
 
 
 def _sentence(span: SpanRow | None, given: list[Verdict]) -> str:
@@ -273,7 +260,7 @@ def _points(text: str) -> list[str]:
 
 
 def sent() -> dict[str, Any]:
-    """Return the answer in this request's form: answer (code), text, todos, level; `fields` as typed."""
+    """Return the answer in this request's form: its code, parts, text, to-dos, level; `fields` as typed."""
     form = request.form
     code = form.get("answer", "")
     todos = [
@@ -291,6 +278,7 @@ def sent() -> dict[str, Any]:
     level = form.get("level", "")
     return {
         "answer": code,
+        "parts": {part: form.get(f"part-{part}", "") for part in PARTS},
         "text": form.get(f"text-{code}", ""),
         "todos": todos,
         "level": int(level) if level in ("0", "1", "2", "3") else None,

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.domain.permissions import Act
+from adr_app.domain.review_parts import PARTS, cleaned
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.decisions import Decision
@@ -59,13 +60,14 @@ def confirm(slug: str, number: int) -> Answer:
 def confirm_advice(decision: Decision, words: str) -> Answer:
     """Repeat what the vCISO said in the discussion and marked as advice: it counts as her answer."""
     fields = {"answer": "advise", "text-advise": words, "base": request.form.get("base", "")}
-    given: dict[str, Any] = {"answer": "advise", "text": words, "todos": [], "level": None, "fields": fields}
-    return _confirmed(decision, given)
+    said: dict[str, Any] = {"answer": "advise", "text": words, "todos": [], "level": None, "parts": {}}
+    return _confirmed(decision, said | {"fields": fields})
 
 
 def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
     try:
         words, todos = reviews.checked(given["answer"], given["text"], given["todos"])
+        parts = cleaned(given["parts"])
     except Invalid as refusal:
         return _refused(decision, given, refusal)
     if gates.has_decided(decision, g.viewer.person.id):
@@ -80,6 +82,7 @@ def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
         verdict=VERDICTS[given["answer"]],
         words=words,
         todos=todos,
+        parts=[(PARTS[part], said) for part, said in parts.items() if said],
         level_words=LEVEL_NAMES.get(given["level"], ""),
         carried=given["fields"],
         base=base,
@@ -103,6 +106,7 @@ def answer(slug: str, number: int) -> Answer:
             text=given["text"],
             level=given["level"],
             todos=given["todos"],
+            parts=given["parts"],
             at=now(),
         )
     except Invalid as refusal:

@@ -53,6 +53,8 @@ CATALOG = (
     b'{"id": "X-1", "title": "Lock it", "parts": [{"name": "statement", "prose": "Turn the key."}]}]}}'
 )
 
+PARTS = {"exposed": "Card numbers.", "needed": "Keys change.", "duty": "The card contract.", "ready": "Yes."}
+
 NOT_COMPARED = {
     # whole tables
     "installation": "how this database was set up: nothing of a company",
@@ -115,6 +117,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
     "verdict_taken_back": {"verdict_id": 1},
+    "review_parts": {"verdict_id": 1},
     "ended_rule": {"rule_id": 1},
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
@@ -173,7 +176,7 @@ def _checked(cto: Any, vciso: Any) -> None:
     reviews.answer(vciso, made.number, "deny", base=1, text="No.", at=AT)
     answers.take_back(vciso, made.number, at=AT)
     todos = [{"text": "Change the keys", "risk": "Old keys", "due_on": "2026-12-01", "owner": "Mia"}]
-    reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, at=AT)
+    reviews.answer(vciso, made.number, "approve-with-conditions", base=1, todos=todos, parts=PARTS, at=AT)
     todo = conditions.of(made)[0]
     condition_words.assign(cto, made.number, todo.id, "Tom", at=AT)
     condition_words.contest(cto, made.number, todo.id, why="too-dear", text="Two weeks.", at=AT)
