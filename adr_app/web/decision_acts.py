@@ -42,8 +42,7 @@ def open_to_viewer(
     settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
     found["answered"] = given is not None and review is None
-    found["leadership_asked"] = security["question_to_leadership"] is not None
-    found["leads"] = viewer.may(Act.ACCEPT_RISK)
+    found |= _leadership(security)
     found["leadership"] = _concerns_leadership(decision, newest, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     found["absences"] = absences.sentences(review, security["vcisos"]) if review or found["ask"] else []
@@ -105,6 +104,12 @@ def _in_words(known: remembered.Remembered) -> tuple[dict[str, Any], list[str]]:
 def _could_be_allowed(newest: Revision) -> bool:
     """Return whether a rule of the vCISO's could clear decisions with these answers."""
     return bool(newest.answers) and newest.level is not None and newest.level <= HIGHEST
+
+
+def _leadership(security: dict[str, Any]) -> dict[str, bool]:
+    """Return whether leadership has been asked, and whether this person may answer for it."""
+    asked = security["question_to_leadership"] is not None
+    return {"leads": g.viewer.may(Act.ACCEPT_RISK), "leadership_asked": asked}
 
 
 def _concerns_leadership(

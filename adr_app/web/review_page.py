@@ -79,7 +79,7 @@ def show(
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
         reasons=reasons(newest),
-        answers=[(QUESTIONS[code].words, answer_words(code, said)) for code, said in _in_order(newest)],
+        answers=_answers(newest),
         texts=_texts(newest),
         options=_options(newest),
         minutes=max(1, -(-newest.words // WORDS_A_MINUTE)),
@@ -97,7 +97,6 @@ def show(
         form=form,
         absences=absences.sentences(review, vcisos),
         overtaken=changed_since is not None,
-        today=local_day(at, viewer.company.zone),
         **allowed,
         **judging.content(decision, newest, given, todos, at),
         **(_next(decision, newest, review, given) if open_to_answer else {}),
@@ -230,8 +229,10 @@ def _looked_at(decision: Decision, given: list[Verdict], review: Review | None) 
     )
 
 
-def _in_order(newest: Revision) -> list[tuple[str, str]]:
-    return [(code, newest.answers[code]) for code in QUESTIONS if newest.answers.get(code)]
+def _answers(newest: Revision) -> list[tuple[str, str]]:
+    """Return the security questions that were answered, in their order, each with its answer."""
+    said = newest.answers
+    return [(q.words, answer_words(code, said[code])) for code, q in QUESTIONS.items() if said.get(code)]
 
 
 def _texts(newest: Revision) -> list[tuple[str, str]]:
