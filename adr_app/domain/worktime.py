@@ -75,6 +75,15 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def clock_of(due_at: datetime, zone: str) -> str:
+    """Return the local time of a due moment that does not end a day, such as “14:05”; else nothing.
+
+    Only a check after an emergency is due by the clock.
+    """
+    local = due_at.astimezone(ZoneInfo(zone))
+    return "" if (local.hour, local.minute) == (0, 0) else f"{local:%H:%M}"
+
+
 def last_day(due_at: datetime, zone: str) -> date:
     """Return the local day that ends with a due moment: what people call the due day."""
     return local_day(due_at - timedelta(seconds=1), zone)

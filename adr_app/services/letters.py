@@ -9,7 +9,7 @@ from adr_app.domain.errors import NotFound
 from adr_app.domain.notices import KINDS
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
-from adr_app.domain.worktime import last_day, local_day
+from adr_app.domain.worktime import clock_of, last_day, local_day
 from adr_app.models.decisions import Comment, Decision
 from adr_app.models.notices import Notice
 from adr_app.models.people import Company, Engagement, Person
@@ -22,11 +22,12 @@ from adr_app.services.post import Letter, Post, on_one_line
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a sentence is filled with: who waits (an id), a day, and the rest."""
+    """What a sentence is filled with: who waits (an id), a day, the rest, and the time of that day if one."""
 
     who: int
     due: date | None = None
     what: str = ""
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def told(notice: Notice, post: Post, at: datetime) -> Told | None:
     if facts is None:
         return None
     kind, today = KINDS[notice.kind], local_day(at, company.zone)
-    due = spoken_day(facts.due, today) if facts.due else ""
+    due = ", ".join(filter(None, (spoken_day(facts.due, today) if facts.due else "", facts.clock)))
     names = people.names_at(company.id, {facts.who})
     words = {
         "who": names.get(facts.who, "Somebody"),
@@ -165,7 +166,8 @@ def _review(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) ->
         return None
     if review.asked_of_id != viewer.person.id or not viewer.may(Act.GIVE_VERDICT):
         return None
-    return Facts(review.asked_by_id, last_day(review.due_at, viewer.company.zone))
+    zone = viewer.company.zone
+    return Facts(review.asked_by_id, last_day(review.due_at, zone), clock=clock_of(review.due_at, zone))
 
 
 def _claim(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:

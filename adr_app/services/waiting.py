@@ -12,6 +12,11 @@ from adr_app.services import away, gates
 from adr_app.services.people import Viewer, holders
 
 
+def check_due(company: Company, decision: Decision, at: datetime) -> datetime:
+    """Return until when what is decided in an emergency has to be checked."""
+    return answer_due(at, company.zone, company.working_calendar, emergency_r3=(decision.level or 0) == 3)
+
+
 def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> dict[str, int]:
     """Put what was accepted in an emergency before the vCISO, within the act that accepts it.
 
@@ -22,7 +27,7 @@ def ask_afterwards(viewer: Viewer, decision: Decision, at: datetime) -> dict[str
     if not engaged:
         return {}
     company = Company.get_by_id(viewer.company.id)  # as it is within the act
-    due = answer_due(at, company.zone, company.working_calendar, emergency_r3=(decision.level or 0) == 3)
+    due = check_due(company, decision, at)
     waiting = gates.open_review(decision)
     if waiting is None:
         asked = Review.create(

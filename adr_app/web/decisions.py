@@ -15,8 +15,10 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import decision_rows, decisions, gates, go_live, lists, people, stating
 from adr_app.services.people import Viewer
+from adr_app.services.waiting import check_due
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
 from adr_app.web.access import Answer, needs, now
+from adr_app.web.filters import due_day
 
 pages = Blueprint("decisions", __name__, url_prefix="/<slug>/decisions")
 
@@ -139,7 +141,8 @@ def accept(slug: str, number: int) -> Answer:
     undo = url_for("decisions.take_back", slug=slug, number=number)
     flash(
         {  # type: ignore[arg-type]
-            "text": f"{accepted.ref} is accepted. You can take that back for ten minutes.",
+            "text": f"{accepted.ref} is accepted.{_checked_after(accepted)} "
+            "You can take that back for ten minutes.",
             "undo": undo,
         },
         "success",
@@ -171,6 +174,15 @@ def accept_text(slug: str, number: int) -> Answer:
     return _to_page(number)
 
 
+def _checked_after(accepted: Decision) -> str:
+    """Return who was asked to check what was decided in an emergency, and until when; else nothing."""
+    review = gates.open_review(accepted)
+    if review is None or not review.emergency:
+        return ""
+    name = people.names({review.asked_of_id})[review.asked_of_id]
+    return f" {name} is asked to check it by {due_day(review.due_at)}."
+
+
 def _confirm_page(decision: Decision, errors: dict[str, str] | None = None, *, changed: str = "") -> str:
     """Return the last look before accepting; `changed` is why an acceptance from it was refused."""
     viewer: Viewer = g.viewer
@@ -194,6 +206,7 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None, *, c
         seen=Seen(given[-1].id if given else 0, gate.token),
         changed=changed,
         emergency=gate.emergency_open and (wants or not gate.open),
+        check_by=review.due_at if review and review.emergency else check_due(viewer.company, decision, at),
         say_so=gates.SAY_SO,
         review=review,
         vciso=people.holder(viewer.company.id, Role.VCISO, at),

@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from adr_app.domain.days import MONTHS, spoken_day
 from adr_app.domain.plain_words import WORDS_A_MINUTE
-from adr_app.domain.worktime import last_day
+from adr_app.domain.worktime import clock_of, last_day
 from adr_app.web.access import now
 
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
@@ -29,8 +29,12 @@ def day(value: date | datetime | None, today: date | None = None, zone: str | No
 
 
 def due_day(value: datetime | None, zone: str | None = None, today: date | None = None) -> str:
-    """Return the day that ends with a due moment, as `day` writes it."""
-    return "" if value is None else day(last_day(value, zone or _zone()), today, zone)
+    """Return the day that ends with a due moment, as `day` writes it, and its time where it ends no day."""
+    if value is None:
+        return ""
+    where = zone or _zone()
+    words, clock = day(last_day(value, where), today, zone), clock_of(value, where)
+    return f"{words}, {clock}" if clock else words
 
 
 def moment(value: datetime | None, zone: str | None = None, today: date | None = None) -> str:

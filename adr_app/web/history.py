@@ -20,7 +20,7 @@ from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.services.histories import History
 from adr_app.services.links import KINDS as LINKS
-from adr_app.web.filters import day, moment
+from adr_app.web.filters import day, due_day, moment
 
 Entry = dict[str, str]
 Data = dict[str, Any]
@@ -216,8 +216,7 @@ def _date(text: str | None) -> str:
 
 
 def _limit(epoch: int) -> str:
-    # A time limit ends at a midnight: the day people know it by is the one before.
-    return day(datetime.fromtimestamp(epoch - 1, UTC))
+    return due_day(datetime.fromtimestamp(epoch, UTC))
 
 
 _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {

@@ -142,6 +142,10 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "waiting_all": home.waiting_all,
         "due": [home_rows.due(mine_now, row, several) for row in home.due],
         "due_all": home.due_all,
+        "allows": [
+            (mine_now.companies[key].name, url_for("in_advance.index", slug=mine_now.companies[key].slug))
+            for key in mine_now.where(Role.VCISO)
+        ],
         "quiet": [company_rows.quiet(company, days) for company, days in home.quiet],
         "start": home_rows.start(home.answers),
     }

@@ -192,16 +192,26 @@ def answer(mine: Mine, row: Row, several: bool) -> Line:
     today, zone = mine.today(row.company.id), row.company.zone
     line["href"] = _page("reviews.show", row)
     due = last_day(review.due_at, zone)
-    late_days = (today - due).days
-    line["late"] = late_days > 0
+    late_days, due_words = (today - due).days, due_day(review.due_at, zone, today)
+    line["late"] = review.due_at <= now()
     if late_days > 0:
         line["when"] = f"{plural(late_days, 'day')} late"
+    elif line["late"]:
+        line["when"] = f"was due {due_words}"
     else:
-        line["when"] = "today" if due == today else f"by {day(due, today)}"
+        line["when"] = "today" if due_words == day(today, today) else f"by {due_words}"
     about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
-    line["why"] = " · ".join([*filter(None, [with_whom(mine, review, today, zone)]), *reasons(newest), about])
+    first = [haste(row), with_whom(mine, review, today, zone)]
+    line["why"] = " · ".join([*filter(None, first), *reasons(newest), about])
     line["act"] = {"label": "Open", "href": line["href"]}  # [Start] above is the page's one main act
     return line
+
+
+def haste(row: Row) -> str:
+    """Return why a review is asked for in a hurry, where it is: it was decided at once, or cannot wait."""
+    if not row.about[0].emergency:
+        return ""
+    return "decided already, to be checked" if row.decision.in_force == row.decision.latest else "cannot wait"
 
 
 def with_whom(mine: Mine, review: Any, today: date, zone: str) -> str:

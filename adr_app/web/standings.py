@@ -5,7 +5,7 @@ from typing import Any
 
 from adr_app.domain.standing_words import MARKS, STANDINGS, words_of
 from adr_app.models.flags import SpanRow
-from adr_app.web.filters import day
+from adr_app.web.filters import day, due_day
 
 OPEN = "open"
 """The component's name for the mark of what is neither decided nor asked yet."""
@@ -31,8 +31,8 @@ def fact_of(span: SpanRow | None, today: date, zone: str) -> str:
 
 
 def _day_of(epoch: int, is_end: bool, today: date, zone: str) -> str:
-    # A time limit ends at a midnight: the day people know it by is the one that is over then.
-    return day(datetime.fromtimestamp(epoch - is_end, UTC), today, zone)
+    at = datetime.fromtimestamp(epoch, UTC)
+    return due_day(at, zone, today) if is_end else day(at, today, zone)
 
 
 def line_of(span: SpanRow | None, today: date, zone: str) -> str:

@@ -1,5 +1,6 @@
 """The page to judge on: what is known beside the text, the four parts of a review, who is away."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from adr_app.services import (
     controls,
     debt,
     debt_links,
+    decisions,
     engagements,
     frameworks,
     links,
@@ -21,7 +23,7 @@ from adr_app.services import (
     vendor_acts,
 )
 from tests.casts import cast_of, quick_passwords, send, sign_in
-from tests.services.security_company import NONE, RISKY, asked, assert_true, drafted
+from tests.services.security_company import NONE, PLAIN, RISKY, asked, assert_true, drafted
 
 DECISION = "/larkspur/decisions/AD-0001"
 PAGE = f"{DECISION}/review"
@@ -149,3 +151,41 @@ def test_both_pages_of_a_decision_say_who_is_away_and_who_answers_meanwhile(cast
         assert "answers meanwhile" not in vera.get(page).text, "she knows it"
     reviews.answer(cast.viewer("member", clock()), 1, "approve", base=1, at=clock())
     assert "answers meanwhile" not in sam.get(DECISION).text, "nobody waits"
+
+
+@pytest.mark.parametrize(
+    ("answers", "due", "flag_after"),
+    [(RISKY, "Thu 26 Nov, 09:00", timedelta(hours=49)), (PLAIN, "Tue 1 Dec", timedelta(days=9))],
+)
+def test_what_is_decided_at_once_is_asked_for_with_its_hour_and_flagged_where_nobody_checks_it(
+    cast, app, clock, vera, answers, due, flag_after
+):
+    sam, cto = sign_in(app.test_client(), cast.cto), cast.viewer("cto", clock())
+    made = drafted(cast, clock(), answers, kind="incident")
+    decisions.propose(cto, made.number, at=clock())
+    page = sam.get(f"{DECISION}/accept").text
+    assert f"Vciso is asked at once and has until {due}." in page
+    refused = send(sam, f"{DECISION}/accept", base="1", emergency="yes")
+    assert refused.status_code == 422 and "Say why this cannot wait." in refused.text
+    assert send(sam, f"{DECISION}/accept", base="1", emergency="yes", reason="attack").status_code == 302
+    assert f"Vciso is asked to check it by {due}. You can take that back" in sam.get(DECISION).text
+    for page in ("/", "/desk"):
+        shown = vera.get(page).text
+        assert f"by {due}" in shown and "decided already, to be checked" in shown
+    assert f"answer by {due}" in vera.get(PAGE).text
+    assert "Decided in an emergency and not checked" not in sam.get(DECISION).text
+    clock.advance(hours=flag_after / timedelta(hours=1))
+    sam, vera = (sign_in(app.test_client(), person) for person in (cast.cto, cast.vciso))
+    assert "Decided in an emergency and not checked" in sam.get(DECISION).text
+    assert re.search(r"was due Thu 26 Nov, 09:00|2 days late", vera.get("/").text)
+    reviews.answer(cast.viewer("vciso", clock()), made.number, "approve", base=1, at=clock())
+    assert "Decided in an emergency, checked after" in sam.get(DECISION).text
+
+
+def test_the_first_screen_leads_the_vciso_to_what_is_allowed_in_advance(cast, app, clock, vera):
+    assert 'href="/larkspur/in-advance">Allowed in advance' in vera.get("/").text
+    other = cast_of("Ostara", clock())
+    engagements.appoint(other.viewer("leader", clock()), role="vciso", email=cast.vciso.email, at=clock())
+    shown = vera.get("/").text
+    assert 'id="allowed"' in shown and 'href="/ostara/in-advance"' in shown
+    assert "in-advance" not in sign_in(app.test_client(), cast.cto).get("/").text
