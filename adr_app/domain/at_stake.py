@@ -27,7 +27,7 @@ _DOWN = {
     "day": "Serious harm within a day",
     "hours": "Serious harm within two hours",
 }
-_HARMS = (("q9", "If its data becomes public"), ("q10", "If its data or results are wrong"))
+_HARMS = (("q9", "If it leaks"), ("q10", "If it is wrong"))
 
 
 def at_stake(fields: Mapping[str, Any], answers: Mapping[str, str]) -> list[tuple[str, str]]:

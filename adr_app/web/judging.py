@@ -22,7 +22,7 @@ from adr_app.models.reviews import Verdict
 from adr_app.services import controls, debt_links, frameworks, gates, links, lists, review_parts, systems
 from adr_app.web import vendors
 from adr_app.web.filters import day, days_effort
-from adr_app.web.standings import fact_of, mark_of
+from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words
 
 SHOWN = 6
@@ -109,7 +109,7 @@ def _linked(decision: Decision, at: datetime) -> dict[str, Any]:
             {
                 **edge,
                 "mark": mark_of(span) if other else "",
-                "standing": fact_of(span, today, company.zone) if other else "",
+                "standing": line_of(span, today, company.zone) if other else "",
                 "status": STATUS_NAMES[Status(other.status)] if other else "",
             }
         )

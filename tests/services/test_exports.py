@@ -109,7 +109,8 @@ def viewer(cast: Cast, source: Path) -> Viewer:
     first = drafts.draft(cto, TYPED, at=START).number
     reviews.ask(cto, first, at=START)
     todo = {"text": "Encrypt them", "risk": "Old keys", "due_on": "2026-12-24"}
-    reviews.answer(vciso, first, "approve-with-conditions", base=1, todos=[todo], text="Fine.", at=START)
+    said = {"todos": [todo], "text": "Fine.", "parts": {"exposed": "Names.\n\n## Old ones", "ready": "Yes."}}
+    reviews.answer(vciso, first, "approve-with-conditions", base=1, **said, at=START)
     decisions.accept(cto, first, base=1, at=START)
     second = drafts.draft(cto, {"title": "Use two tables", "decision": "Yes."}, at=START).number
     links.link(cto, second, 3, "supersedes", at=START)
@@ -174,6 +175,8 @@ def test_the_files_say_what_the_log_says(viewer: Viewer, tmp_path: Path, code: s
     if code == "madr4":
         assert written.deciders == ("@sam", "R & D")
         assert written.extra_metadata["security-review"] == "Checked, to-dos open"
+    text = (tmp_path / "out" / written.path).read_text(encoding="utf-8")
+    assert "* What is exposed? Names." in text and "* Are we ready to respond? Yes." in text
     if code != "log4brains":
         assert (written.number_value, newest.number_value) == (5, 6)
     assert found["Something"].date is None

@@ -7,6 +7,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from adr_app.models.decisions import Decision
+from adr_app.models.events import happenings
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import Verdict
 from adr_app.services import (
@@ -111,6 +112,8 @@ def test_the_four_parts_are_asked_first_in_a_full_review_and_no_answer_ever_wait
     assert full.index('id="parts"') < full.index('id="f-answer"') < plain.index('id="parts"')
     assert send(vera, f"{PAGE}/answer", base="1", answer="approve").status_code == 302
     assert Verdict.select().count() == 1 and not ReviewParts.select().exists()
+    (act,) = [act for act in happenings(cast.company.id, 1) if act.kind == "review.verdict"]
+    assert "parts" not in act.data, "an answer without any is recorded as it always was"
 
 
 def test_what_a_review_found_is_repeated_signed_and_read_wherever_its_answer_is(cast, app, clock, vera):
