@@ -147,7 +147,7 @@ class Play:
             self.me, decision.number, VERDICTS[choice % 7], base=decision.latest, text="Because.",
             level=(None, 0, 1, 2, 3)[choice % 5],
             todos=[{"text": "Turn on", "risk": "Theft", "due_on": f"{self.today + timedelta(days=choice)}"}],
-            at=self.at,
+            parts={"exposed": "Names."} if choice % 2 else None, at=self.at,
         )  # fmt: skip
 
     def take_back_answer(self, what: int, choice: int) -> None:

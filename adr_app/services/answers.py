@@ -7,7 +7,7 @@ from adr_app.domain.errors import NotAllowed, WrongState
 from adr_app.domain.levels import level_after
 from adr_app.domain.permissions import Act
 from adr_app.domain.reviews import VERDICTS
-from adr_app.models.decisions import Revision
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.reviews import VerdictTakenBack
 from adr_app.services import gates
 from adr_app.services.decision_rows import find, revision
@@ -15,6 +15,26 @@ from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 from adr_app.services.waiting import wait_as_recorded
+
+
+def check_seen(viewer: Viewer, decision: Decision, seen: int | None) -> None:
+    """Refuse an answer from a page that does not show the newest one: sent twice, or by two at once.
+
+    `seen` is the newest answer that the page showed, 0 for none; None where somebody answers without a page.
+
+    :raises WrongState: saying what was answered meanwhile, and by whom.
+    """
+    given = gates.standing_verdicts(decision) if seen is not None else []
+    last = given[-1] if given else None
+    if seen is None or (last.id if last else 0) == seen:
+        return
+    if last is None or last.id < seen:
+        raise WrongState("The last answer was taken back while this page was open. Look, then answer.")
+    said = VERDICTS[last.code].record
+    if last.person_id == viewer.person.id:
+        raise WrongState(f"You {said} already, on version {last.number}. A new answer can follow it.")
+    name = last.person_name.split()[0]
+    raise WrongState(f"{name} {said} while this page was open. Read it, then answer.")
 
 
 def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:

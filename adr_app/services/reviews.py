@@ -14,7 +14,7 @@ from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, loca
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
-from adr_app.services import away, conditions, gates, older, review_parts
+from adr_app.services import answers, away, conditions, gates, older, review_parts
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
 from adr_app.services.people import Viewer, holders
@@ -107,6 +107,7 @@ def answer(
     todos: list[dict[str, Any]] | None = None,
     unchecked: bool = False,
     parts: Mapping[str, str] | None = None,
+    seen: int | None = None,
     at: datetime,
 ) -> Verdict:
     """Give the vCISO's answer on the version that was shown; it is never changed afterwards.
@@ -114,10 +115,11 @@ def answer(
     `base` is that version's number; `todos` are dicts with text, risk, due_on (ISO), before_go_live, owner,
     build_days and run_days as typed.
     `parts` is what is said of each part of a full review, by its code (`adr_app.domain.review_parts.PARTS`).
+    `seen` is the newest answer on the page it is given from, 0 for none.
     `unchecked` is of an answer from a list of what is older than the log: only while nobody else answered.
 
     :raises NotAllowed: when this person decided it, or is no vCISO here.
-    :raises WrongState: when a newer version was proposed since, or somebody answered what was `unchecked`.
+    :raises WrongState: when a newer version or another answer came since, or of what is not `unchecked`.
     :raises Invalid: when the answer needs words or to-dos that are missing.
     """
     viewer.require(Act.GIVE_VERDICT)
@@ -131,6 +133,7 @@ def answer(
             raise WrongState("The text changed since you opened it. Read the new version, then answer.")
         if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so somebody else gives the security answer.")
+        answers.check_seen(viewer, decision, seen)
         if unchecked:
             older.require_unchecked(decision, ledger.at)
         newest = revision(decision)

@@ -6,6 +6,7 @@ from flask import g, render_template, request, url_for
 
 from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import TAKE_BACK_WITHIN, Status
+from adr_app.domain.digest import check_integer
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.review_parts import PARTS
@@ -30,7 +31,7 @@ from adr_app.services import (
 )
 from adr_app.services.laid_out import html_of
 from adr_app.services.rendering import plain_text
-from adr_app.web import absences, csrf, judging, next_answer, todo_rows
+from adr_app.web import absences, csrf, judging, next_answer, references, todo_rows
 from adr_app.web.access import now
 from adr_app.web.filters import day
 from adr_app.web.reasons import reasons
@@ -49,10 +50,12 @@ def show(
     errors: dict[str, str] | None = None,
     form: str = "answer",
     changed_since: Revision | None = None,
+    meanwhile: str = "",
 ) -> str:
     """Return the page; `typed` and `errors` belong to the form that was refused.
 
-    `changed_since` is the version somebody was about to answer when a newer one came.
+    `changed_since` is the version somebody was about to answer when a newer one came; `meanwhile` says what
+    else happened before they could.
     """
     at, viewer, newest = now(), g.viewer, decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
@@ -78,11 +81,7 @@ def show(
         todos=todos,
         before=before,
         changes=difference(before, newest) if before and before.number != newest.number else [],
-        reasons=reasons(newest),
-        answers=_answers(newest),
-        texts=_texts(newest),
-        options=_options(newest),
-        minutes=max(1, -(-newest.words // WORDS_A_MINUTE)),
+        **_read(newest),
         mark=mark_of(span),
         standing=_sentence(span, given),
         remarks=comments.of(decision),
@@ -97,11 +96,30 @@ def show(
         form=form,
         absences=absences.sentences(review, vcisos),
         overtaken=changed_since is not None,
+        meanwhile=meanwhile,
+        seen=given[-1].id if given else 0,
         **allowed,
         **judging.content(decision, newest, given, todos, at),
         **(_next(decision, newest, review, given) if open_to_answer else {}),
         **_choices(),
     )
+
+
+def newest_answer(decision: Decision) -> int:
+    """Return the id of the newest answer that stands, 0 for none."""
+    given = gates.standing_verdicts(decision)
+    return given[-1].id if given else 0
+
+
+def _read(newest: Revision) -> dict[str, Any]:
+    """Return what there is to read of a text, part by part, why it matters, and how long it takes."""
+    return {
+        "reasons": reasons(newest),
+        "answers": _answers(newest),
+        "texts": _texts(newest),
+        "options": _options(newest),
+        "minutes": max(1, -(-newest.words // WORDS_A_MINUTE)),
+    }
 
 
 def _sentence(span: SpanRow | None, given: list[Verdict]) -> str:
@@ -276,9 +294,10 @@ def sent() -> dict[str, Any]:
         }
         for row in range(TODO_ROWS)
     ]
-    level = form.get("level", "")
+    level, seen = form.get("level", ""), form.get("seen", "")
     return {
         "answer": code,
+        "seen": check_integer(seen, "seen", 0, references.HIGHEST) if seen else None,
         "parts": {part: form.get(f"part-{part}", "") for part in PARTS},
         "text": form.get(f"text-{code}", ""),
         "todos": todos,

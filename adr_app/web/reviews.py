@@ -60,7 +60,15 @@ def confirm(slug: str, number: int) -> Answer:
 def confirm_advice(decision: Decision, words: str) -> Answer:
     """Repeat what the vCISO said in the discussion and marked as advice: it counts as her answer."""
     fields = {"answer": "advise", "text-advise": words, "base": request.form.get("base", "")}
-    said: dict[str, Any] = {"answer": "advise", "text": words, "todos": [], "level": None, "parts": {}}
+    fields["seen"] = str(review_page.newest_answer(decision))
+    said: dict[str, Any] = {
+        "answer": "advise",
+        "text": words,
+        "todos": [],
+        "level": None,
+        "parts": {},
+        "seen": None,
+    }
     return _confirmed(decision, said | {"fields": fields})
 
 
@@ -75,6 +83,10 @@ def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
     base = _base()
     if base != decision.latest:
         return _overtaken(decision, given, base)
+    try:
+        answers.check_seen(g.viewer, decision, given["seen"])
+    except WrongState as refusal:
+        return _meanwhile(decision, given, refusal)
     return render_template(
         "reviews/confirm.html",
         nav="decisions",
@@ -107,10 +119,13 @@ def answer(slug: str, number: int) -> Answer:
             level=given["level"],
             todos=given["todos"],
             parts=given["parts"],
+            seen=given["seen"],
             at=now(),
         )
     except Invalid as refusal:
         return _refused(decision, given, refusal)
+    except WrongState as refusal:
+        return _meanwhile(decision_rows.find(g.viewer, number), given, refusal)
     said = f"Your answer on {decision.ref} is saved: {VERDICTS[verdict.code].button.rstrip('…')}."
     if gates.is_decided(decision):
         flash(said, "success")
@@ -224,6 +239,10 @@ def _refused(decision: Decision, given: dict[str, Any], refusal: Invalid) -> Ans
 def _overtaken(decision: Decision, given: dict[str, Any], base: int) -> Answer:
     before = decision_rows.revision(decision, base)
     return review_page.show(decision, typed=given["fields"], changed_since=before), 409
+
+
+def _meanwhile(decision: Decision, given: dict[str, Any], refusal: WrongState) -> Answer:
+    return review_page.show(decision, typed=given["fields"], meanwhile=str(refusal)), 409
 
 
 def _again(number: int, form: str, refusal: Invalid) -> Answer:

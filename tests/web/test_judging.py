@@ -192,3 +192,27 @@ def test_the_first_screen_leads_the_vciso_to_what_is_allowed_in_advance(cast, ap
     shown = vera.get("/").text
     assert 'id="allowed"' in shown and 'href="/ostara/in-advance"' in shown
     assert "in-advance" not in sign_in(app.test_client(), cast.cto).get("/").text
+
+
+def test_an_answer_sent_twice_or_by_two_at_once_is_signed_once_and_nothing_typed_is_lost(
+    cast, app, clock, vera
+):
+    asked(cast, clock(), NONE)
+    engagements.appoint(cast.viewer("leader", clock()), role="vciso", email=cast.member.email, at=clock())
+    ana = sign_in(app.test_client(), cast.member)
+    first = {"base": "1", "seen": "0", "answer": "advise", "text-advise": "Rotate the keys.", **SENT}
+    assert send(vera, f"{PAGE}/answer", **first).status_code == 302
+    for browser, words in (
+        (vera, "Nothing was signed. You gave advice already, on version 1."),
+        (ana, "Nothing was signed. Vciso gave advice while this page was open."),
+    ):
+        for step in ("confirm", "answer"):
+            refused = send(browser, f"{PAGE}/{step}", **first)
+            assert refused.status_code == 409 and words in refused.text
+            assert "Rotate the keys.</textarea>" in refused.text
+    assert (Verdict.select().count(), ReviewParts.select().count()) == (1, 1)
+    shown = re.search(r'name="seen" value="(\d+)"', refused.text)
+    assert send(ana, f"{PAGE}/answer", **first | {"seen": shown[1]}).status_code == 302, "having read it"
+    assert send(ana, f"{PAGE}/take-back").status_code == 302
+    refused = send(ana, f"{PAGE}/answer", **first | {"seen": str(int(shown[1]) + 1)})
+    assert "The last answer was taken back while this page was open." in refused.text
