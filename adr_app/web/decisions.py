@@ -13,7 +13,9 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.services import decision_rows, decisions, gates, go_live, lists, people, stating
+from adr_app.models.people import Engagement
+from adr_app.models.reviews import Review
+from adr_app.services import away, decision_rows, decisions, gates, go_live, lists, people, stating
 from adr_app.services.people import Viewer
 from adr_app.services.waiting import check_due
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
@@ -174,6 +176,14 @@ def accept_text(slug: str, number: int) -> Answer:
     return _to_page(number)
 
 
+def _who_answers(review: Review | None, vcisos: list[Engagement], at: datetime) -> Engagement | None:
+    """Return who of those engaged is asked, or would be: a stand-in while the first of them is away."""
+    asked = [one for one in vcisos if review is not None and one.person_id == review.asked_of_id]
+    if asked or not vcisos:
+        return next(iter(asked), None)
+    return away.whom(vcisos, local_day(at, g.viewer.company.zone))
+
+
 def _checked_after(accepted: Decision) -> str:
     """Return who was asked to check what was decided in an emergency, and until when; else nothing."""
     review = gates.open_review(accepted)
@@ -209,7 +219,7 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None, *, c
         check_by=review.due_at if review and review.emergency else check_due(viewer.company, decision, at),
         say_so=gates.SAY_SO,
         review=review,
-        vciso=people.holder(viewer.company.id, Role.VCISO, at),
+        vciso=_who_answers(review, people.holders(viewer.company.id, Role.VCISO, at), at),
         errors=errors or {},
         reason=request.form.get("reason", ""),
     )

@@ -148,6 +148,9 @@ def test_both_pages_of_a_decision_say_who_is_away_and_who_answers_meanwhile(cast
         assert "nobody covers" in sam.get(page).text
     engagements.appoint(leader, role="vciso", email=cast.member.email, at=clock())
     away.leave(cast.viewer("vciso", clock()), back, cast.member.id, at=clock())
+    made = drafted(cast, clock(), RISKY, kind="incident")
+    decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
+    assert "Member is asked at once" in sam.get(DECISION.replace("1", "2") + "/accept").text
     reviews.ask(cast.viewer("cto", clock()), 1, at=clock())
     for page in (DECISION, PAGE):
         assert "Member answers meanwhile." in sam.get(page).text
