@@ -80,8 +80,9 @@ def clock_of(due_at: datetime, zone: str) -> str:
 
     Only a check after an emergency is due by the clock.
     """
-    local = due_at.astimezone(ZoneInfo(zone))
-    return "" if (local.hour, local.minute) == (0, 0) else f"{local:%H:%M}"
+    if end_of_day(last_day(due_at, zone), zone) == due_at:
+        return ""
+    return f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def last_day(due_at: datetime, zone: str) -> date:

@@ -11,6 +11,7 @@ from adr_app.domain.worktime import (
     Calendar,
     add_working_days,
     answer_due,
+    clock_of,
     due_after_change,
     due_after_turn,
     end_of_day,
@@ -68,6 +69,8 @@ def test_where_clocks_skip_midnight_the_day_ends_at_the_jump() -> None:
     ends = end_of_day(date(2024, 4, 25), "Africa/Cairo")
     assert local_day(ends, "Africa/Cairo") == date(2024, 4, 26)
     assert local_day(ends - timedelta(seconds=1), "Africa/Cairo") == date(2024, 4, 25)
+    assert clock_of(ends, "Africa/Cairo") == "", "it ends a day, so nobody needs its hour"
+    assert clock_of(ends + timedelta(hours=13), "Africa/Cairo") == "14:00"
 
 
 def test_a_year_later_is_the_same_date_and_a_leap_day_ends_february() -> None:

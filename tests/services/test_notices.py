@@ -17,8 +17,10 @@ from adr_app.models.people import Engagement
 from adr_app.models.queue import QueueLater, QueueTask
 from adr_app.services import (
     comments,
+    decisions,
     drafts,
     engagements,
+    levels,
     post,
     queue,
     reviews,
@@ -189,6 +191,10 @@ def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(
     reviews.answer(vciso, second.number, "deny", base=1, text="No.", at=START)
     put = {"question": "May we?", "technology_says": "Yes.", "answer_by": date(2026, 11, 27)}
     risks.put_to_leadership(cto, second.number, **put, at=START)
+    at_once = drafts.draft(cto, {"title": "Three", "kind": "incident"}, at=START)
+    levels.raise_to(cto, at_once.number, 3, at=START)
+    decisions.propose(cto, at_once.number, at=START)
+    decisions.accept(cto, at_once.number, base=1, emergency=True, reason="Attack.", at=START)
     queue.work_off(clock)
     risks.refuse(cast.viewer("leader", START), second.number, reason="Not worth it.", at=START)
     queue.work_off(clock)
@@ -199,6 +205,7 @@ def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(
         ("cto", "[Larkspur] Leadership answered: Two"),
         ("leader", "[Larkspur] Your answer by Fri 27 Nov: May we?"),
         ("member", "[Larkspur] To do by Tue 1 Dec: One"),
+        ("vciso", "[Larkspur] Your answer by Thu 26 Nov, 09:00: Three"),
     ]
 
 
