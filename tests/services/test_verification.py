@@ -47,7 +47,7 @@ def cast(database) -> Cast:
     reviews.ask(cto, made.number, at=AT)
     reviews.answer(vciso, made.number, "deny", base=2, text="Not like this.", at=AT)
     answers.take_back(vciso, made.number, at=AT)
-    reviews.answer(vciso, made.number, "approve", base=2, text="Good.", at=AT)
+    reviews.answer(vciso, made.number, "approve", base=2, text="Good.", parts={"ready": "Yes."}, at=AT)
     said = {"title": "Small", "reason": "It is small.", "until": "2026-12-24"}
     rule = standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
