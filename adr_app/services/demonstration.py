@@ -237,6 +237,7 @@ class _Larkspur(_Story):
         self.act(
             8, VERA, reviews.answer, codes.number, "deny", base=1, level=3,
             text="Codes by text message can be stolen; patient records could then be read.",
+            parts=texts.FOUND_ON_CODES,
         )  # fmt: skip
         self.act(
             5, SAM, risks.put_to_leadership, codes.number,

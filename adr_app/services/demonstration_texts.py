@@ -78,6 +78,11 @@ CODES: Text = {
     "data": ["health", "personal"],
     "undo": "easy",
 }
+FOUND_ON_CODES = {
+    "exposed": "The sign-in of every patient whose telephone number somebody takes over.",
+    "needed": "Codes made by an app, or a passkey; no second way in by text message.",
+    "ready": "We would see many codes asked for at once; nobody looks at night.",
+}
 RENEWAL: Text = {
     "title": "Renew the cloud contract for two years",
     "kind": "vendor",
