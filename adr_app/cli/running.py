@@ -5,7 +5,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -205,7 +205,7 @@ def _pieces(value: Any, indent: str) -> Iterator[str]:
             yield f"{',' if place else '{'}\n{deeper}{_line(str(key))}: "
             yield from _pieces(part, deeper)
         yield "\n}"
-    elif isinstance(value, list | tuple) and value and len(indent) <= 2:
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value and len(indent) <= 2:
         for place, row in enumerate(value):
             yield f"{',' if place else '['}\n{deeper}{_line(row)}"
         yield f"\n{indent}]"
@@ -213,4 +213,8 @@ def _pieces(value: Any, indent: str) -> Iterator[str]:
         yield _line(value)
 
 
-_line = json.JSONEncoder(ensure_ascii=False, default=str).encode
+def _other(value: object) -> object:
+    return list(value) if isinstance(value, Sequence) else str(value)
+
+
+_line = json.JSONEncoder(ensure_ascii=False, default=_other).encode

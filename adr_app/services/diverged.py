@@ -163,6 +163,6 @@ def _settled(company_id: int, source: str, left: Mapping[str, Plan]) -> set[str]
 def _tell(viewer: Viewer, outcome: Outcome) -> None:
     """Add to each remark on a file that was left where somebody chooses."""
     refs = {path: reference(plan.known.number) for path, plan in outcome.left.items() if plan.known}
-    for row in outcome.report["warnings"]:
+    for row in outcome.remarks:
         if row["code"] == "diverged" and row["path"] in refs:
             row["page"] = address(viewer.company.slug, refs[row["path"]])

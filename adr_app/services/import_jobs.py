@@ -19,6 +19,7 @@ from adr_app.models.base import database
 from adr_app.services import archives, import_runs, imports
 from adr_app.services.import_places import Job, Place, forget_old, read, seconds, write
 from adr_app.services.import_plans import printable
+from adr_app.services.report_rows import Row
 from adr_app.services.spilling import Disk
 
 BEAT_SECONDS = 30.0
@@ -96,13 +97,18 @@ def preview(place: Place, job: Job) -> dict[str, Any]:
         return dict(kept["report"])
     with Disk() as room:
         outcome = imports.planned(place.viewer, files, job.source, room=room).outcome
-    report = outcome.finish()
-    report["statuses"] = Counter(row["status"] or "" for row in report["decisions"])
     became = {path: name for name in BECAME for path in getattr(outcome, name)}
-    for row in report["decisions"]:
-        row["becomes"] = became.get(row["path"], "unchanged")
-        if row["becomes"] == "unchanged" and row["path"] in outcome.moved:
-            row["becomes"] = "renamed"
+    statuses: Counter[str] = Counter()
+
+    def told(row: Row) -> Row:
+        statuses[row["status"] or ""] += 1
+        becomes = became.get(row["path"], "unchanged")
+        renamed = becomes == "unchanged" and row["path"] in outcome.moved
+        return {**row, "becomes": "renamed" if renamed else becomes}
+
+    report = outcome.finish(told)
+    # As plain lists, as the file keeps them: what comes by the browser is bounded by what it may send.
+    report |= {"statuses": statuses, **{name: [*report[name]] for name in ("decisions", "warnings")}}
     write(place.here / "preview.json", {"seq": seq, "report": report})
     return report
 

@@ -153,7 +153,7 @@ def read(file: Path) -> dict[str, Any]:
 
 def write(file: Path, held: dict[str, Any]) -> None:
     """Write a file of ours, whole or not at all."""
-    export_folder.put(file, json.dumps(held).encode())
+    export_folder.put(file, json.dumps(held, default=list).encode())
 
 
 def seconds(at: datetime) -> int:

@@ -2,15 +2,17 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
+from heapq import merge
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from adr_app.domain.decisions import Status, reference
 from adr_app.domain.digest import is_printable
 from adr_app.domain.documents import Link, Record
-from adr_app.domain.documents.record import READER_VERSION
+from adr_app.domain.documents.record import READER_VERSION, file_of
 from adr_app.domain.documents.writers.markdown import MARK, own_parts
 from adr_app.domain.errors import Invalid
 from adr_app.domain.revisions import MAX_ITEMS, MAX_LINE, MAX_TITLE, Draft, clean
@@ -18,6 +20,7 @@ from adr_app.domain.values import dataclass
 from adr_app.services.folders import Folder
 from adr_app.services.gitdates import Commit
 from adr_app.services.import_reports import Account
+from adr_app.services.report_rows import Row, Rows
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_THE_TEXT = "What the log it came from says of security in this file is no part of the decision's text."
@@ -34,7 +37,9 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 class Outcome:
     """What an import did, by path, and the report it gives.
 
-    `moved` are earlier paths by those of now; `left` is what diverged files would have stored.
+    `moved` are earlier paths by those of now; `left` is what diverged files would have stored; `remarks` are
+    those on whole files, and `skipped` what is no longer among the decisions of the report, until it is
+    finished.
     """
 
     report: dict[str, Any]
@@ -44,23 +49,40 @@ class Outcome:
     unchanged: list[str] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
     left: "dict[str, Plan]" = field(default_factory=dict)
+    remarks: list[Row] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
 
     def warn(self, path: str, code: str, message: str) -> None:
         """Add a remark on a whole file."""
-        self.report["warnings"].append({"path": path, "line": 1, "code": code, "message": message})
+        self.remarks.append({"path": path, "line": 1, "code": code, "message": message})
 
     def skip(self, path: str, reason: str) -> None:
         """Move a record among those that are not stored."""
-        self.report["decisions"] = [row for row in self.report["decisions"] if row["path"] != path]
+        self.skipped.add(path)
         self.report["skipped"].append({"path": path, "reason": reason})
 
-    def finish(self) -> dict[str, Any]:
-        """Return the report with the counts of what happened."""
+    def finish(self, told: Callable[[Row], Row] = lambda row: row) -> dict[str, Any]:
+        """Return the report with the counts of what happened; `told` adds to the row of each decision."""
         for name in ("created", "updated", "diverged", "unchanged"):
             self.report[name] = len(getattr(self, name))
         self.report["renamed"] = [{"path": new, "from": old} for new, old in sorted(self.moved.items())]
-        self.report["warnings"].sort(key=lambda row: (row["path"], row["line"]))
+        left_out = self.skipped
+        self.report["decisions"] = self.report["decisions"].changed(
+            lambda row: None if row["path"] in left_out else told(row)
+        )
+        self.report["warnings"] = Rows(_in_order(self.report["warnings"], self.remarks))
         return self.report
+
+
+def _place(row: Row) -> tuple[str, int]:
+    return row["path"], row["line"]
+
+
+def _in_order(rows: Iterable[Row], more: list[Row]) -> Iterator[Row]:
+    """Yield remarks by path and line; those in `rows` come file by file, in the order of the files."""
+    files = groupby(rows, lambda row: file_of(row["path"]))
+    settled = (row for _, of_file in files for row in sorted(of_file, key=_place))
+    return merge(settled, sorted(more, key=_place), key=_place)
 
 
 @dataclass(frozen=True, slots=True)

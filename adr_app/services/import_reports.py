@@ -1,6 +1,5 @@
 """What is told of a folder that was read: each record, what was skipped and why, and every remark."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from adr_app.domain.documents import Reading, Record
 from adr_app.services.folders import read_folder
+from adr_app.services.report_rows import Rows
 from adr_app.services.spilling import Disk
 
 _COUNTED = {
@@ -23,15 +23,13 @@ class Account:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._decisions: list[dict[str, Any]] = []
-        self._warnings: list[dict[str, Any]] = []
+        self._decisions, self._warnings = Rows(), Rows()
 
     def add(self, record: Record) -> None:
         """Take a record in."""
         self._decisions.append(entry(record))
         for note in record.warnings:
-            path = sys.intern(record.path)
-            told = {"path": path, "line": note.line, "code": note.code, "message": note.message}
+            told = {"path": record.path, "line": note.line, "code": note.code, "message": note.message}
             self._warnings.append(told)
 
     def report(self, files: int, skipped: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the last import of a source did, kept so that an unchanged folder costs nothing."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,13 @@ from adr_app.models.decisions import Decision, ImportedFile, ImportRun
 from adr_app.services import folders
 from adr_app.services.import_plans import Outcome
 from adr_app.services.people import Viewer
+from adr_app.services.report_rows import Row, Rows
 
 SOURCES = 50
 """How many names are offered at most."""
+
+_ROWS = ("decisions", "warnings")
+"""What of a report is as long as there are files."""
 
 SAMPLE = 200
 """How many files are looked up in the log, wherever they came from."""
@@ -35,23 +40,45 @@ def unchanged(viewer: Viewer, source: str, root: Path) -> dict[str, Any] | None:
         )
         .first()
     )
-    return last.report if last is not None and last.signature == folders.signature(root) else None
+    if last is None or last.signature != folders.signature(root):
+        return None
+    return {**last.report, **{name: Rows.from_stored(last.report[name]) for name in _ROWS}}
 
 
 def finish(viewer: Viewer, outcome: Outcome, ids: dict[str, int]) -> None:
     """Finish the report: counts, and the reference of each decision; `ids` are decisions by path."""
-    numbers = dict(
-        Decision.select(Decision.id, Decision.number).where(Decision.company == viewer.company.id).tuples()
-    )
-    for row in outcome.finish()["decisions"]:
-        number = numbers.get(ids.get(row["path"], 0))
-        row["ref"] = reference(number) if number else None
+    numbers = _Numbers(viewer.company.id, sorted(ids.values()))
+
+    def told(row: Row) -> Row:
+        number = numbers.of(ids.get(row["path"], 0))
+        return {**row, "ref": reference(number) if number else None}
+
+    outcome.finish(told)
+
+
+class _Numbers:
+    """The numbers of some decisions, looked up for some hundred ids near each other at a time."""
+
+    def __init__(self, company_id: int, ids: list[int]) -> None:
+        self._company, self._ids = company_id, ids
+        self._found: dict[int, int] = {}
+
+    def of(self, decision_id: int) -> int | None:
+        """Return the number of one of them, None of any other."""
+        if decision_id and decision_id not in self._found:
+            place = bisect_left(self._ids, decision_id)
+            rows = Decision.select(Decision.id, Decision.number).where(
+                Decision.company == self._company, Decision.id.in_(self._ids[place : place + 500])
+            )
+            self._found = dict(rows.tuples())
+        return self._found.get(decision_id)
 
 
 def remember(viewer: Viewer, source: str, signature: str, outcome: Outcome, at: datetime) -> None:
     """Keep the report that an unchanged folder will get."""
     report = outcome.report
     later = {**report, "created": 0, "updated": 0, "renamed": [], "unchanged": len(report["decisions"])}
+    later |= {name: report[name].stored() for name in _ROWS}
     later.pop("known_from", None)
     values = {"signature": signature, "reader_version": READER_VERSION, "report": later, "at": at}
     ImportRun.insert(company=viewer.company.id, source=source, **values).on_conflict(

@@ -43,7 +43,7 @@ def test_every_markdown_file_is_a_decision_or_skipped_exactly_once(tmp_path: Pat
     assert account["files"] == 5
     assert account["created"] == 2
     assert account["updated"] == account["diverged"] == account["unchanged"] == 0
-    json.dumps(account)
+    json.dumps(account, default=list)
 
 
 def test_the_account_names_what_a_decision_says(tmp_path: Path) -> None:
