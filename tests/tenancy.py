@@ -33,13 +33,13 @@ from adr_app.services import (
     debt_links,
     decisions,
     drafts,
+    exceptions,
     exports,
     imports,
     invitations,
     levels,
     links,
     reviews,
-    risks,
     session,
     systems,
     vendor_acts,
@@ -157,7 +157,7 @@ def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> No
     refused = note("refused", "Text-message codes")
     reviews.ask(who["cto"], refused, at=at)
     reviews.answer(who["vciso"], refused, "deny", base=1, text=f"{word}Codes can be stolen.", at=at)
-    risks.put_to_leadership(
+    exceptions.ask(
         who["cto"],
         refused,
         question=f"{word}May we keep them?",

@@ -36,6 +36,7 @@ from adr_app.services import (
     diverged_choices,
     drafts,
     engagements,
+    exceptions,
     flags,
     frameworks,
     gates,
@@ -315,7 +316,7 @@ class Play:
         comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
-        risks.put_to_leadership(
+        exceptions.ask(
             self.me, self.on(what).number, question="May we?", technology_says="Yes.",
             answer_by=self.today + timedelta(days=2), at=self.at,
         )  # fmt: skip

@@ -192,12 +192,12 @@ def open_conditions(state: DecisionState, signoff: Given) -> list[Condition]:
 
 def running_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:
     """Return leadership's latest acceptance of the risk of this text that holds at `at`."""
-    return next((risk for risk in reversed(_taken_on(state, digest)) if risk.runs(at)), None)
+    return next((risk for risk in reversed(taken_on(state, digest)) if risk.runs(at)), None)
 
 
 def lapsed_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:
     """Return the latest acceptance of the risk of this text, where it is past its end and none runs."""
-    taken = _taken_on(state, digest)
+    taken = taken_on(state, digest)
     last = taken[-1] if taken else None
     if last is None or last.ended_at is not None or last.until is None or at < last.until:
         return None
@@ -210,5 +210,6 @@ def digest_in_force(state: DecisionState) -> str:
     return found.digest if found else ""
 
 
-def _taken_on(state: DecisionState, digest: str) -> list[Risk]:
+def taken_on(state: DecisionState, digest: str) -> list[Risk]:
+    """Return every risk that leadership took of this text, oldest first, whether it still runs or not."""
     return [risk for risk in state.risks if same_text(state, risk.digest, digest)]

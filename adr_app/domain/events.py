@@ -241,16 +241,27 @@ _KINDS = (
     Kind("condition.done", ("condition", "evidence", "check_by"), "finished a to-do"),
     Kind("condition.verified", ("condition",), "checked a to-do"),
     Kind("condition.moved", ("condition", "due_on", "word"), "moved the date of a to-do"),
-    Kind("risk.asked", ("question", "of", "row"), "asked leadership whether to take the risk"),
+    # an exception: `until` is the day it is asked for, `extends` the acceptance it goes on from, `request`
+    # the same of one that is put to leadership at once, or the id alone of one that waited
+    Kind("risk.requested", ("request", "until", "extends", "row"), "asked for an exception"),
+    # `put`: the question to leadership that it goes on as, `{"question", "of", "row"}`
+    Kind("risk.advised", ("request", "advice", "code", "row", "put"), "recommended on an exception"),
+    Kind("risk.withdrawn", ("request",), "withdrew the request for an exception"),
+    Kind("risk.asked", ("question", "of", "row", "request"), "asked leadership whether to take the risk"),
     Kind(
         "risk.accepted",
-        # `confirmed`: how the leader showed who they are
-        ("acceptance", "revision", "number", "digest", "until", "confirmed"),
+        # `confirmed`: how the leader showed who they are; `replaces` are those on this text that it ends;
+        # `protects` is the digest of what protects meanwhile, None where nothing is named
+        (
+            *("acceptance", "revision", "number", "digest", "until", "confirmed"),
+            *("request", "extends", "replaces", "protects"),
+        ),
         "took the risk for the company",
     ),
     Kind("risk.declined", ("question", "confirmed"), "refused to take the risk"),
     Kind("risk.reported", ("question", "on"), "reported that leadership agreed, which counts once confirmed"),
     Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
+    Kind("risk.protected", ("acceptance", "protects"), "named what protects meanwhile"),
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),
     Kind("review.went-live-checked", (), "looked at it after it went live"),

@@ -15,11 +15,12 @@ from adr_app.domain.answers import (
     text_at_risk,
 )
 from adr_app.domain.decisions import Status
+from adr_app.domain.exceptions import days_of, is_rolled, is_too_long, needs_protection
 from adr_app.domain.flag_conditions import On, Stretch
 from adr_app.domain.levels import LOWERED
 from adr_app.domain.permissions import Role
 from adr_app.domain.security import OK_NEEDED_FROM
-from adr_app.domain.timeline_states import CompanyState, DecisionState, Given, Revision
+from adr_app.domain.timeline_states import CompanyState, DecisionState, Given, Revision, Risk
 from adr_app.domain.worktime import USUAL, Calendar, add_working_days, answer_due, end_of_day, local_day
 
 LEFT_OPEN_DAYS = 10
@@ -123,13 +124,50 @@ def last_editor_approved(stretch: Stretch) -> On:
 
 def exception_ending(stretch: Stretch) -> On:
     """A risk that leadership took ends within thirty days."""
+    risk = _risk_now(stretch)
+    if risk is None or risk.until is None or stretch.starts < _ending_from(risk, risk.until):
+        return None
+    return "", {"acceptance": risk.id, "until": _epoch(risk.until)}
+
+
+def _ending_from(risk: Risk, until: datetime) -> datetime:
+    """Return from when an exception ends soon: thirty days before, and never in the first half of its time.
+
+    One that lasts thirty days at most would else end soon from its first day on.
+    """
+    return max(until - ENDING, risk.at + timedelta(seconds=int((until - risk.at).total_seconds()) // 2))
+
+
+def _risk_now(stretch: Stretch) -> Risk | None:
+    """Return the risk that leadership takes of the text in force, or of a proposal's newest text."""
     state = stretch.state
     if state.status is not Status.PROPOSED and not stretch.holds:
         return None
-    risk = running_risk(state, stretch.starts, digest_in_force(state))
-    if risk is None or risk.until is None or stretch.starts < risk.until - ENDING:
+    return running_risk(state, stretch.starts, digest_in_force(state))
+
+
+def exception_too_long(stretch: Stretch) -> On:
+    """A risk was taken for longer than is allowed where so much review is needed."""
+    risk, state = _risk_now(stretch), stretch.state
+    if risk is None or not is_too_long(risk, state.level, stretch.company.zone):
         return None
-    return "", {"acceptance": risk.id, "until": _epoch(risk.until)}
+    return "", {"acceptance": risk.id, "days": days_of(risk, stretch.company.zone)}
+
+
+def exception_rolled(stretch: Stretch) -> On:
+    """A risk taken goes on from others before it, again and again or for twice as long as is allowed."""
+    risk, state = _risk_now(stretch), stretch.state
+    if risk is None or not is_rolled(state.risks, risk, state.level, stretch.company.zone):
+        return None
+    return "", {"acceptance": risk.id}
+
+
+def exception_unprotected(stretch: Stretch) -> On:
+    """A risk is taken of what needs a security OK, and nobody says what protects meanwhile."""
+    risk = _risk_now(stretch)
+    if risk is None or risk.protected or not needs_protection(stretch.state.level):
+        return None
+    return "", {"acceptance": risk.id}
 
 
 def text_that_deviates(state: DecisionState) -> Revision | None:
@@ -204,7 +242,7 @@ def further_edges(state: DecisionState, company: CompanyState) -> list[datetime]
     """Return the moments at which a state, left alone, could turn one of these flags on."""
     if state.left is not None:
         return []
-    edges = [r.until - ENDING for r in state.risks if r.until is not None]
+    edges = [_ending_from(r, r.until) for r in state.risks if r.until is not None]
     edges += [a.until for a in state.aside if a.until is not None]
     if state.built_at is not None:
         edges.append(state.built_at + LOOKED_AT_WITHIN)

@@ -79,6 +79,15 @@ _KINDS = (
         "Read it and go on",
     ),
     Kind(
+        "exception-asked",
+        "An exception waits for what you recommend",
+        "Your recommendation by {due}: {title}",
+        "{who} asks for an exception on {ref} {title}: {what} Say what you recommend by {due}.",
+        "Look and recommend",
+        "/risk",
+        frozenset({Role.VCISO}),
+    ),
+    Kind(
         "leadership-asked",
         "Leadership is asked about a risk",
         "Your answer by {due}: {what}",

@@ -25,6 +25,11 @@ def _risk_asked(state: DecisionState, company: CompanyState, act: Happening) -> 
     return state._replace(risk_asked_at=act.at)
 
 
+def _risk_advised(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """What the vCISO recommends goes on to leadership in the same act, where somebody can decide."""
+    return state._replace(risk_asked_at=act.at) if act.data.get("put") else state
+
+
 def _risk_refused(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     return state._replace(risk_refused_seq=act.seq)
 
@@ -46,6 +51,7 @@ FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
     "risk.asked": _risk_asked,
+    "risk.advised": _risk_advised,
     "risk.declined": _risk_refused,
     "flag.set-aside": _set_aside,
     "flag.taken-up": _taken_up_again,

@@ -101,13 +101,20 @@ class Condition(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """A risk that leadership took until `until`, on one text; `ended_at` when it was ended sooner."""
+    """A risk that leadership took until `until`, on one text; `ended_at` when it was ended sooner.
+
+    `protected` says that what protects meanwhile is named, `extends` is the one before it that it goes on
+    from (zero: none), `seq` its place in the record.
+    """
 
     id: int
     at: datetime
     until: datetime | None
     digest: str
     ended_at: datetime | None = None
+    protected: bool = False
+    extends: int = 0
+    seq: int = 0
 
     def runs(self, at: datetime) -> bool:
         """Return whether the acceptance of the risk holds at `at`."""

@@ -183,8 +183,24 @@ def _implementation_set(state: DecisionState, company: CompanyState, act: Happen
 def _risk_accepted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     data = act.data
     digest = data.get("digest") or named(state, data).digest
-    risk = Risk(data.get("acceptance") or 0, act.at, instant(data.get("until"), company.zone), digest)
-    return state._replace(risks=(*state.risks, risk))
+    risk = Risk(
+        data.get("acceptance") or 0,
+        act.at,
+        instant(data.get("until"), company.zone),
+        digest,
+        protected=data.get("protects") is not None,
+        extends=data.get("extends") or 0,
+        seq=act.seq,
+    )
+    over = data.get("replaces") or ()
+    before = tuple(r._replace(ended_at=act.at) if r.id in over else r for r in state.risks)
+    return state._replace(risks=(*before, risk))
+
+
+def _risk_protected(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    which, named_now = act.data["acceptance"], act.data["protects"] is not None
+    risks = tuple(r._replace(protected=named_now) if r.id == which else r for r in state.risks)
+    return state._replace(risks=risks)
 
 
 def _risk_ended(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
@@ -221,6 +237,7 @@ REVIEW_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation_set,
     "risk.accepted": _risk_accepted,
     "risk.ended": _risk_ended,
+    "risk.protected": _risk_protected,
     "level.raised": _level_set,
     "level.lowered": _level_set,
 }

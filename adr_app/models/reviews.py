@@ -265,7 +265,11 @@ class RiskQuestion(Table):
 
 
 class RiskAcceptance(Table):
-    """A leader's acceptance of a risk: a reason, and always an end."""
+    """A leader's acceptance of a risk, which is an exception allowed: a reason, and always an end.
+
+    `longer` is why it lasts longer than is usual where so much review is needed; `protects` is what protects
+    meanwhile, which may be named later.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company, index=False)
@@ -277,6 +281,8 @@ class RiskAcceptance(Table):
     starts_at = InstantField()
     until = InstantField()
     ended_at = InstantField(null=True)
+    longer = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    protects = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         constraints = scoped(decision_id="decision")
@@ -284,12 +290,21 @@ class RiskAcceptance(Table):
 
     @property
     def row_digest(self) -> str:
-        """Return the digest over who took the risk, on which text, why, and until when."""
+        """Return the digest over who took the risk, on which text, why, and until when.
+
+        One without a reason for its length is bound as it was before that was kept.
+        """
         return digest(
             canonical_json(
                 [
                     *(self.decision_id, self.revision, self.leader_id, self.leader_name, self.reason),
                     *(int(self.starts_at.timestamp()), int(self.until.timestamp())),
+                    *([self.longer] if self.longer else ()),
                 ]
             )
         )
+
+    @property
+    def protects_digest(self) -> str | None:
+        """Return the digest over what protects meanwhile, None where nothing is named."""
+        return digest(canonical_json([self.protects])) if self.protects else None

@@ -15,6 +15,7 @@ from adr_app.models import (
     decisions,
     diverged,
     events,
+    exceptions,
     flags,
     notices,
     people,
@@ -56,6 +57,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     reviews.Claim,
     reviews.RiskQuestion,
     reviews.RiskAcceptance,
+    exceptions.ExceptionRequest,
+    exceptions.ExceptionAdvice,
     vendors.Vendor,
     vendors.DecisionVendor,
     vendors.VendorAgreement,
@@ -93,6 +96,7 @@ SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
     "review_parts": (("id",), ("company_id", "verdict_id")),
     "standing_rule": (("id",),),
     "ended_rule": (("id",), ("company_id", "rule_id")),
+    "exception_advice": (("id",), ("company_id", "request_id")),
 }
 """Tables whose rows are never changed, which triggers of the database itself enforce, and their keys."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
+from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.review_parts import ReviewParts
@@ -80,7 +81,22 @@ BOUND: dict[str, Bound] = {
         },
     ),
     "word": Bound(ConditionWord, "what was said on a to-do"),
-    "risk": Bound(RiskAcceptance, "a risk that was taken", {"ended_at": "end"}),
+    "risk": Bound(
+        RiskAcceptance,
+        "a risk that was taken",
+        {"ended_at": "end", "protects_digest": "protection meanwhile"},
+    ),
+    "exception": Bound(
+        ExceptionRequest,
+        "a request for an exception",
+        {
+            "state": "state",
+            "closed_at": "end",
+            "question_id": "question to leadership",
+            "acceptance_id": "answer",
+        },
+    ),
+    "advice": Bound(ExceptionAdvice, "what the vCISO recommended on an exception"),
     "question": Bound(
         RiskQuestion,
         "a question to leadership",

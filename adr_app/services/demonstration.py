@@ -21,11 +21,11 @@ from adr_app.services import (
     decisions,
     drafts,
     engagements,
+    exceptions,
     imports,
     links,
     people,
     reviews,
-    risks,
     session,
     vendor_acts,
     working_copies,
@@ -240,7 +240,7 @@ class _Larkspur(_Story):
             parts=texts.FOUND_ON_CODES,
         )  # fmt: skip
         self.act(
-            5, SAM, risks.put_to_leadership, codes.number,
+            5, SAM, exceptions.ask, codes.number,
             question="May we keep text-message login codes until the end of March?",
             technology_says="Yes. Replacing them now moves the clinic launch by three weeks.",
             if_wrong="Somebody reads patient records, and we must report it.",

@@ -14,7 +14,7 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
-from adr_app.services import homes, sampling
+from adr_app.services import exception_rows, homes, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
@@ -39,6 +39,7 @@ class VcisoHome:
     minutes: int = 0
     claims: list[Row] = field(default_factory=list)
     claims_all: int = 0
+    requested: list[Row] = field(default_factory=list)
     discussed: list[Row] = field(default_factory=list)
     declared: list[Row] = field(default_factory=list)
     declared_all: int = 0
@@ -61,12 +62,14 @@ def vciso_home(me: Mine) -> VcisoHome:
     claims, claims_all = _claims(me, ids)
     put = homes.open_questions(ids, {})
     discussed = homes.discussed(me, ids, {})
+    requested = exception_rows.to_recommend(ids, me.person.id)
     todos, todos_all = _due_todos(me, ids)
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
     names = names_of({review.asked_by_id for review in questions})
     pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
     pairs += [("claim", claim, claim.decision_id) for claim in claims]
+    pairs += [("requested", request, request.decision_id) for request in requested]
     pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
     pairs += [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in questions]
     pairs += [("leadership", q, q.decision_id) for q in put]
@@ -84,6 +87,7 @@ def vciso_home(me: Mine) -> VcisoHome:
         minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
         claims_all=claims_all,
+        requested=[row for row in rows if row.what == "requested"],
         discussed=[row for row in rows if row.what == "discussion"],
         declared=[row for row in rows if row.what == "declared"],
         declared_all=declared_all,

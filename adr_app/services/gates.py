@@ -7,10 +7,12 @@ from peewee import JOIN
 
 from adr_app.domain.acceptance import Gate, Need, Seen, Situation, Way, gate
 from adr_app.domain.answers import counting_answers, covers, digest_in_force, security_ok
+from adr_app.domain.answers import lapsed_risk as lapsed
 from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.exceptions import opens
 from adr_app.domain.in_advance import allowed_by
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
@@ -18,7 +20,7 @@ from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_an
 from adr_app.domain.security import level_of as level_of_answers
 from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.timeline import fold
-from adr_app.domain.timeline_states import DecisionState, Moment
+from adr_app.domain.timeline_states import DecisionState, Moment, Risk
 from adr_app.models.decisions import Comment, Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
@@ -99,7 +101,8 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
             )
             or allowed_by(state, moment.company, state.latest, at, [viewer.person.id]) is not None
         ),
-        risk_taken=not unread and running(state, at, newest.digest) is not None,
+        # A no that came after leadership took the risk is one that leadership has not heard.
+        risk_taken=not unread and opens(state, at, newest.digest, last.seq if last else 0),
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
         cannot_wait=cannot_wait(newest),
@@ -199,13 +202,22 @@ def running_risk(decision: Decision, at: datetime) -> RiskAcceptance | None:
     """Return leadership's acceptance of the risk that runs at `at`, on the newest text or that in force."""
     state = state_of(decision)
     newest = state.latest.digest if state.latest else ""
-    found = running(state, at, newest) or running(state, at, digest_in_force(state))
-    if found is None:
+    return _row_of(decision, running(state, at, newest) or running(state, at, digest_in_force(state)))
+
+
+def lapsed_risk(decision: Decision, at: datetime) -> RiskAcceptance | None:
+    """Return leadership's acceptance of the risk of the text in force that is over, where none runs."""
+    state = state_of(decision)
+    return _row_of(decision, lapsed(state, at, digest_in_force(state)))
+
+
+def _row_of(decision: Decision, risk: Risk | None) -> RiskAcceptance | None:
+    if risk is None:
         return None
     return RiskAcceptance.get(
         RiskAcceptance.company == decision.company_id,
         RiskAcceptance.decision_id == decision.id,
-        RiskAcceptance.id == found.id,
+        RiskAcceptance.id == risk.id,
     )
 
 

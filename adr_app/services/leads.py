@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peewee import JOIN
 
 from adr_app.domain.permissions import Role
+from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.people import Person
 from adr_app.models.reviews import RiskQuestion, Verdict, VerdictTakenBack
 from adr_app.services import homes
@@ -14,11 +15,11 @@ from adr_app.services.homes import Mine, Row
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of risk, who put it for technology, and the security answer that it is about."""
+    """A question of risk, who put it for technology, and what security recommends or else answered."""
 
     question: RiskQuestion
     technology: str
-    security: Verdict | None
+    security: Verdict | ExceptionAdvice | None
 
 
 def needs_of(me: Mine) -> list[Row]:
@@ -58,4 +59,21 @@ def with_advice(company_ids: list[int], questions: Iterable[RiskQuestion]) -> li
             .order_by(Verdict.id)
         )
         said = {row.decision_id: row for row in rows}
-    return [Asked(one, one.asked_by.name, said.get(one.decision_id)) for one in listed]
+    advised = _recommended(company_ids, [question.id for question in listed])
+    return [Asked(one, one.asked_by.name, advised.get(one.id) or said.get(one.decision_id)) for one in listed]
+
+
+def _recommended(company_ids: list[int], question_ids: list[int]) -> dict[int, ExceptionAdvice]:
+    """Return what the vCISO recommended on the requests that some questions are the last step of."""
+    if not question_ids:
+        return {}
+    rows = (
+        ExceptionAdvice.select(ExceptionAdvice, ExceptionRequest.question_id.alias("question"))
+        .join(
+            ExceptionRequest,
+            on=(ExceptionRequest.company == ExceptionAdvice.company)
+            & (ExceptionRequest.id == ExceptionAdvice.request_id),
+        )
+        .where(ExceptionAdvice.company.in_(company_ids), ExceptionRequest.question_id.in_(question_ids))
+    )
+    return {row.question: row for row in rows.objects()}

@@ -14,7 +14,7 @@ from adr_app.models.decisions import Comment, Decision
 from adr_app.models.notices import Notice
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, Review, RiskQuestion, Verdict
-from adr_app.services import comments, gates, people, stopping
+from adr_app.services import comments, exception_rows, gates, people, stopping
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 from adr_app.services.post import Letter, Post, on_one_line
@@ -217,6 +217,16 @@ def _leadership(viewer: Viewer, decision: Decision, notice: Notice, at: datetime
     return Facts(asked.asked_by_id, asked.answer_by, asked.question)
 
 
+def _exception(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:
+    asked = exception_rows.waiting_on(decision)
+    if asked is None or asked.id != notice.about or asked.state != "asked":
+        return None
+    if not viewer.may(Act.GIVE_VERDICT):
+        return None
+    due = last_day(exception_rows.due(viewer, asked), viewer.company.zone)
+    return Facts(asked.asked_by_id, due, asked.question)
+
+
 def _leadership_answered(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:
     asked = _question(notice)
     said = {"taken": "we take this risk.", "refused": "we do not take this risk."}
@@ -246,6 +256,7 @@ STILL: dict[str, Callable[[Viewer, Decision, Notice, datetime], Facts | None]] =
     "question-asked": _verdict,
     "changes-asked": _verdict,
     "answer-given": _verdict,
+    "exception-asked": _exception,
     "leadership-asked": _leadership,
     "leadership-answered": _leadership_answered,
     "todo-given": _todo,

@@ -116,7 +116,14 @@ def _folded(name: str) -> str:
 
 
 def _leadership_asked(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
-    yield "leadership-asked", act.data["of"], act.data["question"]
+    put = act.data.get("put") if act.kind == "risk.advised" else act.data
+    if put:
+        yield "leadership-asked", put["of"], put["question"]
+
+
+def _exception_asked(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
+    for one in people.holders(company.id, Role.VCISO, at):
+        yield "exception-asked", one.person_id, act.data["request"]
 
 
 def _leadership_answered(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
@@ -153,6 +160,8 @@ WHOM: dict[str, Callable[[Company, Any, datetime], Iterator[Told]]] = {
     "decision.text-accepted": _review_asked,
     "review.replied": _replied,
     "review.verdict": _answered,
+    "risk.requested": _exception_asked,
+    "risk.advised": _leadership_asked,
     "risk.asked": _leadership_asked,
     "risk.accepted": _leadership_answered,
     "risk.declined": _leadership_answered,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adr_app.domain.conditions import State
+from adr_app.domain.conditions import State as Todo
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.events import Happening
+from adr_app.domain.exceptions import WAITING, State
 from adr_app.domain.replay import DECIDED
 from adr_app.models.decisions import Link
 from adr_app.services.bound_rows import Promise
@@ -24,7 +25,7 @@ OF_DECISIONS = (
         "remark",
         "review",
     ),
-    *("claim", "file", "link"),
+    *("claim", "file", "link", "exception", "advice"),
 )
 """The kinds of row that belong to a decision, in the order in which they are checked."""
 
@@ -34,7 +35,7 @@ _UNDONE: dict[str, Any] = {
     "verified_at": None,
     "evidence_digest": digest(canonical_json([""])),
     "assigned_digest": digest(canonical_json([""])),
-    "state": State.PROPOSED,
+    "state": Todo.PROPOSED,
 }
 
 _UNANSWERED: dict[str, Any] = {
@@ -44,6 +45,9 @@ _UNANSWERED: dict[str, Any] = {
     "reported_on": None,
     "reported_by": None,
 }
+
+
+_WAITING: dict[str, Any] = {"question_id": None, "acceptance_id": None, "closed_at": None}
 
 
 class Promises:
@@ -105,18 +109,40 @@ class Promises:
     def _risk(self, act: Happening, owner: int) -> None:
         data = act.data
         match act.kind:
+            case "risk.requested":
+                self._make("exception", data["request"], act, data["row"], **_WAITING, state=State.ASKED)
+            case "risk.advised":
+                self._make("advice", data["advice"], act, data["row"])
+                self._later("exception", data["request"], act, state=State.ADVISED)
+                if put := data.get("put"):
+                    self._put(act, put, data["request"])
             case "risk.asked":
-                self._make("question", data["question"], act, data["row"], **_UNANSWERED)
+                request = data.get("request")
+                if request and "row" in request:
+                    self._make("exception", request["request"], act, request["row"], **_WAITING)
+                self._put(act, data, request["request"] if request else 0)
             case "risk.reported":
                 reported = {"reported_on": data["on"], "reported_by": act.actor}
                 self._later("question", data["question"], act, **reported)
             case "risk.accepted":
-                self._make("risk", data["acceptance"], act, data["row"], ended_at=None)
-                self._answered(act, owner, "taken")
+                named = data.get("protects")
+                self._make("risk", data["acceptance"], act, data["row"], ended_at=None, protects_digest=named)
+                for key in data.get("replaces") or ():
+                    self._later("risk", key, act, ended_at=act.at)
+                self._answered(act, owner, "taken", data["acceptance"])
             case "risk.declined":
                 self._answered(act, owner, "refused")
+            case "risk.withdrawn":
+                self._answered(act, owner, "closed")
             case "risk.ended":
                 self._later("risk", data["acceptance"], act, ended_at=act.at)
+            case "risk.protected":
+                self._later("risk", data["acceptance"], act, protects_digest=data["protects"])
+
+    def _put(self, act: Happening, put: Mapping[str, Any], request: int) -> None:
+        """Follow a question that is put to leadership, perhaps as the last step of a request."""
+        self._make("question", put["question"], act, put["row"], **_UNANSWERED)
+        self._later("exception", request, act, state=State.PUT, question_id=put["question"])
 
     def effective(self, link: Link) -> bool:
         """Return whether a link must have taken effect by the acts followed."""
@@ -135,12 +161,16 @@ class Promises:
         if key in self.made[kind]:
             self.made[kind][key].later(act.seq, **changed)
 
-    def _answered(self, act: Happening, owner: int, state: str) -> None:
-        """Answer the questions to leadership that are open on a decision."""
+    def _answered(self, act: Happening, owner: int, state: str, acceptance: int | None = None) -> None:
+        """Answer the questions to leadership that are open on a decision, and the request behind them."""
         for asked in self.made["question"].values():
             if asked.owner == owner and asked.columns["state"] == "open":
                 said = {"state": state, "answered_at": act.at, "confirmed_by": act.data.get("confirmed")}
                 asked.later(act.seq, **said)
+        for request in self.made["exception"].values():
+            if request.owner == owner and request.columns["state"] in WAITING:
+                left = {"taken": State.ACTIVE, "refused": State.REFUSED, "closed": State.WITHDRAWN}
+                request.later(act.seq, state=left[state], closed_at=act.at, acceptance_id=acceptance)
 
     def _verdict(self, act: Happening) -> None:
         self._make("verdict", act.data["verdict"], act, act.data["row"])

@@ -205,7 +205,15 @@ def _hash(link: QuestionLink, code: str, key: str) -> str:
 
 
 def answer(
-    token: str, key: str, code: str, choice: str, *, reason: str, until: date | None = None, at: datetime
+    token: str,
+    key: str,
+    code: str,
+    choice: str,
+    *,
+    reason: str,
+    until: date | None = None,
+    longer: str = "",
+    at: datetime,
 ) -> Opened:
     """Answer the question as whom it was put to, once the mailed code is right.
 
@@ -216,18 +224,19 @@ def answer(
     found = opened(token, key, at=at)
     _check(found.link, "".join(code.split()), key, at)
     with writing():
-        _act(found, choice, reason, until, at)
+        _act(found, choice, reason, until, longer, at)
         used = {"code_hash": None} if choice == "ask" else {"code_hash": None, "used_at": at}
         QuestionLink.update(**used).where(QuestionLink.id == found.link.id).execute()
     return found
 
 
-def _act(found: Opened, choice: str, reason: str, until: date | None, at: datetime) -> None:
+def _act(found: Opened, choice: str, reason: str, until: date | None, longer: str, at: datetime) -> None:
     number = found.decision.number
     if choice == "take":
         if until is None:
             raise Invalid("Choose a day.", {"until": "Choose a day: every risk taken has an end."})
-        risks.take(found.viewer, number, reason=reason, until=until, confirmed=CONFIRMED, at=at)
+        said = {"reason": reason, "longer": longer, "confirmed": CONFIRMED}
+        risks.take(found.viewer, number, until=until, **said, at=at)
     elif choice == "refuse":
         risks.refuse(found.viewer, number, reason=reason, confirmed=CONFIRMED, at=at)
     elif choice == "ask":

@@ -1,6 +1,7 @@
 """When risk remains: one question to leadership, and a risk taken with a reason and always an end."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from adr_app.domain.answers import (
     counting_answers,
@@ -10,18 +11,22 @@ from adr_app.domain.answers import (
     security_ok,
     text_at_risk,
 )
+from adr_app.domain.answers import taken_on as earlier_on
 from adr_app.domain.decisions import Status
-from adr_app.domain.digest import clean_text
-from adr_app.domain.errors import Invalid, NotFound, WrongState
+from adr_app.domain.errors import Invalid, NotAllowed, WrongState
+from adr_app.domain.exceptions import LONGEST as DAYS_AT_MOST
+from adr_app.domain.exceptions import State, Step, after, extended_by, last_day_for, state_of
 from adr_app.domain.flag_conditions_by_fact import text_that_deviates
-from adr_app.domain.permissions import Act, Role
-from adr_app.domain.timeline_states import DecisionState
+from adr_app.domain.permissions import Act
+from adr_app.domain.timeline_states import DecisionState, Risk
 from adr_app.domain.worktime import end_of_day, local_day
-from adr_app.models.decisions import Decision
+from adr_app.models.decisions import Decision, Revision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import gates, reviews
 from adr_app.services.decision_rows import find, revision
-from adr_app.services.people import Viewer, holders
+from adr_app.services.exception_rows import close, close_question, line, open_question, waiting_on
+from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
 OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
@@ -29,101 +34,54 @@ OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
 NOTHING_REMAINS = (
     "The vCISO has not said no here, so there is no risk to take. Ask for the security answer first."
 )
+"""Where nothing needs an exception: no objection, no to-do before going live, no departure from a rule."""
 
-LONGEST = timedelta(days=366)
+NOT_THE_SAME = "You asked for this yourself, so another leader answers. You may withdraw the request."
+
+ANEW = (
+    "An exception is extended by a new request only: somebody asks for it, the vCISO recommends, and then "
+    "leadership answers."
+)
+
+LONGEST = timedelta(days=DAYS_AT_MOST)
 """No risk is taken for longer than a year at once."""
 
 
-def put_to_leadership(
+def take(
     viewer: Viewer,
     number: int,
     *,
-    question: str,
-    technology_says: str,
-    answer_by: date,
-    if_wrong: str = "",
-    of: int | None = None,
+    reason: str,
+    until: date,
+    longer: str = "",
+    protects: str = "",
+    confirmed: str = "",
     at: datetime,
-) -> RiskQuestion:
-    """Ask a leader whether the company takes the risk; the vCISO's sentence is their own answer's.
-
-    :raises WrongState: when no risk remains, no leader is engaged, or a question is open.
-    :raises Invalid: naming what is missing.
-    """
-    viewer.require(Act.DRAFT)
-    texts = {
-        "question": _line(question),
-        "technology_says": _line(technology_says),
-        "if_wrong": _line(if_wrong),
-    }
-    problems = {}
-    if not texts["question"]:
-        problems["question"] = "Ask it in one line, such as: may we keep text-message codes until 31 March?"
-    if not texts["technology_says"]:
-        problems["technology_says"] = "Say in one line what you recommend and why."
-    if answer_by < local_day(at, viewer.company.zone):
-        problems["answer_by"] = "Choose today or a later day."
-    if problems:
-        raise Invalid("The question is not complete yet.", problems)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision, _ = _at_risk(viewer, number, ledger.at)
-        if open_question(decision) is not None:
-            raise WrongState("Leadership has been asked already.")
-        leader = _leader(viewer, of, ledger.at)
-        asked = RiskQuestion.create(
-            company=viewer.company.id,
-            decision_id=decision.id,
-            asked_of=leader,
-            asked_by=viewer.person.id,
-            asked_at=ledger.at,
-            answer_by=answer_by,
-            security_says=_security_says(decision),
-            **texts,
-        )
-        ledger.append(
-            "risk.asked",
-            ("decision", decision.id),
-            {"question": asked.id, "of": asked.asked_of_id, "row": asked.row_digest},
-        )
-    return asked
-
-
-def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
-    # A leader who has never signed in may be asked: the invitation lets her in to answer.
-    found = holders(viewer.company.id, Role.LEADER, at, invited=True)
-    leaders = [engagement.person_id for engagement in found]
-    if not leaders:
-        raise WrongState("Nobody is engaged as leadership here. An admin can invite somebody under People.")
-    if of is not None and of not in leaders:
-        raise NotFound("There is no such person here.")
-    return of or int(leaders[0])
-
-
-def take(
-    viewer: Viewer, number: int, *, reason: str, until: date, confirmed: str = "", at: datetime
 ) -> RiskAcceptance:
-    """Take the risk of a decision for the company, on the text the vCISO's no is about, until a day's end.
+    """Take the risk of a decision for the company, until a day's end: the exception is allowed.
 
-    `confirmed` says how the leader showed who they are, where that is not by being signed in.
+    It is taken on the text that the vCISO's no is about. `longer` says why it lasts longer than is usual for
+    so much review, `protects` what protects meanwhile, where the request does not; `confirmed` how the leader
+    showed who they are, where that is not by being signed in.
 
-    :raises WrongState: when no risk remains: the vCISO did not object, and no to-do is open that she set
-        before going live.
-    :raises Invalid: when the reason is missing, or the day is past or more than a year away.
+    :raises WrongState: when no risk remains, the vCISO has not recommended on the request yet, or it would
+        go on from an earlier one without a request.
+    :raises NotAllowed: for whoever asked for it, or wrote the decision where nobody asked.
+    :raises Invalid: when the reason is missing, or the day is past, more than a year away, or later than is
+        usual without a reason for that.
     """
     viewer.require(Act.ACCEPT_RISK)
-    words = _line(reason)
-    today = local_day(at, viewer.company.zone)
-    problems = {}
-    if not words:
-        problems["reason"] = "Say why, in one line."
-    if not today <= until <= today + LONGEST:
-        problems["until"] = "Choose a day within the next twelve months: every risk taken has an end."
-    if problems:
-        raise Invalid("This cannot be saved yet.", problems)
+    words, today = line(reason), local_day(at, viewer.company.zone)
+    _check(words, until, today)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        decision, state = _at_risk(viewer, number, ledger.at)
+        decision, state = _open(viewer, number)
         text = text_at_risk(state, ledger.at)
         taken_on = revision(decision, text.number if text else None)
+        request, before = waiting_on(decision), extended_by(state, taken_on.digest)
+        _may_take(viewer, decision, state, request, before, ledger.at)
+        usual = last_day_for(state.level, today)
+        if until > usual and not line(longer):
+            raise Invalid("This cannot be saved yet.", {"longer": too_long(usual)})
         taken = RiskAcceptance.create(
             company=viewer.company.id,
             decision_id=decision.id,
@@ -133,23 +91,94 @@ def take(
             reason=words,
             starts_at=ledger.at,
             until=end_of_day(until, viewer.company.zone),
+            longer=line(longer) if until > usual else "",
+            protects=line(protects) or (request.protects if request else ""),
         )
         confirmed = confirmed or reviews.how_confirmed()
-        _close_question(decision, "taken", confirmed, ledger.at)
-        ledger.append(
-            "risk.accepted",
-            ("decision", decision.id),
-            {
-                "acceptance": taken.id,
-                "revision": taken_on.id,
-                "number": taken_on.number,
-                "digest": taken_on.digest,
-                "until": int(taken.until.timestamp()),
-                "confirmed": confirmed,
-                "row": taken.row_digest,
-            },
-        )
+        told = {
+            "request": request.id if request else None,
+            "extends": before.id if before else None,
+            "replaces": _replace(decision, state, taken_on.digest, ledger.at),
+            "confirmed": confirmed,
+        }
+        if request is not None:
+            close(request, Step.ALLOW, ledger.at, taken)
+        close_question(decision, "taken", confirmed, ledger.at)
+        ledger.append("risk.accepted", ("decision", decision.id), {**told, **_told(taken, taken_on)})
     return taken
+
+
+def _check(words: str, until: date, today: date) -> None:
+    """Refuse an answer without a reason, or without an end that counts."""
+    problems = {}
+    if not words:
+        problems["reason"] = "Say why, in one line."
+    if not today <= until <= today + LONGEST:
+        problems["until"] = "Choose a day within the next twelve months: every risk taken has an end."
+    if problems:
+        raise Invalid("This cannot be saved yet.", problems)
+
+
+def _told(taken: RiskAcceptance, text: Revision) -> dict[str, Any]:
+    """Return what an event says of the exception that is allowed, and of the text it is about."""
+    return {
+        "acceptance": taken.id,
+        "revision": text.id,
+        "number": text.number,
+        "digest": text.digest,
+        "until": int(taken.until.timestamp()),
+        "row": taken.row_digest,
+        "protects": taken.protects_digest,
+    }
+
+
+def _replace(decision: Decision, state: DecisionState, digest: str, at: datetime) -> list[int]:
+    """End what was allowed before on this text: one exception is in force on a text, the last one."""
+    over = [risk.id for risk in earlier_on(state, digest) if risk.ended_at is None]
+    RiskAcceptance.update(ended_at=at).where(
+        RiskAcceptance.company == decision.company_id, RiskAcceptance.id.in_(over)
+    ).execute()
+    return over
+
+
+def _unasked(state: DecisionState, at: datetime) -> bool:
+    """Return whether leadership may take the risk though nobody asked: what is not in force needs a no."""
+    return remains(state) or lacks_end(state, at)
+
+
+def too_long(usual: date) -> str:
+    """Return what is asked of a leader who allows an exception for longer than is usual."""
+    return (
+        f"An exception here usually ends by {usual:%a} {usual.day} {usual:%b %Y}. "
+        "For longer, say why it has to be so long; it is flagged all the same."
+    )
+
+
+def _may_take(
+    viewer: Viewer,
+    decision: Decision,
+    state: DecisionState,
+    request: ExceptionRequest | None,
+    before: Risk | None,
+    at: datetime,
+) -> None:
+    """Refuse a leader who may not allow this exception now: tested on the person, and on how it stands."""
+    if not may_need(state) or (request is None and before is None and not _unasked(state, at)):
+        raise WrongState(NOTHING_REMAINS)
+    if request is not None:
+        after(State(request.state), Step.ALLOW)
+        if request.asked_by_id == viewer.person.id:
+            raise NotAllowed(NOT_THE_SAME)
+        return
+    asked = open_question(decision)  # one put before exceptions were asked for
+    if asked is not None:
+        if asked.asked_by_id == viewer.person.id:
+            raise NotAllowed(NOT_THE_SAME)
+        return
+    if before is not None:
+        raise WrongState(ANEW)
+    if decision.author_id == viewer.person.id:
+        raise NotAllowed("You wrote this decision, so somebody else asks for the exception first.")
 
 
 def refuse(viewer: Viewer, number: int, *, reason: str, confirmed: str = "", at: datetime) -> None:
@@ -159,15 +188,22 @@ def refuse(viewer: Viewer, number: int, *, reason: str, confirmed: str = "", at:
     :raises Invalid: when the reason is missing.
     """
     viewer.require(Act.ACCEPT_RISK)
-    if not _line(reason):
+    if not line(reason):
         raise Invalid("This cannot be saved yet.", {"reason": "Say why, in one line."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         asked = open_question(decision)
         if asked is None:
+            if gates.running_risk(decision, ledger.at) is not None:
+                after(State.ACTIVE, Step.REFUSE)
             raise WrongState("No question to leadership is open on this decision.")
+        if asked.asked_by_id == viewer.person.id:
+            raise NotAllowed("You asked for this yourself. Withdraw the request instead.")
+        request = waiting_on(decision)
+        if request is not None:
+            close(request, Step.REFUSE, ledger.at)
         confirmed = confirmed or reviews.how_confirmed()
-        _close_question(decision, "refused", confirmed, ledger.at)
+        close_question(decision, "refused", confirmed, ledger.at)
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
         ledger.append(
             "risk.declined",
@@ -198,30 +234,28 @@ def report(viewer: Viewer, number: int, *, on: date, at: datetime) -> None:
 
 
 def end(viewer: Viewer, number: int, *, at: datetime) -> None:
-    """End a risk taken sooner than planned.
+    """End a risk taken sooner than planned, or one that is over and was not dealt with.
 
-    :raises WrongState: when none runs.
+    :raises WrongState: when there is none.
     """
     viewer.require(Act.ACCEPT_RISK)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
-        running = gates.running_risk(decision, ledger.at)
+        running = gates.running_risk(decision, ledger.at) or gates.lapsed_risk(decision, ledger.at)
         if running is None:
             raise WrongState("No risk is being taken on this decision now.")
+        after(state_of(running.until, running.ended_at, ledger.at), Step.END)
         running.ended_at = ledger.at
         running.save(only=[RiskAcceptance.ended_at])
         ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
 
 
-def _at_risk(viewer: Viewer, number: int, at: datetime) -> tuple[Decision, DecisionState]:
-    """Return a decision with its state, where a risk remains that leadership may take."""
+def _open(viewer: Viewer, number: int) -> tuple[Decision, DecisionState]:
+    """Return a decision that is not closed, with its state."""
     decision = find(viewer, number)
     if decision.status not in OPEN_TO_RISK:
         raise WrongState("This decision is closed, so there is no risk to take.")
-    state = gates.state_of(decision)
-    if not (remains(state) or lacks_end(state, at)):
-        raise WrongState(NOTHING_REMAINS)
-    return decision, state
+    return decision, gates.state_of(decision)
 
 
 def remains(state: DecisionState) -> bool:
@@ -232,6 +266,15 @@ def remains(state: DecisionState) -> bool:
     return signoff is not None and any(
         c.before_go_live and not c.done for c in open_conditions(state, signoff)
     )
+
+
+def may_need(state: DecisionState) -> bool:
+    """Return whether there is something to allow: a risk remains, or the text knowingly departs from a rule.
+
+    A draft may say anything; it is asked about once it was sent for review.
+    """
+    deviates = (state.holds or state.status is Status.PROPOSED) and text_that_deviates(state) is not None
+    return deviates or remains(state)
 
 
 def lacks_end(state: DecisionState, at: datetime) -> bool:
@@ -259,41 +302,6 @@ def objection_stands(decision: Decision, at: datetime) -> bool:
     return objection_now(gates.state_of(decision)) is not None and is_uncovered(decision, at)
 
 
-def open_question(decision: Decision) -> RiskQuestion | None:
-    """Return the question to leadership that waits for an answer, or None."""
-    return (
-        RiskQuestion.select()
-        .where(
-            RiskQuestion.company == decision.company_id,
-            RiskQuestion.decision_id == decision.id,
-            RiskQuestion.state == "open",
-        )
-        .first()
-    )
-
-
-def latest_question(decision: Decision) -> RiskQuestion | None:
-    """Return the newest question to leadership, answered or not, or None."""
-    return (
-        RiskQuestion.select()
-        .where(RiskQuestion.company == decision.company_id, RiskQuestion.decision_id == decision.id)
-        .order_by(RiskQuestion.id.desc())
-        .first()
-    )
-
-
-def _close_question(decision: Decision, state: str, confirmed: str, at: datetime) -> None:
-    RiskQuestion.update(state=state, answered_at=at, confirmed_by=confirmed).where(
-        RiskQuestion.company == decision.company_id,
-        RiskQuestion.decision_id == decision.id,
-        RiskQuestion.state == "open",
-    ).execute()
-
-
-def _security_says(decision: Decision) -> str:
-    said = [v for v in gates.standing_verdicts(decision) if v.text and v.code != "question"]
-    return said[-1].text[:1000] if said else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(clean_text(text).split())[:1000]
+def usual_until(decision: Decision, today: date) -> date:
+    """Return the last day of an exception on a decision that needs no reason of its own for its length."""
+    return last_day_for(gates.state_of(decision).level, today)

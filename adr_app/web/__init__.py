@@ -31,6 +31,7 @@ FEATURES = (
     "in_advance",
     "safeguards",
     "risks",
+    "exceptions",
     "question_links",
     "debt",
     "dashboard",

@@ -27,12 +27,12 @@ from adr_app.services import (
     debt_links,
     decision_rows,
     diverged,
+    exception_rows,
     gates,
     histories,
     links,
     people,
     review_parts,
-    risks,
     source_files,
     standing_rules,
 )
@@ -46,6 +46,7 @@ from adr_app.web import (
     standings,
     vendors,
 )
+from adr_app.web import exception_rows as exception_words
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import answer_words, difference
@@ -67,6 +68,7 @@ OLDER = {
 """What is true of the security questions where nobody has to answer them any more, by standing."""
 
 IMPORTS = frozenset({"decision.imported", "decision.reimported"})
+EXCEPTIONS = frozenset({"risk.requested", "risk.asked", "risk.accepted"})
 CONFIRMED = {
     "password": "signed in with a password",
     "demonstration": "in a demonstration, where no password is needed",
@@ -238,7 +240,10 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "todos": [t for t in conditions.of(decision) if t.state not in GONE] if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
-        "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
+        "question_to_leadership": exception_rows.open_question(decision)
+        if happened & {"risk.asked", "risk.advised"}
+        else None,
+        "exceptions": exception_words.of_decision(decision, at) if happened & EXCEPTIONS else [],
         "vciso": vcisos[0] if vcisos else None,
         "vcisos": vcisos,
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",

@@ -128,6 +128,7 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "rest": [("see all", url_for("desk.show"))],
         "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
         "claims_all": home.claims_all,
+        "requested": [home_rows.requested(mine_now, row, several) for row in home.requested],
         "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],
         "declared": [home_rows.declared(mine_now, row, several) for row in home.declared],
         "declared_all": home.declared_all,

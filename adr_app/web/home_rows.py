@@ -30,6 +30,8 @@ SAID = {
     "approve": "OK.",
     "approve-with-conditions": "OK, with to-dos.",
     "not-relevant": "Not a security matter.",
+    "yes": "Yes.",
+    "no": "No.",
 }
 """A security answer in a word, before its reason."""
 
@@ -229,6 +231,17 @@ def claim(mine: Mine, row: Row, several: bool) -> Line:
     line["href"] = _page("reviews.show", row)
     line["why"] = f"{first_name(row.about.claimed_by.name)} says you advised on this on {on}."
     line["act"] = {"label": "Did you?", "href": line["href"]}
+    return line
+
+
+def requested(mine: Mine, row: Row, several: bool) -> Line:
+    """Return one line of an exception that waits for what the vCISO recommends."""
+    line = line_of(mine, row, several)
+    asked, today = row.about, mine.today(row.company.id)
+    line["href"] = _page("risks.show", row, "request")
+    line["why"] = f"{first_name(asked.asked_by.name)} asks: {short(asked.question)}"
+    line["when"] = f"Until {day(asked.until, today)}, asked {since_when(asked.asked_at, mine, row.company)}"
+    line["act"] = {"label": "Recommend", "href": line["href"]}
     return line
 
 

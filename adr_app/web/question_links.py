@@ -5,7 +5,8 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Public
 from adr_app.domain.worktime import local_day
-from adr_app.services import decision_rows, gates, people, question_links
+from adr_app.services import decision_rows, exception_rows, gates, people, question_links
+from adr_app.services import risks as risk_acts
 from adr_app.services.question_links import LinkOver, Opened
 from adr_app.web import risks, typed
 from adr_app.web.access import Answer, needs, now
@@ -33,7 +34,7 @@ def code(token: str) -> Answer:
         found = question_links.opened(token, _key(), at=now())
         if "edit" in request.form:
             return _page(token, found)
-        _, errors = risks.chosen(found.viewer.company.zone)
+        _, errors = risks.chosen(found.decision, found.viewer.company.zone)
         if errors:
             return _page(token, found, errors), 422
         question_links.mail_code(token, _key(), at=now(), where=address())
@@ -59,6 +60,7 @@ def answer(token: str) -> Answer:
             choice,
             reason=form.get(f"reason-{choice}", ""),
             until=typed.day("until") if choice == "take" else None,
+            longer=form.get("longer", ""),
             at=now(),
         )
     except Invalid as refusal:
@@ -106,8 +108,11 @@ def _page(token: str, found: Opened, errors: dict[str, str] | None = None) -> st
     company = found.viewer.company
     newest = decision_rows.revision(found.decision)
     given = gates.standing_verdicts(found.decision)
-    said = next((one for one in reversed(given) if one.code != "question"), None)
+    request_ = exception_rows.waiting_on(found.decision)
+    advice = exception_rows.advice_on(request_)
+    said = advice or next((one for one in reversed(given) if one.code != "question"), None)
     today = local_day(now(), company.zone)
+    usual = risk_acts.usual_until(found.decision, today)
     return render_template(
         "question_links/show.html",
         token=token,
@@ -117,7 +122,10 @@ def _page(token: str, found: Opened, errors: dict[str, str] | None = None) -> st
         said_words=risks.in_words(said.code) if said else "",
         reasons=reasons(newest),
         names=people.names_at(company.id, {found.asked.asked_by_id}),
-        until=risks.months_on(today, risks.MONTHS_AT_FIRST),
+        request=request_,
+        advice=advice,
+        until=request_.until if request_ else usual,
+        usual=usual,
         today=today,
         errors=errors or {},
         typed={name: value for name, value in request.form.items() if name != "csrf_token"},
@@ -133,6 +141,7 @@ def _confirm_page(token: str, found: Opened, errors: dict[str, str] | None = Non
         choice=choice,
         words=risks.ANSWERS.get(choice, ""),
         reason=request.form.get(f"reason-{choice}", "").strip(),
+        longer=request.form.get("longer", "").strip(),
         until=typed.day("until") if choice == "take" else None,
         today=local_day(now(), found.viewer.company.zone),
         errors=errors or {},

@@ -6,20 +6,19 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.errors import Invalid
+from adr_app.domain.exceptions import ADVICE
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, decision_rows, gates, people, post, risks
+from adr_app.services import comments, decision_rows, exception_rows, exceptions, gates, people, post, risks
 from adr_app.web import discussion, typed
+from adr_app.web import exception_rows as exception_acts
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.reasons import reasons
 
 pages = Blueprint("risks", __name__, url_prefix="/<slug>/decisions/<ref:number>/risk")
-
-MONTHS_AT_FIRST = 3
-"""How long a risk is taken for unless somebody chooses another day."""
 
 ANSWERS = {
     "take": "We take this risk",
@@ -44,22 +43,32 @@ def put(slug: str, number: int) -> Answer:
         answer_by = typed.day("answer_by")
         if answer_by is None:
             raise Invalid("Choose a day.", {"answer_by": "Choose the day by which you need the answer."})
-        asked = risks.put_to_leadership(
+        asked = exceptions.ask(
             g.viewer,
             number,
             question=form.get("question", ""),
             technology_says=form.get("technology_says", ""),
+            protects=form.get("protects", ""),
             if_wrong=form.get("if_wrong", ""),
+            until=typed.day("until"),
             answer_by=answer_by,
             of=typed.identity("of") if form.get("of") else None,
             at=now(),
         )
     except Invalid as refusal:
         return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
-    name = people.names_at(g.viewer.company.id, {asked.asked_of_id})[asked.asked_of_id]
+    return put_on(number, asked.asked_of_id, asked.question_id)
+
+
+def put_on(number: int, leader: int, question: int | None) -> Answer:
+    """Say where a request goes now: to the vCISO first, or to leadership."""
+    if question is None:
+        flash("Asked for. The vCISO recommends on it first, then it goes on to leadership.", "success")
+        return back(number)
+    name = people.names_at(g.viewer.company.id, {leader})[leader]
     mailed = "It goes to them by mail." if post.current() else "Hand over the link below."
     flash(f"The question is put to {name}. {mailed}", "success")
-    return _back(number, anchor="link")
+    return back(number, anchor="link")
 
 
 @pages.post("/report")
@@ -74,7 +83,7 @@ def report(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
     flash("Noted as reported. It counts once they answer themselves.", "success")
-    return _back(number)
+    return back(number)
 
 
 @pages.post("/confirm")
@@ -87,18 +96,19 @@ def confirm(slug: str, number: int) -> Answer:
     choice = form.get("choice", "")
     if choice == "ask":
         return _ask(decision)
-    until, errors = chosen(g.viewer.company.zone)
+    until, errors = chosen(decision, g.viewer.company.zone)
     if errors:
         return shown(decision, errors), 422
     return render_template(
         "risks/confirm.html",
         nav="decisions",
         decision=decision,
-        asked=risks.open_question(decision),
+        asked=exception_rows.open_question(decision),
         choice=choice,
         words=ANSWERS[choice],
         reason=form[f"reason-{choice}"].strip(),
         until=until,
+        longer=request.form.get("longer", "").strip() if choice == "take" else "",
     )
 
 
@@ -111,11 +121,12 @@ def take(slug: str, number: int) -> Answer:
         until = typed.day("until")
         if until is None:
             raise Invalid("Choose a day.", {"until": "Choose a day: every risk taken has an end."})
-        risks.take(g.viewer, number, reason=reason, until=until, at=now())
+        longer = request.form.get("longer", "")
+        risks.take(g.viewer, number, reason=reason, until=until, longer=longer, at=now())
     except Invalid as refusal:
         return _refused(number, "take", refusal)
     flash("Saved under your name. It ends by itself; you can end it sooner.", "success")
-    return _back(number)
+    return back(number)
 
 
 @pages.post("/refuse")
@@ -127,7 +138,7 @@ def refuse(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return _refused(number, "refuse", refusal)
     flash("Saved: the company does not take this risk.", "success")
-    return _back(number)
+    return back(number)
 
 
 @pages.post("/end")
@@ -136,7 +147,7 @@ def end(slug: str, number: int) -> Answer:
     """End a risk taken sooner than planned."""
     risks.end(g.viewer, number, at=now())
     flash("It is ended. The decision needs another look now.", "success")
-    return _back(number)
+    return back(number)
 
 
 def _refused(number: int, choice: str, refusal: Invalid) -> Answer:
@@ -150,10 +161,10 @@ def _ask(decision: Decision) -> Answer:
     except Invalid:
         return shown(decision, {"reason-ask": "Type your question."}), 422
     flash("Your question stands on the decision. The answer comes there; nothing is decided yet.", "success")
-    return _back(decision.number)
+    return back(decision.number)
 
 
-def chosen(zone: str) -> tuple[date | None, dict[str, str]]:
+def chosen(decision: Decision, zone: str) -> tuple[date | None, dict[str, str]]:
     """Return the end that was chosen with an answer, and what is missing of the answer, by field."""
     choice, errors = request.form.get("choice", ""), {}
     until = None
@@ -169,6 +180,11 @@ def chosen(zone: str) -> tuple[date | None, dict[str, str]]:
         today = local_day(now(), zone)
         if until is None or not today <= until <= today + risks.LONGEST:
             errors["until"] = "Choose a day within the next twelve months: every risk taken has an end."
+        elif (
+            until > (usual := risks.usual_until(decision, today))
+            and not request.form.get("longer", "").strip()
+        ):
+            errors["longer"] = risks.too_long(usual)
     return until, errors
 
 
@@ -179,10 +195,12 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
     newest = decision_rows.revision(decision)
     given = gates.standing_verdicts(decision)
     said = next((one for one in reversed(given) if one.code != "question"), None)
-    last = risks.latest_question(decision)
-    asked, running = risks.open_question(decision), gates.running_risk(decision, at)
-    leads, closed = viewer.may(Act.ACCEPT_RISK), decision.status not in risks.OPEN_TO_RISK
-    remains = not closed and risks.is_uncovered(decision, at)
+    last = exception_rows.latest_question(decision)
+    asked, running = exception_rows.open_question(decision), gates.running_risk(decision, at)
+    leads, lapsed = viewer.may(Act.ACCEPT_RISK), None if running else gates.lapsed_risk(decision, at)
+    acts = exception_acts.open_to_viewer(decision, asked, running, at)
+    said = acts["advice"] or said
+    request_until = acts["request"].until if acts["request"] else acts["usual"]
     return render_template(
         "risks/show.html",
         nav="decisions",
@@ -200,20 +218,21 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         reasons=reasons(newest),
         talk=discussion.content(decision),
         leaders=_leaders(viewer.company.id, at),
-        may_put=asked is None and remains and viewer.may(Act.DRAFT) and not leads,
-        may_answer=leads and not closed and (asked is not None or remains),
-        may_end=leads and running is not None,
-        nothing="" if remains or closed or asked or running else risks.NOTHING_REMAINS,
+        may_end=leads and (running is not None or lapsed is not None),
+        lapsed=lapsed,
+        **acts,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS, g.viewer.company.working_calendar),
-        until=months_on(today, MONTHS_AT_FIRST),
+        until=request_until,
         errors=errors or {},
         typed=_typed(),
     )
 
 
 def in_words(code: str) -> str:
-    """Return a vCISO's answer as one word or two: “No.”, “OK, with to-dos.”"""
+    """Return what a vCISO answered or recommended in a word or two: “No.”, “OK, with to-dos.”"""
+    if code in ADVICE:
+        return f"{ADVICE[code]}."
     return VERDICTS[code].button.removesuffix("…").removesuffix(", because") + "."
 
 
@@ -233,11 +252,6 @@ def _leaders(company_id: int, at: datetime) -> list[tuple[int, str]]:
     return [(person, names[person]) for person in dict.fromkeys(found)]
 
 
-def months_on(day: date, months: int) -> date:
-    """Return the last day of the month that is `months` on: an end that people remember."""
-    year, month = divmod(day.year * 12 + day.month + months, 12)
-    return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
-
-
-def _back(number: int, anchor: str | None = None) -> Answer:
+def back(number: int, anchor: str | None = None) -> Answer:
+    """Lead back to the page of the question."""
     return redirect(url_for("risks.show", slug=g.viewer.company.slug, number=number, _anchor=anchor))

@@ -12,7 +12,7 @@ from adr_app.models.events import Event
 from adr_app.models.notices import NoticeChoice, QuestionLink
 from adr_app.models.people import Engagement, Invitation
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, RiskQuestion, Verdict
-from adr_app.services import drafts, invitations, people, queue, reviews, risks
+from adr_app.services import drafts, exceptions, invitations, people, queue, reviews
 from tests.browser.players import Log
 from tests.mailbox import Mailbox, links_in, sending
 
@@ -78,7 +78,7 @@ def _links_in_mails(larkspur: Log, clock, server: str) -> tuple[str, str, str]:
         made = drafts.draft(sam, {"title": title, "context": "Why we talk of it."}, at=at)
         reviews.ask(sam, made.number, at=at)
     reviews.answer(vera, 2, "deny", base=1, text="Codes can be stolen.", at=at)
-    risks.put_to_leadership(
+    exceptions.ask(
         sam,
         2,
         question="May we keep the old codes?",

@@ -31,8 +31,18 @@ def refused(level: int = 2) -> Story:
     return proposed(level).answer("2026-03-03", "deny")
 
 
-def risk(story: Story, at: str, until: str, acceptance: int = 1) -> Story:
-    return story.act(at, "risk.accepted", by=LEADER, acceptance=acceptance, until=epoch(until))
+def risk(story: Story, at: str, until: str, acceptance: int = 1, **more: object) -> Story:
+    return story.act(at, "risk.accepted", by=LEADER, acceptance=acceptance, until=epoch(until), **more)
+
+
+def extended(at: str, until: str, acceptance: int) -> Callable[[Story], Story]:
+    """Return the act that allows an exception anew, in place of the one before it."""
+    before = acceptance - 1
+    return lambda story: risk(story, at, until, acceptance, extends=before, replaces=[before])
+
+
+def ended(at: str, acceptance: int = 1) -> Callable[[Story], object]:
+    return lambda story: story.act(at, "risk.ended", by=LEADER, acceptance=acceptance)
 
 
 def built(story: Story, at: str) -> Story:
@@ -187,6 +197,28 @@ CASES = {
         lambda: risk(refused(), "2026-03-05", "2026-06-01").accept(MADE, way="risk-taken"),
         "2026-05-02",
         **ends("2026-06-01", "time passed"),
+    ),
+    "exception-too-long": Case(
+        # level 2: ninety days after 5 March is 3 June, whose end is the midnight after
+        lambda: risk(refused(), "2026-03-05 11:00", "2026-06-05"),
+        "2026-03-05 11:00",
+        **ends("2026-04-01", "dealt with", ended("2026-04-01")),
+    ),
+    "exception-rolled": Case(
+        lambda: extended("2026-03-25", "2026-04-10", 3)(
+            extended("2026-03-15", "2026-03-30", 2)(risk(refused(), "2026-03-05", "2026-03-20"))
+        ),
+        "2026-03-25",
+        **ends("2026-04-01", "dealt with", ended("2026-04-01", 3)),
+    ),
+    "exception-unprotected": Case(
+        lambda: risk(refused(), "2026-03-05", "2026-05-01"),
+        "2026-03-05",
+        **ends(
+            "2026-04-01",
+            "dealt with",
+            lambda story: story.act("2026-04-01", "risk.protected", acceptance=1, protects="digest"),
+        ),
     ),
     "deviation-no-exception": Case(
         lambda: proposed(3, answers=DEVIATES).answer("2026-03-03").accept(MADE, way="plain"),
@@ -357,3 +389,23 @@ def test_a_rule_that_fails_is_told_and_never_taken_as_satisfied(monkeypatch: pyt
     monkeypatch.setitem(flags.RULES, "signoff-expired", broken)
     found = cleared().at(LATER)["rule-error"]
     assert (found.why, found.detail) == ("rule", {"rules": ["signoff-expired"]})
+
+
+@pytest.mark.parametrize(("level", "days"), [(0, 365), (1, 365), (2, 90), (3, 30)])
+def test_an_exception_may_last_as_long_as_its_level_allows_and_not_a_day_more(level: int, days: int) -> None:
+    taken = utc("2026-03-05 11:00")
+    for more, flagged in ((0, False), (1, True)):
+        last = (taken + (days + 1 + more) * 86_400 * SECOND).replace(hour=0)
+        story = risk(refused(level), "2026-03-05 11:00", f"{last:%Y-%m-%d}", protects="digest")
+        assert ("exception-too-long" in story.at(taken)) is flagged
+        assert "exception-unprotected" not in story.at(taken), "what protects meanwhile is named"
+
+
+def test_one_extension_is_no_flag_unless_it_makes_twice_the_limit_and_an_ok_ends_the_story() -> None:
+    once = extended("2026-05-20", "2026-08-15", 2)(risk(refused(), "2026-03-05", "2026-06-01"))
+    assert "exception-rolled" not in once.at("2026-05-21")
+    long = extended("2026-05-30", "2026-09-03", 2)(risk(refused(), "2026-03-05", "2026-06-01"))
+    assert "exception-rolled" in long.at("2026-05-30"), "182 days where 90 are allowed"
+    assert "exception-unprotected" not in risk(refused(1), "2026-03-05", "2026-06-01").at("2026-03-06")
+    anew = risk(once.answer("2026-07-01").answer("2026-07-02", "deny"), "2026-07-03", "2026-09-01", 3)
+    assert "exception-rolled" not in anew.at("2026-07-04")

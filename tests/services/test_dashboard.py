@@ -9,7 +9,7 @@ from playhouse.test_utils import count_queries
 from adr_app.models.base import FOREVER
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
-from adr_app.services import debt, decisions, drafts, engagements, lists, reviews, risks
+from adr_app.services import debt, decisions, drafts, engagements, exceptions, lists, reviews
 from adr_app.services.dashboard import dashboard, input_layers, last_months
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from tests.casts import Cast, cast_of
@@ -107,7 +107,7 @@ def test_a_question_of_risk_stands_for_the_leader_who_was_asked_and_for_all_who_
     made = drafts.draft(cto, {"title": "Keep the codes"}, answers=RISKY, at=START)
     reviews.ask(cto, made.number, at=START)
     reviews.answer(larkspur.viewer("vciso", START), made.number, "deny", base=1, text="No.", at=START)
-    risks.put_to_leadership(
+    exceptions.ask(
         cto, made.number, question="May we?", technology_says="Yes.", answer_by=date(2026, 11, 27), at=START
     )
     assert [d.id for _, d in dashboard(larkspur.viewer("leader", START), at=START).questions] == [made.id]

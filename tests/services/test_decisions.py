@@ -18,6 +18,7 @@ from adr_app.services import (
     decisions,
     drafts,
     engagements,
+    exceptions,
     gates,
     imports,
     lists,
@@ -52,6 +53,15 @@ def proposed(here: Cast, answers: dict[str, str] | None = None, **fields: Any) -
 def standing(decision: Decision, at: Any = AT) -> tuple[str, str]:
     row = lists.standings(decision.company_id, [decision.id], at)[decision.id]
     return row.code, row.why
+
+
+def allow(here: Cast, made: Decision) -> None:
+    """Have the team ask, and Sam, who leads, allow it: whoever asks does not answer."""
+    exceptions.ask(
+        here.mia, made.number, question="May we?", technology_says="Yes", answer_by=AT.date(), at=AT
+    )
+    until = AT.date() + timedelta(days=30)
+    risks.take(here.sam, made.number, reason="the launch", until=until, at=AT)
 
 
 def last_event(decision: Decision) -> Event:
@@ -164,7 +174,7 @@ def test_a_no_is_overcome_only_by_leadership_taking_the_risk(here: Cast) -> None
     with pytest.raises(WrongState) as refusal:
         decisions.accept(here.sam, made.number, base=1, reason="anyway", at=AT)
     assert "Leadership" in str(refusal.value)
-    risks.take(here.sam, made.number, reason="the launch", until=AT.date() + timedelta(days=30), at=AT)
+    allow(here, made)
     decisions.accept(here.sam, made.number, base=1, at=AT)
     assert standing(made)[0] == "risk-accepted"
 
@@ -282,7 +292,7 @@ def test_a_new_text_she_refused_waits_for_leadership_and_the_signed_one_stays_ch
     assert standing(made) == ("cleared", "")
     with pytest.raises(WrongState, match="Leadership"):
         decisions.accept_text(here.sam, made.number, base=2, reason="now", at=AT)
-    risks.take(here.sam, made.number, reason="the launch", until=AT.date() + timedelta(days=30), at=AT)
+    allow(here, made)
     decisions.accept_text(here.sam, made.number, base=2, reason="the launch", at=AT)
     assert standing(made)[0] == "risk-accepted"
 

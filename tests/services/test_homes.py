@@ -17,6 +17,7 @@ from adr_app.services import (
     desk,
     drafts,
     engagements,
+    exceptions,
     homes,
     people,
     reviews,
@@ -149,7 +150,7 @@ def test_what_is_put_to_leadership_is_counted_once_whoever_else_has_it(larkspur:
         reviews.answer(larkspur.viewer("vciso", START), made.number, "deny", base=1, text="No.", at=START)
     reviews.ask(larkspur.viewer("cto", START), asked_again.number, at=START)
     for made in (said_no, asked_again):
-        risks.put_to_leadership(
+        exceptions.ask(
             larkspur.viewer("cto", START), made.number, question="May we?", technology_says="Yes.",
             answer_by=date(2026, 11, 27), at=START,
         )  # fmt: skip
@@ -247,7 +248,7 @@ def test_a_question_of_risk_waits_for_leadership_instead_of_the_cto(larkspur: Ca
     made = asked(larkspur, "Keep the codes")
     reviews.answer(larkspur.viewer("vciso", START), made.number, "deny", base=1, text="Unsafe.", at=START)
     assert [row.what for row in choices.cto_home(mine(larkspur.cto)).needs] == ["stuck"]
-    risks.put_to_leadership(
+    exceptions.ask(
         larkspur.viewer("cto", START),
         made.number,
         question="May we keep them?",

@@ -20,6 +20,7 @@ from adr_app.services import (
     decisions,
     drafts,
     engagements,
+    exceptions,
     levels,
     post,
     queue,
@@ -190,7 +191,7 @@ def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(
     reviews.answer(vciso, first.number, "approve-with-conditions", base=1, todos=[todo], at=START)
     reviews.answer(vciso, second.number, "deny", base=1, text="No.", at=START)
     put = {"question": "May we?", "technology_says": "Yes.", "answer_by": date(2026, 11, 27)}
-    risks.put_to_leadership(cto, second.number, **put, at=START)
+    exceptions.ask(cto, second.number, **put, at=START)
     at_once = drafts.draft(cto, {"title": "Three", "kind": "incident"}, at=START)
     levels.raise_to(cto, at_once.number, 3, at=START)
     decisions.propose(cto, at_once.number, at=START)

@@ -13,6 +13,7 @@ from adr_app.services import (
     company_settings,
     decisions,
     drafts,
+    exceptions,
     gates,
     imports,
     levels,
@@ -115,6 +116,11 @@ def test_a_risk_that_is_no_longer_taken_is_not_accepted_as_if_it_were(cast: Cast
     risks.end(leader, made.number, at=AT)
     with pytest.raises(WrongState, match="stands changed while this page was open"):
         accept(cast, made, before)
+    exceptions.ask(
+        cast.viewer("cto", AT), made.number, question="Again?", technology_says="Yes", answer_by=AT.date(),
+        at=AT,
+    )  # fmt: skip
+    exceptions.advise(cast.viewer("vciso", AT), made.number, code="no", text="Still not.", at=AT)
     risks.take(leader, made.number, reason="the launch", until=AT.date() + timedelta(days=9), at=AT)
     assert accept(cast, made, against).status == "accepted", "leadership's word only makes it easier"
 

@@ -7,11 +7,22 @@ import pytest
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.reviews import RiskAcceptance
-from adr_app.services import answers, comments, conditions, decisions, drafts, gates, reviews, risks
+from adr_app.services import (
+    answers,
+    comments,
+    conditions,
+    decisions,
+    drafts,
+    exception_rows,
+    exceptions,
+    gates,
+    reviews,
+    risks,
+)
 from tests.casts import cast_of
 from tests.services.security_company import PLAIN, RISKY, again, asked, assert_true, drafted, standing
 
-UNTIL = date(2027, 3, 31)
+UNTIL = date(2026, 12, 20)
 
 
 @pytest.fixture
@@ -35,7 +46,7 @@ def put(cast, made, clock, role="cto", **more):
         "technology_says": "Yes. The launch moves otherwise.",
         "answer_by": date(2026, 11, 27),
     }
-    return risks.put_to_leadership(cast.viewer(role, clock()), made.number, at=clock(), **typed | more)
+    return exceptions.ask(cast.viewer(role, clock()), made.number, at=clock(), **typed | more)
 
 
 def take(cast, made, clock, role="leader", reason="The launch", until=UNTIL):
@@ -50,8 +61,8 @@ def test_after_a_no_leadership_opens_the_way_and_the_decision_says_so(cast, deni
     assert need(cast, denied, clock) is Need.LEADERSHIP
     put(cast, denied, clock)
     take(cast, denied, clock)
-    assert risks.open_question(denied) is None
-    assert risks.latest_question(denied).state == "taken"
+    assert exception_rows.open_question(denied) is None
+    assert exception_rows.latest_question(denied).state == "taken"
     assert need(cast, denied, clock) is Need.NOTHING
     decisions.accept(cast.viewer("cto", clock()), denied.number, base=1, at=clock())
     assert standing(denied, clock())[0] == "risk-accepted"
@@ -156,7 +167,8 @@ def test_leadership_ends_it_sooner(cast, denied, clock):
 
 
 def test_the_vcisos_own_sentence_stands_in_the_question(cast, denied, clock):
-    assert put(cast, denied, clock).security_says == "Codes can be stolen."
+    put(cast, denied, clock)
+    assert exception_rows.open_question(denied).security_says == "Codes can be stolen."
 
 
 def test_leadership_may_refuse_with_a_reason(cast, denied, clock):
@@ -165,7 +177,7 @@ def test_leadership_may_refuse_with_a_reason(cast, denied, clock):
     with pytest.raises(Invalid):
         risks.refuse(viewer, denied.number, reason=" ", at=clock())
     risks.refuse(viewer, denied.number, reason="Patients first", at=clock())
-    assert risks.latest_question(denied).state == "refused"
+    assert exception_rows.latest_question(denied).state == "refused"
     assert need(cast, denied, clock) is Need.LEADERSHIP
     with pytest.raises(WrongState, match="No question"):
         risks.refuse(viewer, denied.number, reason="Again", at=clock())
@@ -196,7 +208,7 @@ def test_a_question_names_everything_that_is_missing_at_once(cast, denied, clock
 
 def test_leadership_is_asked_once_at_a_time_and_never_about_what_is_closed(cast, denied, clock):
     put(cast, denied, clock)
-    with pytest.raises(WrongState, match="asked already"):
+    with pytest.raises(WrongState, match="asked for already"):
         put(cast, denied, clock)
     other = drafted(cast, clock())
     decisions.withdraw(cast.viewer("cto", clock()), other.number, at=clock())

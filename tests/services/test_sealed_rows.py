@@ -28,6 +28,7 @@ from adr_app.services import (
     decisions,
     drafts,
     engagements,
+    exceptions,
     frameworks,
     imports,
     levels,
@@ -119,6 +120,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "verdict_taken_back": {"verdict_id": 1},
     "review_parts": {"verdict_id": 1},
     "ended_rule": {"rule_id": 1},
+    "exception_advice": {"request_id": 1},
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
@@ -196,8 +198,12 @@ def _risky(cto: Any, vciso: Any, leader: Any) -> None:
     reviews.ask(cto, made.number, at=AT)
     reviews.answer(vciso, made.number, "deny", base=1, text="No.", at=AT)
     said = {"question": "May we?", "technology_says": "Yes.", "answer_by": AT.date()}
-    risks.put_to_leadership(cto, made.number, **said, at=AT)
-    risks.take(leader, made.number, reason="The launch.", until=date(2027, 3, 31), at=AT)
+    exceptions.ask(cto, made.number, **said, at=AT)
+    risks.take(leader, made.number, reason="The launch.", until=date(2026, 12, 9), at=AT)
+    exceptions.ask(cto, made.number, **said | {"protects": "Alarms."}, at=AT)
+    exceptions.advise(vciso, made.number, code="no", text="Still no.", at=AT)
+    risks.take(leader, made.number, reason="So.", longer="Spring.", until=date(2027, 3, 31), at=AT)
+    exceptions.protect(cto, made.number, protects="Alarms and a guard.", at=AT)
     risks.end(leader, made.number, at=AT)
     links.link(cto, made.number, 1, "relates", note="Both are paid for.", at=AT)
 

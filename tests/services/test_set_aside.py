@@ -152,12 +152,13 @@ def test_a_deviation_needs_an_end_and_what_went_live_is_looked_at(cast: Cast) ->
     answers = {**NONE, "undo": "yes", "q8": "yes", "q11": "days", "q12": "yes", "q14": "no"}
     number = decided(cast, answers, cleared=True)
     assert ("deviation-no-exception", "") in on(cast, LATER)
-    until = START.date() + timedelta(days=90)
-    risks.take(cast.viewer("leader", START), number, reason="Until spring.", until=until, at=START + LATER)
+    until, leader = (START + LATER).date() + timedelta(days=30), cast.viewer("leader", START)
+    allowed = {"reason": "Until spring.", "protects": "Alarms.", "until": until, "at": START + LATER}
+    risks.take(leader, number, **allowed)
     assert on(cast, LATER) == set()
-    assert on(cast, timedelta(days=70)) == {("exception-ending", "")}
-    with pytest.raises(WrongState, match="no risk to take"):
-        risks.take(cast.viewer("leader", START), number, reason="Again.", until=until, at=START + LATER)
+    assert on(cast, LATER + timedelta(days=20)) == {("exception-ending", "")}
+    with pytest.raises(WrongState, match="extended by a new request"):
+        risks.take(leader, number, **allowed)
     cto, vciso = cast.viewer("cto", START), cast.viewer("vciso", START)
     with pytest.raises(WrongState):
         go_live.look_at(vciso, number, "The settings.", at=START + LATER)

@@ -21,6 +21,7 @@ from adr_app.services import (
     conditions,
     decisions,
     drafts,
+    exceptions,
     levels,
     record,
     reviews,
@@ -30,6 +31,7 @@ from adr_app.services import (
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
+from tests.services.security_company import NONE
 from tests.services.tampering import unseal
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -52,6 +54,11 @@ def cast(database) -> Cast:
     rule = standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
     decisions.accept(cto, made.number, base=2, at=AT)
+    kept = drafts.draft(cto, {"title": "Codes"}, answers={**NONE, "undo": "yes", "q8": "yes"}, at=AT)
+    decisions.propose(cto, kept.number, at=AT)
+    said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}
+    exceptions.ask(cto, kept.number, **said, answer_by=AT.date(), at=AT)
+    exceptions.advise(vciso, kept.number, code="no", text="Codes can be stolen.", at=AT)
     assert broken(cast.company) is None
     return cast
 
@@ -308,11 +315,17 @@ def agreed(cast) -> Cast:
     conditions.verify(vciso, made.number, first_todo.id, at=AT)
     assert second.done_at is None
     day = {"answer_by": AT.date(), "at": AT}
-    risks.put_to_leadership(cto, made.number, question="May we?", technology_says="Yes.", **day)
+    exceptions.ask(cto, made.number, question="May we?", technology_says="Yes.", **day)
+    exceptions.advise(vciso, made.number, code="no", text="Do the to-do.", at=AT)
     risks.refuse(leader, made.number, reason="Too dear.", at=AT)
-    risks.take(leader, made.number, reason="The launch.", until=date(2027, 3, 31), at=AT)
+    risks.take(leader, made.number, reason="The launch.", until=date(2026, 12, 31), at=AT)
     risks.end(leader, made.number, at=AT)
-    risks.take(leader, made.number, reason="Once more.", until=date(2027, 3, 31), at=AT)
+    exceptions.ask(cto, made.number, question="May we again?", technology_says="Yes.", **day)
+    exceptions.advise(vciso, made.number, code="yes", text="For a month.", at=AT)
+    risks.take(
+        leader, made.number, reason="Once more.", longer="Spring.", protects="Alarms.",
+        until=date(2027, 3, 31), at=AT,
+    )  # fmt: skip
     comments.write(leader, made.number, "What would it cost?", asks=True, at=AT)
     levels.raise_to(cto, made.number, 3, at=AT)
     levels.lower_to(vciso, made.number, 1, reason="It is small.", at=AT)

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, drafts, engagements, reviews, risks
+from adr_app.services import decisions, drafts, engagements, exceptions, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 from tests.services.security_company import NONE, again
@@ -209,7 +209,7 @@ def test_good_news_is_said_too(app: Flask, here: Cast) -> None:
 def test_the_dashboard_says_to_each_reader_whose_the_open_acts_are(app: Flask, here: Cast) -> None:
     made = asked(here, "Login codes")
     answered(here, made, "deny", text="Codes can be stolen.")
-    risks.put_to_leadership(
+    exceptions.ask(
         here.viewer("cto", START), made.number, question="May we keep them?", technology_says="Yes.",
         answer_by=date(2026, 11, 27), at=START,
     )  # fmt: skip

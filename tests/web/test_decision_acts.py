@@ -10,7 +10,7 @@ from flask import Flask
 
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Engagement
-from adr_app.services import decisions, drafts, engagements, imports, reviews, risks
+from adr_app.services import decisions, drafts, engagements, exceptions, imports, reviews, risks
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
 
@@ -84,7 +84,7 @@ def test_what_was_decided_against_advice_still_leads_to_leadership(
 def test_a_risk_that_is_asked_about_or_taken_is_not_asked_about_again(app: Flask, here: Cast) -> None:
     made = denied(here, decisions.propose(here.viewer("cto", START), drafted(here).number, at=START))
     day = START.date() + timedelta(days=5)
-    risks.put_to_leadership(
+    exceptions.ask(
         here.viewer("member", START), made.number, question="May we?", technology_says="Yes.",
         answer_by=day, at=START,
     )  # fmt: skip

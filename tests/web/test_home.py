@@ -9,7 +9,18 @@ from flask import Flask
 
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Person
-from adr_app.services import comments, companies, debt, decisions, drafts, engagements, people, reviews, risks
+from adr_app.services import (
+    comments,
+    companies,
+    debt,
+    decisions,
+    drafts,
+    engagements,
+    exceptions,
+    people,
+    reviews,
+    risks,
+)
 from adr_app.services import working_copies as copies
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords, sign_in, somebody
@@ -64,7 +75,7 @@ def accepted(here: Cast, made: Decision, at=START) -> Decision:
 
 
 def put(here: Cast, made: Decision, question: str, by: date = date(2026, 11, 27), at=START) -> None:
-    risks.put_to_leadership(
+    exceptions.ask(
         here.viewer("cto", at), made.number, question=question, answer_by=by, at=at,
         technology_says="Yes. Replacing them now moves the launch by three weeks.",
     )  # fmt: skip
@@ -336,7 +347,7 @@ def test_a_leader_of_five_companies_misses_no_question(app: Flask, here: Cast) -
         reviews.ask(cto, made.number, at=START)
         vera = people.viewer(here.vciso, cto.company.slug, START)
         reviews.answer(vera, made.number, "deny", base=1, text="No.", at=START)
-        risks.put_to_leadership(
+        exceptions.ask(
             cto, made.number, question=f"May we, at {name}?", technology_says="Yes.",
             answer_by=date(2026, 11, 27), at=START,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from adr_app.domain.notices import NEVER
 from adr_app.models.events import Event
 from adr_app.models.people import Company
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import drafts, invitations, post, queue, reviews, risks, stopping
+from adr_app.services import drafts, exceptions, invitations, post, queue, reviews, risks, stopping
 from adr_app.services.verification import verify
 from tests.casts import Cast, send, sign_in
 from tests.conftest import START, Clock
@@ -32,7 +32,7 @@ def asked(cast: Cast, clock: Clock, of: int | None = None) -> None:
     reviews.ask(cto, 1, at=START)
     reviews.answer(vciso, 1, "deny", base=1, text="Codes can be stolen.", at=START)
     said = {"question": "May we keep the codes?", "technology_says": "Yes: three weeks."}
-    risks.put_to_leadership(cto, 1, **said, answer_by=date(2026, 11, 27), of=of, at=START)
+    exceptions.ask(cto, 1, **said, answer_by=date(2026, 11, 27), of=of, at=START)
     queue.work_off(clock)
 
 
@@ -45,7 +45,12 @@ def code_in(mailbox: Mailbox) -> str:
     return str(mailbox.letters[-1]["Subject"]).split("] ")[1].split()[0]
 
 
-TAKE = {"choice": "take", "until": "2027-03-31", "reason-take": "The launch comes first."}
+TAKE = {
+    "choice": "take",
+    "until": "2027-03-31",
+    "reason-take": "The launch comes first.",
+    "longer": "It is in spring.",
+}
 
 
 def test_a_leader_invited_and_never_here_answers_with_a_mailed_code(

@@ -83,6 +83,9 @@ def test_an_unfinished_question_keeps_what_was_typed(denied, sam):
 def test_leadership_takes_the_risk_after_a_confirm_step(cast, denied, clock, sam, priya):
     put(sam)
     typed = {"choice": "take", "reason-take": "The launch", "until": "2027-03-31"}
+    asked_why = send(priya, f"{PAGE}/confirm", **typed)
+    assert asked_why.status_code == 422 and "usually ends by Thu 24 Dec 2026" in asked_why.text
+    typed["longer"] = "It launches in spring"
     confirm = send(priya, f"{PAGE}/confirm", **typed)
     assert "Wed 31 Mar 2027" in confirm.text and "May we keep codes?" in confirm.text
     assert not RiskAcceptance.select().exists()
@@ -100,6 +103,8 @@ def test_leadership_takes_the_risk_after_a_confirm_step(cast, denied, clock, sam
         {},
         {"choice": "take", "reason-take": "", "until": "2027-03-31"},
         {"choice": "take", "reason-take": "Why", "until": "2029-03-31"},
+        {"choice": "take", "reason-take": "Why", "until": "2026-11-01"},
+        {"choice": "take", "reason-take": "Why", "until": "2027-03-31", "longer": " "},
         {"choice": "take", "reason-take": "Why", "until": "soon"},
         {"choice": "refuse", "reason-refuse": " "},
         {"choice": "ask", "reason-ask": ""},
@@ -133,9 +138,9 @@ def test_nobody_else_answers_for_leadership(denied, sam, path):
 
 def test_leadership_may_take_a_risk_it_was_not_asked_about_once_the_vciso_said_no(denied, priya):
     assert "Yes: we take this risk…" in priya.get(PAGE).text
-    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
+    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-20"}
     assert send(priya, f"{PAGE}/take", **typed).status_code == 302
-    assert RiskAcceptance.get().until.date() in (date(2026, 12, 31), date(2027, 1, 1))
+    assert RiskAcceptance.get().until.date() in (date(2026, 12, 20), date(2026, 12, 21))
 
 
 def test_without_a_no_the_page_says_that_no_risk_remains_and_takes_none(cast, clock, sam, priya):
@@ -144,14 +149,14 @@ def test_without_a_no_the_page_says_that_no_risk_remains_and_takes_none(cast, cl
         page = somebody.get(PAGE).text
         assert "there is no risk to take" in page
         assert "Yes: we take this risk…" not in page and "Your question to leadership" not in page
-    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
+    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-20"}
     assert send(priya, f"{PAGE}/take", **typed).status_code == 409
     assert put(sam).status_code == 409
     assert not RiskAcceptance.select().exists()
 
 
 def test_a_text_changed_after_the_risk_was_taken_asks_leadership_again(cast, denied, clock, sam, priya):
-    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-31"}
+    typed = {"choice": "take", "reason-take": "We know", "until": "2026-12-20"}
     assert send(priya, f"{PAGE}/take", **typed).status_code == 302
     assert "Yes: we take this risk…" not in priya.get(PAGE).text
     drafts.revise(cast.viewer("cto", clock()), 1, {"decision": "Else"}, base=1, at=clock())
