@@ -104,10 +104,14 @@ class Play:
         return newer.count()
 
     def four(self, choice: int) -> dict[str, str]:
-        return {
-            name: ("no", "yes", "unknown")[choice // 3**n % 3]
-            for n, name in enumerate(("data", "access", "outside", "undo"))
-        } | ({"q14": "yes"} if choice % 2 else {})
+        return (
+            {
+                name: ("no", "yes", "unknown")[choice // 3**n % 3]
+                for n, name in enumerate(("data", "access", "outside", "undo"))
+            }
+            | ({"q14": "yes"} if choice % 2 else {})
+            | ({"q8": "yes"} if choice % 3 else {})
+        )
 
     def typed(self, choice: int) -> dict[str, Any]:
         return {"title": f"Choose the {choice}th way", "context": "Why *now*", "systems": ["Billing"],
@@ -316,10 +320,25 @@ class Play:
         comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
-        exceptions.ask(
-            self.me, self.on(what).number, question="May we?", technology_says="Yes.",
-            answer_by=self.today + timedelta(days=2), at=self.at,
-        )  # fmt: skip
+        """Ask for an exception, or do something with the one that waits or is allowed."""
+        number = self.on(what).number
+        match choice % 7:
+            case 0 | 1:
+                self.who = "vciso"
+                code = ("yes", "no")[choice % 2]
+                exceptions.advise(self.me, number, code=code, text="Hm.", at=self.at)
+            case 2:
+                exceptions.put(self.me, number, at=self.at)
+            case 3 if choice % 2:
+                exceptions.withdraw(self.me, number, at=self.at)
+            case 4:
+                exceptions.protect(self.me, number, protects=f"Alarms {choice}", at=self.at)
+            case _:
+                exceptions.ask(
+                    self.me, number, question="May we?", technology_says="Yes.",
+                    answer_by=self.today + timedelta(days=2), until=self.today + timedelta(days=choice),
+                    protects="Alarms" if choice % 2 else "", at=self.at,
+                )  # fmt: skip
 
     def risk(self, what: int, choice: int) -> None:
         number = self.on(what).number
@@ -330,7 +349,8 @@ class Play:
                 risks.end(self.me, number, at=self.at)
             case _:
                 until = self.today + timedelta(days=1 + choice % 200)
-                risks.take(self.me, number, reason="We live with it.", until=until, at=self.at)
+                said = {"reason": "We live with it.", "longer": "So." if choice % 3 else ""}
+                risks.take(self.me, number, **said, until=until, at=self.at)
 
     def role(self, what: int, choice: int) -> None:
         rows = people.engagement_rows(self.company_id)
@@ -476,7 +496,17 @@ USUALLY = {
 # What opens the way to everything else is drawn more often.
 OFTEN = (
     *("propose", "accept", "accept", "accept", "answer", "take_back", "replace", "record", "lead"),
-    *("answer", "answer", "take_back_answer", "take_back_answer", "ask", "revise", "risk", "new_text"),
+    *(
+        "answer",
+        "answer",
+        "take_back_answer",
+        "take_back_answer",
+        "ask",
+        "revise",
+        "risk",
+        "new_text",
+        "ask_leader",
+    ),
 )
 DRAWN = sorted([*ACTS, *OFTEN])
 steps = st.lists(

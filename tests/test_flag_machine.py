@@ -132,7 +132,14 @@ class Companies(RuleBasedStateMachine):
                 decisions.set_implementation(cast.viewer("cto", self.at), number, "implemented", at=self.at)
                 return
             until = self.at.date() + timedelta(days=40)
-            risks.take(cast.viewer("leader", self.at), number, reason="So.", until=until, at=self.at)
+            risks.take(
+                cast.viewer("leader", self.at),
+                number,
+                reason="So.",
+                longer="Spring.",
+                until=until,
+                at=self.at,
+            )
 
         self._act(which, act)
 
