@@ -135,6 +135,11 @@ class _Story:
         day = self.day(-days_ago)
         return day - timedelta(days=max(0, day.weekday() - 4))
 
+    def end_of_march(self) -> date:
+        """Return the next last day of March."""
+        this = self.day(0).replace(month=3, day=31)
+        return this if self.day(0) <= this else this.replace(year=this.year + 1)
+
     def answers(
         self, data: str = NO, access: str = NO, outside: str = NO, undo: str = NO, **more: str
     ) -> dict[str, str]:
@@ -244,7 +249,8 @@ class _Larkspur(_Story):
             question="May we keep text-message login codes until the end of March?",
             technology_says="Yes. Replacing them now moves the clinic launch by three weeks.",
             if_wrong="Somebody reads patient records, and we must report it.",
-            answer_by=self.day(3),
+            protects="An alarm on every sign-in from a new place, read each morning.",
+            until=self.end_of_march(), answer_by=self.day(3),
         )  # fmt: skip
 
     def _open(self) -> None:

@@ -86,9 +86,9 @@ def open_to_viewer(
     needed = not closed and risks.may_need(state)
     advice = exception_rows.advice_on(request)
     return {
-        "request": request,
-        "request_words": WORDS[State(request.state)] if request else "",
-        "request_by": people.names_at(decision.company_id, {asker})[asker] if asker else "",
+        "exception": request,
+        "exception_words": WORDS[State(request.state)] if request else "",
+        "exception_by": people.names_at(decision.company_id, {asker})[asker] if asker else "",
         "advice": advice,
         "advice_words": f"{ADVICE[advice.code]}." if advice else "",
         "recommend_by": exception_rows.due(viewer, request) if request else None,

@@ -108,9 +108,10 @@ def _page(token: str, found: Opened, errors: dict[str, str] | None = None) -> st
     company = found.viewer.company
     newest = decision_rows.revision(found.decision)
     given = gates.standing_verdicts(found.decision)
-    request_ = exception_rows.waiting_on(found.decision)
-    advice = exception_rows.advice_on(request_)
-    said = advice or next((one for one in reversed(given) if one.code != "question"), None)
+    wish = exception_rows.waiting_on(found.decision)
+    said = exception_rows.advice_on(wish) or next(
+        (one for one in reversed(given) if one.code != "question"), None
+    )
     today = local_day(now(), company.zone)
     usual = risk_acts.usual_until(found.decision, today)
     return render_template(
@@ -122,9 +123,8 @@ def _page(token: str, found: Opened, errors: dict[str, str] | None = None) -> st
         said_words=risks.in_words(said.code) if said else "",
         reasons=reasons(newest),
         names=people.names_at(company.id, {found.asked.asked_by_id}),
-        request=request_,
-        advice=advice,
-        until=request_.until if request_ else usual,
+        exception=wish,
+        until=wish.until if wish else usual,
         usual=usual,
         today=today,
         errors=errors or {},

@@ -200,7 +200,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
     leads, lapsed = viewer.may(Act.ACCEPT_RISK), None if running else gates.lapsed_risk(decision, at)
     acts = exception_acts.open_to_viewer(decision, asked, running, at)
     said = acts["advice"] or said
-    request_until = acts["request"].until if acts["request"] else acts["usual"]
+    request_until = acts["exception"].until if acts["exception"] else acts["usual"]
     return render_template(
         "risks/show.html",
         nav="decisions",

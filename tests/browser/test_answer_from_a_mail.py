@@ -19,6 +19,8 @@ def test_a_leader_who_never_signed_in_answers_from_a_mail(larkspur: Log, player,
         desk = player().comes_in(larkspur.sam, f"{larkspur.path}/decisions/AD-0001/risk")
         desk.types("Your question to leadership", "May we keep text-message login codes?")
         desk.types("What technology says", "Yes. The launch moves 3 weeks.")
+        desk.types("Until when?", "2027-03-31")
+        desk.types("What protects us meanwhile", "Alarms on every sign-in")
         desk.page.get_by_label("Who is asked?").select_option(label="ada@example.com")
         desk.clicks(desk.page.get_by_role("button", name="Ask leadership"))
         desk.reads("It goes to them by mail.")
@@ -33,9 +35,11 @@ def test_a_leader_who_never_signed_in_answers_from_a_mail(larkspur: Log, player,
         ada.reads(
             "May we keep text-message login codes?", "Codes can be stolen.", "The launch moves 3 weeks."
         )
+        ada.reads("Alarms on every sign-in", "Wed 31 Mar")
         ada.chooses("Yes: we take this risk…")
         ada.types("Until", "2027-03-31")
         ada.types("Why?", "The launch comes first")
+        ada.types("Why longer than usual?", "It launches in spring")
         ada.presses("Mail me a code…")
         ada.reads("Confirm your answer", "The launch comes first")
         code = str(mailbox.to("ada@example.com")[1]["Subject"]).split("] ")[1].split()[0]
