@@ -91,11 +91,11 @@ def ask(
         )
         told = {"request": row.id, "until": row.until.isoformat(), "extends": row.extends_id}
         told["row"], subject = row.row_digest, ("decision", decision.id)
-        if _is_advised(state, before) or not reviewers(viewer, state, row, ledger.at):
+        if is_heard_first(viewer, state, before, viewer.person.id, ledger.at):
+            ledger.append("risk.requested", subject, told)
+        else:
             put = _put(ledger, viewer, decision, row, leader)
             ledger.append("risk.asked", subject, {**put, "request": told})
-        else:
-            ledger.append("risk.requested", subject, told)
     return row
 
 
@@ -129,16 +129,23 @@ def _may_be_asked(decision: Decision) -> DecisionState:
     return state
 
 
-def _is_advised(state: DecisionState, before: Risk | None) -> bool:
-    """Return whether the vCISO's no stands, and was said since the exception that this one goes on from."""
+def is_heard_first(
+    viewer: Viewer, state: DecisionState, before: Risk | None, asker: int, at: datetime
+) -> bool:
+    """Return whether a vCISO recommends on a new request before it goes to leadership.
+
+    Not where their no stands, said since the exception that this one goes on from; nor where nobody could.
+    """
     objection = objection_now(state)
-    return objection is not None and (before is None or objection.seq > before.seq)
+    if objection is not None and (before is None or objection.seq > before.seq):
+        return False
+    return bool(_reviewers(viewer, state, asker, at))
 
 
-def reviewers(viewer: Viewer, state: DecisionState, row: ExceptionRequest, at: datetime) -> list[int]:
+def _reviewers(viewer: Viewer, state: DecisionState, asker: int, at: datetime) -> list[int]:
     """Return who may recommend: the vCISOs engaged now, but whoever asks and whoever decided it."""
     found = [one.person_id for one in holders(viewer.company.id, Role.VCISO, at)]
-    return [key for key in found if key != row.asked_by_id and not state.may_not_judge(key)]
+    return [key for key in found if key != asker and not state.may_not_judge(key)]
 
 
 def leaders(company_id: int, at: datetime) -> list[int]:
@@ -255,7 +262,7 @@ def may_be_put(viewer: Viewer, decision: Decision, row: ExceptionRequest, at: da
     """Return whether a request may go on to leadership now: nobody's absence holds it up."""
     if row.state != State.ASKED:
         return row.state == State.ADVISED
-    return due(viewer, row) <= at or not reviewers(viewer, gates.state_of(decision), row, at)
+    return due(viewer, row) <= at or not _reviewers(viewer, gates.state_of(decision), row.asked_by_id, at)
 
 
 def withdraw(viewer: Viewer, number: int, *, at: datetime) -> None:

@@ -126,6 +126,13 @@ def _concerns_leadership(
     return objected and risks.objection_stands(decision, at)
 
 
+def lacks_exception(decision: Decision, newest: Revision, security: dict[str, Any]) -> bool:
+    """Return whether this person may ask for an exception on a proposal that departs from a rule."""
+    if decision.status != Status.PROPOSED or not g.viewer.may(Act.DRAFT):
+        return False
+    return "deviates" in marks_of(newest.answers) and not any(one["runs"] for one in security["exceptions"])
+
+
 def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) -> str:
     """Return what follows where a draft is proposed unasked: who can accept it, and what it will say."""
     words = f"Once proposed, {deciders.in_words(g.viewer, at)} can accept it."

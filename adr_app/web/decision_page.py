@@ -68,7 +68,6 @@ OLDER = {
 """What is true of the security questions where nobody has to answer them any more, by standing."""
 
 IMPORTS = frozenset({"decision.imported", "decision.reimported"})
-EXCEPTIONS = frozenset({"risk.requested", "risk.asked", "risk.accepted"})
 CONFIRMED = {
     "password": "signed in with a password",
     "demonstration": "in a demonstration, where no password is needed",
@@ -91,6 +90,7 @@ def content(decision: Decision) -> dict[str, Any]:
     allowed = security["allowed"] = _allowed(decision, standing)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
+    acts["exception"] = decision_acts.lacks_exception(decision, newest, security)
     restated = {
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
@@ -243,7 +243,7 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "question_to_leadership": exception_rows.open_question(decision)
         if happened & {"risk.asked", "risk.advised"}
         else None,
-        "exceptions": exception_words.of_decision(decision, at) if happened & EXCEPTIONS else [],
+        "exceptions": exception_words.of_decision(decision, at, happened),
         "vciso": vcisos[0] if vcisos else None,
         "vcisos": vcisos,
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",

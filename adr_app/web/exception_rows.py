@@ -1,12 +1,13 @@
 """Exceptions in words, and what the viewer may do about the one on a decision now."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from flask import g
 
 from adr_app.domain.answers import text_at_risk
-from adr_app.domain.exceptions import ADVICE, WORDS, State, extended_by
+from adr_app.domain.exceptions import ADVICE, WAITING, WORDS, State, extended_by
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
@@ -27,8 +28,17 @@ TONES = {
 }
 
 
-def of_decision(decision: Decision, at: datetime) -> list[dict[str, Any]]:
-    """Return every exception of a decision in words, what waits first, then the newest."""
+BEGINNINGS = frozenset({"risk.requested", "risk.asked", "risk.accepted"})
+"""The acts that an exception begins with."""
+
+
+def of_decision(decision: Decision, at: datetime, happened: Collection[str]) -> list[dict[str, Any]]:
+    """Return every exception of a decision in words, what waits first, then the newest.
+
+    `happened` are the kinds of act on it: where none begins an exception, the database is not asked.
+    """
+    if BEGINNINGS.isdisjoint(happened):
+        return []
     return [in_words(line) for line in exception_register.of(g.viewer, decision, at)]
 
 
@@ -43,6 +53,7 @@ def in_words(line: Line) -> dict[str, Any]:
     until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked else ""
     return {
         "decision": line.decision,
+        "runs": line.state in (State.ACTIVE, *WAITING),
         "words": words,
         "tone": tone,
         "until": until,
@@ -87,18 +98,14 @@ def open_to_viewer(
     advice = exception_rows.advice_on(request)
     return {
         "exception": request,
-        "exception_words": WORDS[State(request.state)] if request else "",
-        "exception_by": people.names_at(decision.company_id, {asker})[asker] if asker else "",
+        "how_far": WORDS[State(request.state)] if request else "",
+        "asker": people.names_at(decision.company_id, {asker})[asker] if asker else "",
         "advice": advice,
         "advice_words": f"{ADVICE[advice.code]}." if advice else "",
         "recommend_by": exception_rows.due(viewer, request) if request else None,
         "extends": before is not None,
-        "may_ask": needed
-        and request is None
-        and asked is None
-        and drafts
-        and not unasked
-        and (uncovered or before is not None),
+        "heard_first": exceptions.is_heard_first(viewer, state, before, me, at),
+        "may_ask": needed and request is None and asked is None and drafts and not unasked,
         "may_advise": request is not None
         and request.state == State.ASKED
         and viewer.may(Act.GIVE_VERDICT)
