@@ -171,6 +171,10 @@ def _contested(event: Event, data: Data, history: History) -> str:
     return f"contested a to-do: {OBJECTIONS[data['why']].lower()}"
 
 
+def _recommended(event: Event, data: Data, history: History) -> str:
+    return f"recommended {data['code']} on an exception"
+
+
 def _risk_taken(event: Event, data: Data, history: History) -> str:
     return f"took the risk for the company until {_limit(data['until'])}"
 
@@ -239,6 +243,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "condition.moved": _moved,
     "condition.contested": _contested,
     "risk.accepted": _risk_taken,
+    "risk.advised": _recommended,
     "flag.set-aside": _put_aside,
     "level.raised": _level,
     "level.lowered": _level,

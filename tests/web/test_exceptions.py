@@ -1,0 +1,122 @@
+"""The pages of exceptions: asked for by the team, recommended on, answered, and refused with what to do."""
+
+import pytest
+
+from adr_app.models.exceptions import ExceptionRequest
+from adr_app.models.reviews import RiskAcceptance, RiskQuestion
+from adr_app.services import decisions
+from tests.casts import cast_of, quick_passwords, send, sign_in
+from tests.services.security_company import drafted
+from tests.services.test_exceptions import DEVIATES
+from tests.web.reading import words
+
+PAGE = "/larkspur/decisions/AD-0001/risk"
+REGISTER = "/larkspur/exceptions"
+ASKED = {
+    "question": "May we keep codes?",
+    "technology_says": "The launch.",
+    "protects": "Alarms.",
+    "until": "2026-12-20",
+    "answer_by": "2026-11-27",
+}
+TAKE = {"choice": "take", "reason-take": "We know.", "until": "2026-12-20"}
+
+
+@pytest.fixture
+def cast(app, clock):
+    with quick_passwords():
+        cast = cast_of("Larkspur", clock())
+    made = drafted(cast, clock(), DEVIATES)
+    decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
+    return cast
+
+
+@pytest.fixture
+def as_(cast, app):
+    """Return the browser of somebody in a role."""
+    return lambda role: sign_in(app.test_client(), getattr(cast, role))
+
+
+def test_an_exception_goes_from_the_team_over_the_vciso_to_a_leader_and_into_the_register(as_):
+    mia, vera, priya = as_("member"), as_("vciso"), as_("leader")
+    assert "Ask for an exception" in mia.get("/larkspur/decisions/AD-0001").text
+    assert "The vCISO recommends on it first" in mia.get(PAGE).text
+    assert send(mia, f"{PAGE}/put", **ASKED).location == PAGE
+    assert "Exceptions asked for" in vera.get("/").text and "May we keep codes?" not in priya.get("/").text
+    assert "Yes: we take this risk…" not in priya.get(PAGE).text
+    assert "What do you recommend?" in vera.get(PAGE).text
+    assert send(vera, f"{PAGE}/recommend", advice="no", advice_text="They can be stolen.").status_code == 302
+    assert "They can be stolen." in priya.get("/").text
+    shown = priya.get(PAGE).text
+    assert "Vera" not in shown and "They can be stolen." in shown and "Alarms." in shown
+    assert 'value="2026-12-20"' in shown, "the day that was asked for stands there already"
+    assert send(priya, f"{PAGE}/take", **TAKE).status_code == 302
+    listed = words(mia.get(REGISTER).text)
+    for said in ("Allowed", "Sun 20 Dec", "Alarms.", "recommended no", "Leader allowed it", "Member asked"):
+        assert said in listed, said
+    assert "Allowed exceptions" in mia.get("/larkspur/decisions/AD-0001").text
+    assert "recommended no on an exception" in words(mia.get("/larkspur/decisions/AD-0001").text)
+    assert send(priya, f"{PAGE}/end").status_code == 302
+    assert "No exception is in force" in mia.get(REGISTER).text
+    assert "Ended" in mia.get(f"{REGISTER}?show=ended").text
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"until": "2026-11-23"}, "every exception has an end"),
+        ({"until": "2028-01-01"}, "every exception has an end"),
+        ({"until": "soon"}, "year-month-day"),
+        ({"technology_says": " "}, "what you recommend and why"),
+        ({"answer_by": ""}, "Choose the day by which you need the answer."),
+    ],
+)
+def test_a_request_that_is_not_complete_is_kept_as_typed_and_says_what_to_do(as_, more, said):
+    refused = send(as_("member"), f"{PAGE}/put", **ASKED | more)
+    assert refused.status_code == 422 and said in refused.text
+    assert 'value="May we keep codes?"' in refused.text and 'value="Alarms."' in refused.text
+    assert not ExceptionRequest.select().exists()
+
+
+def test_what_is_out_of_turn_or_not_theirs_is_refused_on_every_route_and_changes_nothing(as_, clock):
+    mia, vera, priya, sam = as_("member"), as_("vciso"), as_("leader"), as_("cto")
+    assert send(vera, f"{PAGE}/recommend", advice="no", advice_text="No.").status_code == 409
+    assert send(priya, f"{PAGE}/take", **TAKE).status_code == 409, "nobody asked, and she said no to nothing"
+    send(mia, f"{PAGE}/put", **ASKED)
+    assert send(sam, f"{PAGE}/put", **ASKED).status_code == 409, "one at a time"
+    assert send(priya, f"{PAGE}/take", **TAKE).status_code == 409, "the vCISO is heard first"
+    assert send(sam, f"{PAGE}/put-on").status_code == 409, "her time is not over"
+    assert send(sam, f"{PAGE}/withdraw").status_code == 403
+    assert send(mia, f"{PAGE}/recommend", advice="yes", advice_text="I say so.").status_code == 403
+    refused = send(vera, f"{PAGE}/recommend", advice="no", advice_text=" ")
+    assert refused.status_code == 422 and "Say why, in one sentence" in refused.text
+    assert not RiskQuestion.select().exists()
+    send(vera, f"{PAGE}/recommend", advice="no", advice_text="No.")
+    assert send(vera, f"{PAGE}/recommend", advice="yes", advice_text="Yes.").status_code == 409, "once"
+    for role in ("member", "cto", "vciso"):
+        assert send(as_(role), f"{PAGE}/take", **TAKE).status_code == 403
+    too_long = send(priya, f"{PAGE}/take", **TAKE | {"until": "2026-12-25"})
+    assert too_long.status_code == 422 and "usually ends by Thu 24 Dec 2026" in too_long.text
+    assert "We know." in too_long.text and not RiskAcceptance.select().exists()
+    assert send(priya, f"{PAGE}/take", **TAKE).status_code == 302
+    for path in ("take", "refuse"):
+        again = send(priya, f"{PAGE}/{path}", **TAKE, **{"reason-refuse": "No."})
+        assert again.status_code == 409, path
+    assert send(mia, f"{PAGE}/withdraw").status_code == 409
+    assert send(mia, f"{PAGE}/protect", protects_now=" ").status_code == 422
+    assert send(mia, f"{PAGE}/protect", protects_now="A guard.").status_code == 302
+    assert "A guard." in mia.get(REGISTER).text
+    assert RiskAcceptance.select().count() == 1
+
+
+def test_a_request_the_vciso_lets_lie_is_put_on_and_an_exception_that_is_over_is_asked_for_anew(as_, clock):
+    send(as_("member"), f"{PAGE}/put", **ASKED)
+    clock.advance(days=8)
+    assert "Put it to leadership now" in as_("cto").get(PAGE).text
+    assert send(as_("cto"), f"{PAGE}/put-on").location == f"{PAGE}#link"
+    send(as_("leader"), f"{PAGE}/take", **TAKE)
+    assert "Ask for a longer time…" in as_("member").get(PAGE).text
+    clock.advance(days=30)
+    page = as_("leader").get(PAGE).text
+    assert "Yes: we take this risk…" not in page, "it is extended by a new request only"
+    assert "A longer time is asked for anew" in as_("member").get(PAGE).text
