@@ -89,7 +89,7 @@ def text_at_risk(state: DecisionState, at: datetime) -> Revision | None:
     objection, in_force = objection_now(state), state.in_force
     if not state.holds or in_force is None or (objection is not None and _on_a_draft(state, objection)):
         return state.latest
-    return in_force if running_risk(state, at, in_force.digest) is None else state.latest
+    return in_force if risk_after(state, at, in_force.digest, objection) is None else state.latest
 
 
 def security_ok(counting: Sequence[Given]) -> Given | None:
@@ -193,6 +193,15 @@ def open_conditions(state: DecisionState, signoff: Given) -> list[Condition]:
 def running_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:
     """Return leadership's latest acceptance of the risk of this text that holds at `at`."""
     return next((risk for risk in reversed(taken_on(state, digest)) if risk.runs(at)), None)
+
+
+def risk_after(state: DecisionState, at: datetime, digest: str, objection: Given | None) -> Risk | None:
+    """Return the risk of this text that leadership takes at `at`, and took knowing the last objection.
+
+    A no that came afterwards is one that leadership has not heard.
+    """
+    risk = running_risk(state, at, digest)
+    return None if risk is None or (objection is not None and risk.seq < objection.seq) else risk
 
 
 def lapsed_risk(state: DecisionState, at: datetime, digest: str) -> Risk | None:

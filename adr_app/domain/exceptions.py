@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from adr_app.domain.answers import counting_answers, running_risk, taken_on
+from adr_app.domain.answers import counting_answers, taken_on
 from adr_app.domain.errors import WrongState
 from adr_app.domain.security import OK_NEEDED_FROM
 from adr_app.domain.timeline_states import DecisionState, Risk
@@ -160,9 +160,3 @@ def extended_by(state: DecisionState, digest: str) -> Risk | None:
     if last is None or any(g.verdict.clears and g.at > last.at for g in counting_answers(state)):
         return None
     return last
-
-
-def opens(state: DecisionState, at: datetime, digest: str, objection_seq: int) -> bool:
-    """Return whether leadership takes the risk of a text and knew the vCISO's last objection when it did."""
-    risk = running_risk(state, at, digest)
-    return risk is not None and risk.seq > objection_seq

@@ -11,6 +11,7 @@ from adr_app.domain.answers import (
     digest_in_force,
     lapsed_risk,
     objection_now,
+    risk_after,
     running_risk,
     text_at_risk,
 )
@@ -94,7 +95,7 @@ def risk_undecided(stretch: Stretch) -> On:
     if stretch.starts < answer_due(_put_off_since(state, objection), company.zone, company.calendar):
         return None
     text = text_at_risk(state, stretch.starts)
-    if text is not None and running_risk(state, stretch.starts, text.digest) is not None:
+    if text is not None and risk_after(state, stretch.starts, text.digest, objection) is not None:
         return None
     return "", {"verdict": objection.id}
 

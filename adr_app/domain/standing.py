@@ -30,7 +30,7 @@ from adr_app.domain.answers import (
     lapsed_risk,
     open_conditions,
     read,
-    running_risk,
+    risk_after,
     security_ok,
 )
 from adr_app.domain.in_advance import allowed_by, turning_points
@@ -187,7 +187,7 @@ def _unanswered(state: DecisionState, company: CompanyState, known: Reading, at:
 
 def _objection(state: DecisionState, acceptance: Acceptance, objection: Given, at: datetime) -> StandingAt:
     digest = digest_in_force(state)
-    running = running_risk(state, at, digest)
+    running = risk_after(state, at, digest, objection)
     if running is not None:
         detail = {} if running.until is None else {"until": _epoch(running.until)}
         return StandingAt("risk-accepted", "", detail)

@@ -6,13 +6,12 @@ from typing import Any
 from peewee import JOIN
 
 from adr_app.domain.acceptance import Gate, Need, Seen, Situation, Way, gate
-from adr_app.domain.answers import counting_answers, covers, digest_in_force, security_ok
+from adr_app.domain.answers import counting_answers, covers, digest_in_force, risk_after, security_ok
 from adr_app.domain.answers import lapsed_risk as lapsed
 from adr_app.domain.answers import running_risk as running
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
-from adr_app.domain.exceptions import opens
 from adr_app.domain.in_advance import allowed_by
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
@@ -102,7 +101,7 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
             or allowed_by(state, moment.company, state.latest, at, [viewer.person.id]) is not None
         ),
         # A no that came after leadership took the risk is one that leadership has not heard.
-        risk_taken=not unread and opens(state, at, newest.digest, last.seq if last else 0),
+        risk_taken=not unread and risk_after(state, at, newest.digest, last) is not None,
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
         cannot_wait=cannot_wait(newest),

@@ -7,6 +7,7 @@ from adr_app.domain.answers import (
     counting_answers,
     objection_now,
     open_conditions,
+    risk_after,
     running_risk,
     security_ok,
     text_at_risk,
@@ -292,7 +293,8 @@ def is_uncovered(decision: Decision, at: datetime) -> bool:
     text = text_at_risk(state, at)
     if lacks_end(state, at):
         return True
-    return remains(state) and (text is None or running_risk(state, at, text.digest) is None)
+    heard = text is not None and risk_after(state, at, text.digest, objection_now(state)) is not None
+    return remains(state) and not heard
 
 
 def objection_stands(decision: Decision, at: datetime) -> bool:

@@ -354,3 +354,18 @@ def test_windows_of_a_state_reach_into_the_future_and_join_equal_neighbours() ->
     assert moment is not None
     windows = standing_windows(moment.state, moment.company, utc(ACCEPTED), None)
     assert [(w.standing.code, w.ends) for w in windows] == [("cleared", utc("2027-03-04")), ("expired", None)]
+
+
+def test_a_risk_taken_before_a_new_no_does_not_answer_that_no() -> None:
+    story = story_of_a_risk()
+    assert story.standing("2026-03-11") == ("risk-accepted", "")
+    story.answer("2026-03-12", "deny")
+    assert story.standing("2026-03-12") == ("against-advice", "late")
+    story.act("2026-03-13", "risk.accepted", by=LEADER, acceptance=2, until=epoch("2026-06-01"))
+    assert story.standing("2026-03-13") == ("risk-accepted", "")
+
+
+def story_of_a_risk() -> Story:
+    story = Story().draft("2026-03-02").propose("2026-03-02 10:00").answer("2026-03-03", "deny")
+    story.act("2026-03-05", "risk.accepted", by=LEADER, acceptance=1, until=epoch("2026-06-01"))
+    return story.accept("2026-03-10", way="risk-taken")
