@@ -14,7 +14,7 @@ from adr_app.domain.exceptions import WAITING, State, state_of
 from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import SpanRow
-from adr_app.models.reviews import RiskAcceptance
+from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import people, restricted, risks
 from adr_app.services.people import Viewer
 
@@ -55,7 +55,8 @@ def page(viewer: Viewer, what: str, at: datetime, *, place: str = "") -> Page:
     if what in (ASKED, NOT_ALLOWED):
         requests = list(_requests(viewer, what, place))
         more, requests = len(requests) > PAGE, requests[:PAGE]
-        lines = _lines(viewer, [], requests, overdue, at)
+        before = _put_before(viewer) if what == ASKED and not place else []
+        lines = _lines(viewer, [], [*before, *requests], overdue, at)
         return Page(lines, f"0.{requests[-1].id}" if more else "")
     allowed = list(wanted(viewer, what, at, overdue, place=place))
     more, allowed = len(allowed) > PAGE, allowed[:PAGE]
@@ -118,6 +119,38 @@ def _asked(viewer: Viewer) -> Query:
     )
     hidden = restricted.hidden_from(viewer)
     return query.where(ExceptionRequest.decision_id.not_in(hidden)) if hidden else query
+
+
+def _put_before(viewer: Viewer) -> list[ExceptionRequest]:
+    """Return the questions that were put to leadership before requests were kept, and wait still, as such."""
+    asked = ExceptionRequest.select(ExceptionRequest.question_id).where(
+        ExceptionRequest.company == viewer.company.id, ExceptionRequest.state == State.PUT
+    )
+    rows = (
+        RiskQuestion.select(RiskQuestion, Decision)
+        .join(
+            Decision,
+            on=(Decision.company == RiskQuestion.company) & (Decision.id == RiskQuestion.decision_id),
+        )
+        .where(
+            RiskQuestion.company == viewer.company.id,
+            RiskQuestion.state == "open",
+            RiskQuestion.id.not_in(asked),
+            Decision.status.in_(sorted(risks.OPEN_TO_RISK)),
+        )
+        .order_by(RiskQuestion.id)
+    )
+    hidden = set(restricted.hidden_from(viewer))
+    found = []
+    for row in rows:
+        if row.decision_id not in hidden:
+            said = {"question": row.question, "technology_says": row.technology_says}
+            asker = {"asked_by": row.asked_by_id, "asked_at": row.asked_at, "state": State.PUT}
+            found.append(
+                ExceptionRequest(company=row.company_id, decision_id=row.decision_id, **asker, **said)
+            )
+            found[-1].decision = row.decision
+    return found
 
 
 def waiting(viewer: Viewer) -> int:

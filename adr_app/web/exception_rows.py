@@ -50,7 +50,7 @@ def in_words(line: Line) -> dict[str, Any]:
         words, tone = "Over and still in force", "bad"
     elif allowed and line.state is State.ACTIVE and line.decision.status not in risks.OPEN_TO_RISK:
         words, tone = "No longer needed", "gone"
-    until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked else ""
+    until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked and asked.until else ""
     return {
         "decision": line.decision,
         "runs": line.state in (State.ACTIVE, *WAITING),

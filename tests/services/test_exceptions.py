@@ -128,6 +128,18 @@ def test_an_exception_taken_before_a_no_does_not_open_the_way_past_that_no(cast,
     assert gates.gate_for(cast.viewer("cto", clock()), again(proposal), clock()).open
 
 
+def test_whoever_put_a_question_before_requests_were_kept_does_not_answer_it_either(cast, clock):
+    made = asked(cast, clock(), DEVIATES)
+    reviews.answer(cast.viewer("vciso", clock()), made.number, "deny", base=1, text="No.", at=clock())
+    ask(cast, made, clock)
+    ExceptionRequest.delete().execute()
+    engagements.appoint(cast.viewer("leader", clock()), role="leader", email=cast.member.email, at=clock())
+    clock.advance(days=1)
+    with pytest.raises(NotAllowed, match="asked for this yourself"):
+        take(cast, made, clock, role="member")
+    take(cast, made, clock)
+
+
 @pytest.mark.parametrize(
     ("more", "wrong"),
     [
@@ -372,7 +384,16 @@ def test_the_register_hides_what_is_restricted_and_knows_no_other_company(cast, 
     assert exception_register.waiting(cast.viewer("cto", clock())) == 1
 
 
-def test_what_was_taken_before_requests_were_kept_stands_in_the_register(cast, proposal, clock):
+def test_what_was_asked_or_taken_before_requests_were_kept_stands_in_the_register(cast, proposal, clock):
+    older = asked(cast, clock(), DEVIATES)
+    reviews.answer(cast.viewer("vciso", clock()), older.number, "deny", base=1, text="No.", at=clock())
+    ask(cast, older, clock)
+    ExceptionRequest.delete().execute()
+    (line,) = register(cast, clock, ASKED)
+    assert (line.decision.id, line.state, line.asked_by) == (older.id, State.PUT, "Member")
+    take(cast, older, clock)
+    assert register(cast, clock, ASKED) == [] and len(register(cast, clock)) == 1
+    risks.end(cast.viewer("leader", clock()), older.number, at=clock())
     taken = allowed(cast, proposal, clock)
     ExceptionRequest.update(acceptance_id=None, state="withdrawn").execute()
     (line,) = register(cast, clock)
