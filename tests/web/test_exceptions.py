@@ -2,6 +2,7 @@
 
 import pytest
 
+from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import decisions
@@ -120,3 +121,21 @@ def test_a_request_the_vciso_lets_lie_is_put_on_and_an_exception_that_is_over_is
     page = as_("leader").get(PAGE).text
     assert "Yes: we take this risk…" not in page, "it is extended by a new request only"
     assert "A longer time is asked for anew" in as_("member").get(PAGE).text
+
+
+def test_who_may_not_know_of_a_decision_learns_nothing_of_its_exceptions(as_):
+    mia, ray = as_("member"), as_("reader")
+    blank = {show: ray.get(f"{REGISTER}?show={show}").text for show in ("in-force", "asked", "ended")}
+    send(mia, f"{PAGE}/put", **ASKED)
+    for step in ("asked", "in-force", "ended"):
+        if step == "in-force":
+            send(as_("vciso"), f"{PAGE}/recommend", advice="yes", advice_text="So.")
+            send(as_("leader"), f"{PAGE}/take", **TAKE)
+        elif step == "ended":
+            send(as_("leader"), f"{PAGE}/end")
+        Decision.update(restricted=False).execute()
+        assert "May we keep codes?" in ray.get(f"{REGISTER}?show={step}").text
+        Decision.update(restricted=True).execute()
+        for show, page in blank.items():
+            assert ray.get(f"{REGISTER}?show={show}").text == page
+        assert send(ray, f"{PAGE}/withdraw").status_code in (403, 404) and ray.get(PAGE).status_code == 404
