@@ -27,7 +27,6 @@ from adr_app.services import (
     debt_links,
     decision_rows,
     diverged,
-    exception_rows,
     gates,
     histories,
     links,
@@ -239,11 +238,7 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "part_words": PARTS,
         "todos": [t for t in conditions.of(decision) if t.state not in GONE] if verdicts else [],
         "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
-        "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
-        "question_to_leadership": exception_rows.open_question(decision)
-        if happened & {"risk.asked", "risk.advised"}
-        else None,
-        "exceptions": exception_words.of_decision(decision, at, happened),
+        **exception_words.content(decision, at, happened),
         "vciso": vcisos[0] if vcisos else None,
         "vcisos": vcisos,
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",

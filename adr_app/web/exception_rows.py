@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 
 from adr_app.domain.answers import text_at_risk
 from adr_app.domain.exceptions import ADVICE, WAITING, WORDS, State, extended_by
@@ -14,6 +14,8 @@ from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import exception_register, exception_rows, exceptions, gates, people, risks
 from adr_app.services.exception_register import Line
+from adr_app.services.homes import Mine, Row
+from adr_app.web import home_rows
 from adr_app.web.filters import day, due_day
 
 TONES = {
@@ -26,6 +28,27 @@ TONES = {
     State.WITHDRAWN: "gone",
     State.CLOSED: "gone",
 }
+
+
+def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+    """Return one line of a first screen: an exception that waits for what the vCISO recommends."""
+    line, asked = home_rows.line_of(mine, row, several), row.about
+    who, until = home_rows.first_name(asked.asked_by.name), day(asked.until, mine.today(row.company.id))
+    line["href"] = url_for("risks.show", slug=row.company.slug, number=row.decision.number, _anchor="request")
+    line["why"] = f"{who} asks: {home_rows.short(asked.question)}"
+    line["when"] = f"Until {until}, asked {home_rows.since_when(asked.asked_at, mine, row.company)}"
+    line["act"] = {"label": "Recommend", "href": line["href"]}
+    return line
+
+
+def content(decision: Decision, at: datetime, happened: Collection[str]) -> dict[str, Any]:
+    """Return what the page of a decision tells of its exceptions; what never happened is not asked for."""
+    put = bool({"risk.asked", "risk.advised"} & set(happened))
+    return {
+        "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
+        "question_to_leadership": exception_rows.open_question(decision) if put else None,
+        "exceptions": of_decision(decision, at, happened),
+    }
 
 
 BEGINNINGS = frozenset({"risk.requested", "risk.asked", "risk.accepted"})

@@ -11,7 +11,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.services import away, choices, dashboard, desk, homes, leads, overhead, people
 from adr_app.services.homes import Mine
-from adr_app.web import beginnings, company_rows, home_rows, references
+from adr_app.web import beginnings, company_rows, exception_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
 from adr_app.web.filters import day, due_day
@@ -128,7 +128,7 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "rest": [("see all", url_for("desk.show"))],
         "claims": [home_rows.claim(mine_now, row, several) for row in home.claims],
         "claims_all": home.claims_all,
-        "requested": [home_rows.requested(mine_now, row, several) for row in home.requested],
+        "requested": [exception_rows.requested(mine_now, row, several) for row in home.requested],
         "discussed": [home_rows.discussed(mine_now, row, several) for row in home.discussed],
         "declared": [home_rows.declared(mine_now, row, several) for row in home.declared],
         "declared_all": home.declared_all,

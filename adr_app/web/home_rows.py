@@ -234,17 +234,6 @@ def claim(mine: Mine, row: Row, several: bool) -> Line:
     return line
 
 
-def requested(mine: Mine, row: Row, several: bool) -> Line:
-    """Return one line of an exception that waits for what the vCISO recommends."""
-    line = line_of(mine, row, several)
-    asked, today = row.about, mine.today(row.company.id)
-    line["href"] = _page("risks.show", row, "request")
-    line["why"] = f"{first_name(asked.asked_by.name)} asks: {short(asked.question)}"
-    line["when"] = f"Until {day(asked.until, today)}, asked {since_when(asked.asked_at, mine, row.company)}"
-    line["act"] = {"label": "Recommend", "href": line["href"]}
-    return line
-
-
 def declared(mine: Mine, row: Row, several: bool) -> Line:
     """Return one line of what its author declared harmless: one click agrees, another looks at it."""
     line = line_of(mine, row, several)
