@@ -47,7 +47,7 @@ def content(decision: Decision, at: datetime, happened: Collection[str]) -> dict
     return {
         "risk": gates.running_risk(decision, at) if "risk.accepted" in happened else None,
         "question_to_leadership": exception_rows.open_question(decision) if put else None,
-        "exceptions": of_decision(decision, at, happened),
+        "exceptions": [] if BEGINNINGS.isdisjoint(happened) else of_decision(decision, at),
     }
 
 
@@ -55,13 +55,8 @@ BEGINNINGS = frozenset({"risk.requested", "risk.asked", "risk.accepted"})
 """The acts that an exception begins with."""
 
 
-def of_decision(decision: Decision, at: datetime, happened: Collection[str]) -> list[dict[str, Any]]:
-    """Return every exception of a decision in words, what waits first, then the newest.
-
-    `happened` are the kinds of act on it: where none begins an exception, the database is not asked.
-    """
-    if BEGINNINGS.isdisjoint(happened):
-        return []
+def of_decision(decision: Decision, at: datetime) -> list[dict[str, Any]]:
+    """Return every exception of a decision in words, what waits first, then the newest."""
     return [in_words(line) for line in exception_register.of(g.viewer, decision, at)]
 
 
@@ -76,6 +71,7 @@ def in_words(line: Line) -> dict[str, Any]:
     until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked and asked.until else ""
     return {
         "decision": line.decision,
+        "waits": line.state in WAITING,
         "runs": line.state in (State.ACTIVE, *WAITING),
         "words": words,
         "tone": tone,

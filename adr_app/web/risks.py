@@ -220,7 +220,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         leaders=_leaders(viewer.company.id, at),
         may_end=leads and (running is not None or lapsed is not None),
         lapsed=lapsed,
-        history=exception_acts.of_decision(decision, at, exception_acts.BEGINNINGS),
+        history=[one for one in exception_acts.of_decision(decision, at) if not one["waits"]],
         **acts,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),
         answer_by=add_working_days(today, ANSWER_WORKING_DAYS, g.viewer.company.working_calendar),
