@@ -160,7 +160,7 @@ def waiting(viewer: Viewer) -> int:
         .where(ExceptionRequest.state.in_(WAITING), Decision.status.in_(sorted(risks.OPEN_TO_RISK)))
         .count()
     )
-    return found
+    return found + len(_put_before(viewer))
 
 
 def _overdue(viewer: Viewer, at: datetime) -> set[int]:

@@ -90,7 +90,7 @@ def _said(line: Line) -> Any:
         verb = "asked for it again" if asked.extends_id else "asked for it"
         yield f"{line.asked_by} {verb} on {day(asked.asked_at)}: {asked.technology_says}"
     else:
-        yield "Leadership decided on its own: nobody asked for it."
+        yield "Leadership decided; no request is kept."
     if advice:
         who, said = f"{advice.person_name}, {advice.role_name},", ADVICE[advice.code].lower()
         yield f"{who} recommended {said}: {advice.text}"
@@ -115,6 +115,8 @@ def open_to_viewer(
     put = asked is not None and asker != me
     needed = not closed and risks.may_need(state)
     advice = exception_rows.advice_on(request)
+    may_ask = needed and request is None and asked is None and drafts and not unasked
+    others = set(exceptions.leaders(decision.company_id, at)) != {me}
     return {
         "exception": request,
         "how_far": WORDS[State(request.state)] if request else "",
@@ -124,7 +126,8 @@ def open_to_viewer(
         "recommend_by": exception_rows.due(viewer, request) if request else None,
         "extends": before is not None,
         "heard_first": exceptions.is_heard_first(viewer, state, before, me, at),
-        "may_ask": needed and request is None and asked is None and drafts and not unasked,
+        "may_ask": may_ask and others,
+        "others_ask": may_ask and not others,
         "may_advise": request is not None
         and request.state == State.ASKED
         and viewer.may(Act.GIVE_VERDICT)

@@ -120,6 +120,7 @@ def test_a_request_the_vciso_lets_lie_is_put_on_and_an_exception_that_is_over_is
     clock.advance(days=30)
     page = as_("leader").get(PAGE).text
     assert "Yes: we take this risk…" not in page, "it is extended by a new request only"
+    assert "let somebody on the team ask" in page and "Your question to leadership" not in page
     assert "A longer time is asked for anew" in as_("member").get(PAGE).text
 
 
