@@ -327,6 +327,10 @@ def _token(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: world.own.tokens["invitation"]}
 
 
+def _role(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: "vciso", MISSING: "reader"}
+
+
 FILLED = {
     ("slug", "UnicodeConverter"): _company,
     ("number", "DecisionReference"): _decision,
@@ -339,6 +343,7 @@ FILLED = {
     ("code", "UnicodeConverter"): _flag,
     ("token", "UnicodeConverter"): _token,
     ("framework", "UnicodeConverter"): _framework,
+    ("role", "UnicodeConverter"): _role,
 }
 """How each argument of an address, by its name and converter, is filled."""
 

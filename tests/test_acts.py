@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adr_app.domain.errors import Refused
 from adr_app.domain.flag_rules import RULES
+from adr_app.domain.permissions import Role
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.models import tallies
 from adr_app.models.decisions import Decision, Link
@@ -40,6 +41,7 @@ from adr_app.services import (
     frameworks,
     gates,
     go_live,
+    handovers,
     imports,
     levels,
     links,
@@ -158,6 +160,13 @@ class Play:
 
     def take_review(self, what: int, choice: int) -> None:
         taking.take(self.me, self.on(what).number, at=self.at)
+
+    def hand_over(self, what: int, choice: int) -> None:
+        held = people.holders(self.company_id, Role.VCISO, self.at)
+        mine = held[choice % len(held)].id if held else 0
+        others = [one.id for one in held if one.id != mine and choice % 3]
+        to = others[0] if others else None
+        handovers.hand_over(self.me, mine, successor=to, note="Ask Mia.", at=self.at)
 
     def leave(self, what: int, choice: int) -> None:
         if choice % 4 == 0:
@@ -464,6 +473,7 @@ USUALLY = {
             "look_on",
             "take_review",
             "leave",
+            "hand_over",
             "answer_claim",
             "sort_older",
             "in_advance",

@@ -13,6 +13,12 @@ from typing import Any
 from adr_app.domain.values import dataclass
 
 _OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors"})
+HANDING_OVER = frozenset({"engagement.handed-over", "engagement.ended"})
+"""Acts on the company by which a review may come to lie with somebody else."""
+
+_HANDED = ("handover", "row", "to", "of", "reviews")
+"""What an act carries that hands a role over: the row's id and digest, the successor's role and person (None:
+whoever holds it next), and which reviews lie with them from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,15 @@ _KINDS = (
     Kind("company.settings-changed", ("what", "row"), "changed the company's settings"),
     Kind(
         "engagement.started",
-        # `named` is the digest of the person's name, `by` who appointed them (None: the company began so)
-        ("engagement", "person", "role", "starts_at", "ends_at", "by", "named"),
+        # `named` is the digest of the person's name, `by` who appointed them (None: the company began so),
+        # `letter` that of the appointment: {"letter": id, "row": digest of its row}
+        ("engagement", "person", "role", "starts_at", "ends_at", "by", "named", "letter"),
         "appointed",
     ),
-    Kind("engagement.ended", ("engagement", "person", "role", "ends_at"), "ended the role of"),
+    # with `handover` the role is handed over as it ends
+    Kind("engagement.ended", ("engagement", "person", "role", "ends_at", *_HANDED), "ended the role of"),
+    Kind("engagement.letter-noted", ("engagement", "letter"), "noted an appointment letter"),
+    Kind("engagement.handed-over", ("engagement", *_HANDED), "handed over what waits"),
     # without a day: they are back
     Kind("engagement.away", ("engagement", "until", "deputy"), "said until when they are away"),
     Kind("person.invited", ("person",), "invited"),

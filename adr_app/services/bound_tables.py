@@ -7,6 +7,7 @@ from typing import Any
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
 from adr_app.models.flags import FlagSetAside
+from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
@@ -138,6 +139,8 @@ BOUND: dict[str, Bound] = {
             "deputy": "deputy",
         },
     ),
+    "letter": Bound(AppointmentLetter, "an appointment letter"),
+    "handover": Bound(Handover, "what was handed over with a role"),
     "company": Bound(Company, "what the company chose"),
     "rule": Bound(StandingRule, "a rule that allows decisions in advance"),
     "ended rule": Bound(EndedRule, "the end of a rule that allows decisions in advance"),

@@ -228,12 +228,12 @@ def known(email: str, name: str, *, at: datetime) -> Person:
     return Person.create(email=email, name=check_name(name), created_at=at)
 
 
-def engagement_rows(company_id: int) -> list[Engagement]:
-    """Return every engagement of a company, past and planned too, with people, in the order they began."""
+def engagement_rows(company_id: int, *roles: Role) -> list[Engagement]:
+    """Return every engagement of a company (in some roles), past and planned too, with people."""
     return list(
         Engagement.select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == company_id)
+        .where(Engagement.company == company_id, Engagement.role.in_(roles) if roles else True)
         .order_by(Person.name, Person.id, Engagement.starts_at, Engagement.id)
     )
 

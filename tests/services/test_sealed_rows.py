@@ -29,6 +29,7 @@ from adr_app.services import (
     drafts,
     engagements,
     frameworks,
+    handovers,
     imports,
     levels,
     links,
@@ -41,6 +42,7 @@ from adr_app.services import (
     vendor_acts,
     working_days,
 )
+from adr_app.services.appointment_letters import Letter
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
@@ -152,10 +154,14 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     _put_aside(leader)
     vera = vciso.vciso_engagement
-    engagements.appoint(leader, role="vciso", email=cast.admin.email, at=AT)
-    away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
     assert vera is not None
-    engagements.end(leader, vera, at=AT + timedelta(days=1))
+    letter = Letter("Letter of appointment", "Drawer 4", AT.date())
+    newer = engagements.appoint(leader, role="vciso", email=cast.admin.email, letter=letter, at=AT)
+    reviews.ask(cto, drafts.draft(cto, {"title": "Two logs"}, at=AT).number, of=cast.vciso.id, at=AT)
+    engagements.note_letter(leader, vera, letter, at=AT)
+    handovers.hand_over(vciso, vera, successor=newer.id, note="The keys are old.", at=AT)
+    away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
+    engagements.end(leader, vera, successor=newer.id, note="And the locks.", at=AT + timedelta(days=1))
     assert found(cast) is None
     return cast
 
