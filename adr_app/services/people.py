@@ -87,6 +87,18 @@ def viewer(person: Person, slug: str, at: datetime) -> Viewer:
     )
 
 
+def require_mandate(viewer: Viewer, at: datetime) -> None:
+    """Refuse what somebody says as vCISO once their role is over, also where it ended a moment ago.
+
+    Whoever looks holds the role when the page is made; the act is held to what holds when it is recorded.
+
+    :raises NotAllowed: when the role they were seen to hold does not hold at `at`.
+    """
+    mine = Engagement.running(at).where(Engagement.company == viewer.company.id)
+    if not mine.where(Engagement.id == viewer.vciso_engagement, Engagement.role == Role.VCISO).exists():
+        raise NotAllowed("Your role as vCISO here has ended, so nothing was saved.")
+
+
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     """Return the longest-running engagement of a role at a company at a moment, or None."""
     return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))
