@@ -112,7 +112,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
         recent=_recent(viewer, at),
         made_this_month=sum(this_month[code] for code in MADE_HERE),
         debt=debt_tables.monthly_cost(company.id),
-        questions=_questions(viewer, hidden),
+        questions=_questions(viewer, hidden, at),
         ending=_ending(viewer, hidden, at),
         overhead=overhead(viewer, at),
         contested=_contested(viewer),
@@ -197,10 +197,10 @@ def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None
     return [(row, standings.get(row.id)) for row in rows]
 
 
-def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
+def _questions(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[Asked, Decision]]:
     """Return every question put to this leader, or to any for whoever leads not: none may be missed."""
     mine = {"leader": viewer.person.id, "alone": viewer.may(Act.ACCEPT_RISK)}
-    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden)
+    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden, at=_second(at))
     asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
     return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from adr_app.domain.notices import AT_ONCE, NEVER, next_mail_of_the_day
+from adr_app.domain.notices import AT_ONCE, DAILY, NEVER, next_mail_of_the_day
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
@@ -23,6 +23,8 @@ def tell(company: Company, act: Recorded, at: datetime) -> None:
 
     What somebody does themselves they are not told, nor what they do not want to be told.
     """
+    if act.data.get("reviews") and post.current() is not None:
+        _passed_on(company, act, at)
     whom = WHOM.get(act.kind)
     if whom is None or act.subject[0] != "decision" or post.current() is None:
         return
@@ -36,14 +38,26 @@ def tell(company: Company, act: Recorded, at: datetime) -> None:
             _put_down(company, act, (kind, person, about), how, at)
 
 
-def _put_down(company: Company, act: Recorded, told: Told, how: str, at: datetime) -> None:
+def _passed_on(company: Company, act: Recorded, at: datetime) -> None:
+    """Tell a successor of the reviews that lie with them now: by the mail of the day, as they may be many."""
+    to = act.data["of"]
+    if to == act.actor or chosen(company.id, [to]).get((to, "review-asked")) == NEVER:
+        return
+    moved = Review.select().where(Review.company == company.id, Review.id.in_(act.data["reviews"]))
+    for review in moved.order_by(Review.due_at, Review.id):
+        _put_down(company, act, ("review-asked", to, review.id), DAILY, at, review.decision_id)
+
+
+def _put_down(
+    company: Company, act: Recorded, told: Told, how: str, at: datetime, decision: int | None = None
+) -> None:
     kind, person, about = told
     due = at if how == AT_ONCE else with_the_rest(company, person, at)
     made = Notice.create(
         company=company.id,
         person=person,
         kind=kind,
-        decision_id=act.subject[1],
+        decision_id=decision or act.subject[1],
         about=about,
         seq=act.seq,
         how=how,

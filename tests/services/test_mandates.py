@@ -10,6 +10,7 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Role
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
+from adr_app.models.notices import Notice
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
 from adr_app.services import (
@@ -17,6 +18,7 @@ from adr_app.services import (
     away,
     claims,
     conditions,
+    dashboard,
     decisions,
     drafts,
     engagements,
@@ -31,6 +33,7 @@ from adr_app.services import (
 )
 from adr_app.services.appointment_letters import Letter
 from tests.casts import Cast, cast_of, quick_passwords
+from tests.mailbox import Mailbox, sending
 from tests.services.security_company import assert_true, standing
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -163,6 +166,35 @@ def test_what_waits_lies_with_the_successor_in_one_act_and_the_record_holds(cast
     (said,) = handovers.said_with(people.viewer(vic.person, "larkspur", later), Role.VCISO)
     assert (said.whose, said.to, said.note) == (cast.vciso.name, "Vic", "Ask Mia.")
     reviews.answer(people.viewer(vic.person, "larkspur", later), made.number, "approve", base=1, at=later)
+    assert_true(cast)
+
+
+def test_a_successor_is_told_by_the_mail_of_the_day_of_the_reviews_that_lie_with_them_now(cast):
+    vic, made = second_vciso(cast), [asked(cast), asked(cast, "Doors")]
+    with Mailbox() as mailbox, sending(mailbox):
+        handovers.hand_over(
+            cast.viewer("vciso", AT), role_of(cast, "vciso").id, successor=vic.id, note="", at=AT
+        )
+        told = list(Notice.select().order_by(Notice.id))
+    assert [(row.person_id, row.kind, row.how) for row in told] == [
+        (vic.person_id, "review-asked", "daily")
+    ] * 2
+    assert {row.decision_id for row in told} == {one.id for one in made}
+
+
+def test_a_question_left_behind_by_a_leader_stands_on_the_page_of_whoever_leads_now(cast):
+    leader = cast.viewer("leader", AT)
+    second = engagements.appoint(leader, role="leader", person_id=cast.member.id, at=AT)
+    made = asked(cast)
+    reviews.answer(cast.viewer("vciso", AT), made.number, "deny", base=1, text="No.", at=AT)
+    put = {"question": "May we?", "technology_says": "Yes.", "answer_by": AT.date()}
+    risks.put_to_leadership(cast.viewer("cto", AT), made.number, **put, of=cast.leader.id, at=AT)
+    new = people.viewer(second.person, "larkspur", AT)
+    assert dashboard.dashboard(new, at=AT).questions == [], "it was put to another"
+    engagements.end(new, role_of(cast, "leader").id, at=AT)
+    ((asked_of_all, decision),) = dashboard.dashboard(new, at=AT).questions
+    assert (asked_of_all.question.question, decision.number) == ("May we?", made.number)
+    risks.refuse(new, made.number, reason="No.", at=AT)
     assert_true(cast)
 
 
