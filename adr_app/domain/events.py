@@ -84,8 +84,12 @@ _KINDS = (
     ),
     # with `handover` the role is handed over as it ends
     Kind("engagement.ended", ("engagement", "person", "role", "ends_at", *_HANDED), "ended the role of"),
-    Kind("engagement.letter-noted", ("engagement", "letter"), "noted an appointment letter"),
-    Kind("engagement.handed-over", ("engagement", *_HANDED), "handed over what waits"),
+    Kind(
+        "engagement.letter-noted",
+        ("engagement", "person", "role", "letter"),
+        "noted the appointment letter of",
+    ),
+    Kind("engagement.handed-over", ("engagement", "person", "role", *_HANDED), "handed over the role of"),
     # without a day: they are back
     Kind("engagement.away", ("engagement", "until", "deputy"), "said until when they are away"),
     Kind("person.invited", ("person",), "invited"),

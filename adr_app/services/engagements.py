@@ -135,8 +135,9 @@ def note_letter(viewer: Viewer, engagement_id: int, letter: Letter, *, at: datet
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         found = engagement_of(ledger.company.id, engagement_id)
         viewer.require(act_for(Role(found.role)))
-        told = {"engagement": found.id, "letter": appointment_letters.keep(ledger, found.id, letter)}
-        ledger.append("engagement.letter-noted", ("company", ledger.company.id), told)
+        about = {"engagement": found.id, "person": found.person.id, "role": found.role}
+        kept = appointment_letters.keep(ledger, found.id, letter)
+        ledger.append("engagement.letter-noted", ("company", ledger.company.id), {**about, "letter": kept})
         return found
 
 

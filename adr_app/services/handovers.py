@@ -47,7 +47,7 @@ def hand_over(
         ledger.append(
             "engagement.handed-over",
             ("company", ledger.company.id),
-            {"engagement": ending.id, **passed.told},
+            {"engagement": ending.id, "person": ending.person_id, "role": ending.role, **passed.told},
             passed.also,
         )
     return passed.kept

@@ -9,7 +9,7 @@ from flask import g, url_for
 from adr_app.domain.acceptance import Way
 from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
-from adr_app.domain.events import KINDS
+from adr_app.domain.events import HANDING_OVER, KINDS
 from adr_app.domain.flag_rules import RULES, SET_ASIDE
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.reviews import VERDICTS
@@ -66,6 +66,8 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
         words = (
             f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
         )
+    elif event.kind in HANDING_OVER:
+        words = f"{actor} handed the security review over to {history.name(data['of'])}"
     else:
         words = f"{actor} {verb(event, data, history)}"
     said = data.get("said") if event.kind != "decision.commented" else None  # that stands in the discussion

@@ -15,7 +15,7 @@ def test_what_waits_goes_to_the_next_vciso_with_a_note_as_the_role_ends(larkspur
     priya = player().comes_in(larkspur.priya, f"{larkspur.path}/people")
     line = priya.row("Vera Lindqvist")
     priya.clicks(line.get_by_role("link", name="Letter, handover, end…"))
-    priya.reads("1 security review waits", "They go to the successor you name")
+    priya.reads("1 security review waits", "To the successor you name")
     priya.page.get_by_label("Who takes over?").select_option(label="Vic Moreau")
     priya.types("A note for whoever takes over", "The keys are in the safe.\nAsk Sam for the second one.")
     priya.presses("End this role now")

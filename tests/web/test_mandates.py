@@ -53,6 +53,8 @@ def test_before_a_role_ends_its_page_says_what_depends_on_it_and_the_end_takes_i
     done = send(client, f"{PEOPLE}/end-role", **{**typed, "note": "First line\n<b>second</b>"})
     assert done.status_code == 302 and Review.get().asked_of_id == cast.admin.id
     assert vera.get(PEOPLE).status_code == 404, "who left opens nothing any more"
+    told = "Leader handed the security review over to Admin."
+    assert told in client.get("/larkspur/decisions/AD-0001").text
     successor = sign_in(app.test_client(), cast.admin).get(f"{PEOPLE}/roles/vciso").text
     assert "First line\n&lt;b&gt;second" in successor and "Move billing" in successor
     member = sign_in(app.test_client(), cast.member).get(f"{PEOPLE}/roles/vciso").text
@@ -71,6 +73,8 @@ def test_whoever_holds_a_role_hands_it_over_themselves_and_ends_nothing(cast, cl
     assert send(client, f"{PEOPLE}/end-role", engagement=mine, note="Bye.").status_code == 403
     assert send(client, f"{PEOPLE}/hand-over", engagement=role_of(cast, "cto"), note="W").status_code == 403
     assert "Ask Mia." in client.get(f"{PEOPLE}/roles/vciso").text
+    record = client.get("/larkspur/record").text
+    assert "Vciso handed over the role of Vciso (security (vCISO))" in record and "Ask Mia." not in record
 
 
 @pytest.mark.parametrize("what", ["hand-over", "end-role"])
@@ -108,6 +112,7 @@ def test_what_depends_on_a_role_that_ends_soon_is_said_where_people_and_flags_ar
     renewed = engagements.appoint(leader, role="vciso", person_id=cast.vciso.id, ends_on=last, at=clock())
     sign_in(client, cast.leader)
     link = f'href="{PEOPLE}/role?of={renewed.id}#depends-reviews">1 security review waits</a>'
+    assert f'href="{PEOPLE}/roles/vciso"' in client.get("/larkspur/flags").text
     for page in (PEOPLE, "/larkspur/dashboard", "/larkspur/flags"):
         assert link in client.get(page).text, page
     assert "#flag-mandate-ending" in client.get("/larkspur/dashboard").text
