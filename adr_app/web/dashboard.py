@@ -114,7 +114,7 @@ def _needs(board: Dashboard) -> list[dict[str, Any]]:
         items.append(
             _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)
         )
-    items += [_role_ending(role, depends) for role, depends in mandates.each(board.roles_ending)]
+    items += [_role_ending(role, on) for role, on in mandates.each(board.roles_ending) if on]
     for decision in board.due_soon:
         due = day(decision.decide_by, today(), zone())
         items.append(
@@ -131,7 +131,7 @@ def _role_ending(role: Engagement, depends: list[Depends]) -> dict[str, Any]:
         "title": f"{name}: {ROLE_NAMES[Role(role.role)]}",
         "href": href,
         "when": f"This role ends on {due_day(role.ends_at, zone(), today())}",
-        "why": counted(depends, href) if depends else "Nothing depends on it.",
+        "why": counted(depends, href),
         "act": {"label": "Open", "href": href},
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adr_app.domain.days import spoken_day
 from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
@@ -116,6 +117,9 @@ def test_what_depends_on_a_role_that_ends_soon_is_said_where_people_and_flags_ar
     for page in (PEOPLE, "/larkspur/dashboard", "/larkspur/flags"):
         assert link in client.get(page).text, page
     assert "#flag-mandate-ending" in client.get("/larkspur/dashboard").text
+    assert f"to {spoken_day(last, clock().date())}<" in client.get(PEOPLE).text, (
+        "its last day, not the one after"
+    )
     begins = last + timedelta(days=1)
     engagements.appoint(leader, role="vciso", person_id=cast.vciso.id, starts_on=begins, at=clock())
     for page in (PEOPLE, "/larkspur/dashboard", "/larkspur/flags"):
