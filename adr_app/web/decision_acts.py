@@ -17,6 +17,7 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
 from adr_app.services import deciders, decisions, drafts, gates, go_live, remembered, reviews, risks
+from adr_app.services.engagements import who_is_both
 from adr_app.web import absences
 from adr_app.web.filters import day
 from adr_app.web.versions import answer_words
@@ -41,6 +42,7 @@ def open_to_viewer(
     settled = given is not None and VERDICTS[given.code].clears and given.digest == newest.digest
     settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
+    found["both"] = "" if gates.is_decided(decision) else who_is_both(security["vcisos"], at)
     found["answered"] = given is not None and review is None
     found |= _leadership(security)
     found["leadership"] = _concerns_leadership(decision, newest, security, at)

@@ -36,7 +36,6 @@ from adr_app.services import (
     source_files,
     standing_rules,
 )
-from adr_app.services.engagements import who_is_both
 from adr_app.services.laid_out import html_of
 from adr_app.web import (
     decision_acts,
@@ -242,7 +241,6 @@ def _security(decision: Decision, newest: Revision, happened: set[str], at: date
         "question_to_leadership": risks.open_question(decision) if "risk.asked" in happened else None,
         "vciso": vcisos[0] if vcisos else None,
         "vcisos": vcisos,
-        "both": "" if gates.is_decided(decision) else who_is_both(vcisos, at),
         "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
         "because": _because(newest, assessment.because) if assessment else [],
         "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,

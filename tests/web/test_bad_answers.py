@@ -235,3 +235,21 @@ def test_a_to_do_that_is_changed_is_held_to_the_same_days(cast: Cast, app: Any, 
     with pytest.raises(Invalid):
         conditions.move(her, made.number, row, clock().date() - timedelta(days=1), reason="So.", at=clock())
     assert kept() == was
+
+
+def test_an_answer_that_another_came_before_is_refused_also_where_no_page_is_in_between(
+    cast: Cast, app: Any, clock: Any
+) -> None:
+    """Sent twice, and by two at once: the second says what it has seen, and that is not so any more."""
+    made = asked(cast, clock(), PLAIN)
+    make_cto_vciso(cast, clock)
+    her, him = cast.viewer("vciso", clock()), cast.viewer("cto", clock())
+    reviews.answer(her, made.number, "approve", base=1, seen=0, at=clock())
+    was = kept()
+    for viewer, words in ((her, "You said OK already"), (him, "Vciso said OK while this page was open")):
+        with pytest.raises(WrongState, match=words):
+            reviews.answer(viewer, made.number, "deny", base=1, text="No.", seen=0, at=clock())
+        client = sign_in(app.test_client(), viewer.person)
+        form = {"base": "1", "seen": "0", "answer": "deny", "text-deny": "No."}
+        assert send(client, f"{PAGE}/answer", **form).status_code == 409
+    assert kept() == was
