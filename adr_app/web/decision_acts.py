@@ -42,9 +42,8 @@ def open_to_viewer(
     settled = given is not None and VERDICTS[given.code].clears and given.digest == newest.digest
     settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
-    found["both"] = "" if gates.is_decided(decision) else who_is_both(security["vcisos"], at)
     found["answered"] = given is not None and review is None
-    found |= _leadership(security)
+    found |= _leadership(security) | _both(decision, security, at)
     found["leadership"] = _concerns_leadership(decision, newest, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     found["absences"] = absences.sentences(review, security["vcisos"]) if review or found["ask"] else []
@@ -106,6 +105,11 @@ def _in_words(known: remembered.Remembered) -> tuple[dict[str, Any], list[str]]:
 def _could_be_allowed(newest: Revision) -> bool:
     """Return whether a rule of the vCISO's could clear decisions with these answers."""
     return bool(newest.answers) and newest.level is not None and newest.level <= HIGHEST
+
+
+def _both(decision: Decision, security: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Return who decides and checks here, while that matters: until the decision is made."""
+    return {"both": "" if gates.is_decided(decision) else who_is_both(security["vcisos"], at)}
 
 
 def _leadership(security: dict[str, Any]) -> dict[str, bool]:
