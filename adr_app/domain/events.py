@@ -164,12 +164,13 @@ _KINDS = (
             "review",  # the review that an acceptance in an emergency asked for, or hurried
             "of",  # and who is asked by it
             "nth",
+            "concerns",  # the concerns that were open all the same
         ),
         "accepted it",
     ),
     Kind(
         "decision.text-accepted",
-        ("revision", "number", "digest", "level", "required", "way", "review", "of"),
+        ("revision", "number", "digest", "level", "required", "way", "review", "of", "concerns"),
         "accepted the new text without a new security OK",
     ),
     Kind("decision.rejected", (), "rejected it"),
@@ -206,7 +207,15 @@ _KINDS = (
     ),
     Kind("decision.mapped", ("framework", "control", "effect"), "said what it does to a safeguard"),
     Kind("decision.unmapped", ("framework", "control"), "said that it does nothing to a safeguard"),
-    Kind("decision.commented", ("asks",), "commented"),
+    # `to` is the remark that this one answers
+    Kind("decision.commented", ("asks", "to"), "commented"),
+    Kind("comment.resolved", ("comment",), "marked a comment as resolved"),
+    Kind("comment.reopened", ("comment",), "opened a comment again"),
+    # `concern` is the comment that says it
+    Kind("concern.raised", ("concern",), "raised a concern that blocks"),
+    Kind("concern.resolved", ("concern",), "resolved a concern that blocked"),
+    Kind("concern.reopened", ("concern",), "opened a concern that blocks again"),
+    Kind("concern.set-aside", ("concern",), "set a concern aside whose raiser is no longer here"),
     # security review
     Kind(
         "review.asked",

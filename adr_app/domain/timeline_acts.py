@@ -21,7 +21,7 @@ from adr_app.domain.worktime import calendar_of, day_of, due_after_change, insta
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS | FURTHER_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
-_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.")
+_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.", "concern.")
 _ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(

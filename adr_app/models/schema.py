@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
 from adr_app.models import (
+    comments,
     controls,
     debt,
     decisions,
@@ -45,7 +46,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     decisions.Link,
     decisions.DecisionSystem,
     decisions.DecisionTag,
-    decisions.Comment,
+    comments.Comment,
     decisions.ImportedFile,
     decisions.SourceFile,
     decisions.ImportRun,

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
-from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
+from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
@@ -94,7 +95,14 @@ BOUND: dict[str, Bound] = {
         },
     ),
     "set aside": Bound(FlagSetAside, "a flag that was set aside", {"ended_at": "end"}),
-    "remark": Bound(Comment, "a remark"),
+    "remark": Bound(
+        Comment,
+        "a remark",
+        {
+            "resolved_at": "time at which it was resolved",
+            "resolved_by_id": "person who resolved it",
+        },
+    ),
     "review": Bound(
         Review,
         "a security review",

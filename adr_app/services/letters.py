@@ -10,7 +10,8 @@ from adr_app.domain.notices import KINDS
 from adr_app.domain.permissions import Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import clock_of, last_day, local_day
-from adr_app.models.decisions import Comment, Decision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision
 from adr_app.models.notices import Notice
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, Review, RiskQuestion, Verdict

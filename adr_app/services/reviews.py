@@ -11,7 +11,8 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import answers, away, conditions, gates, older, review_parts

@@ -150,6 +150,12 @@ def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) ->
     return f"{words} If nobody asks {name} before, it will always say “{MARKS['without-input']}”."
 
 
+def _accept_words(gate: Gate) -> str:
+    if gate.against:
+        return "Accept against the advice"
+    return "Accept with a concern open" if gate.concerns else "Accept"
+
+
 def blocked_words(gate: Gate, review: Review | None) -> str:
     """Return what is still missing, in words, where a reason would not be enough."""
     if gate.need is Need.SECURITY_OK and review is not None:
@@ -168,7 +174,7 @@ def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | 
         found["accept_words"] = {
             Way.NO_ANSWER: "Decide without the answer",
             Way.UNASKED: "Accept without the answer" if review else "Accept without asking",
-        }.get(gate.way, "Accept against the advice" if gate.against else "Accept")
+        }.get(gate.way, _accept_words(gate))
     else:
         found["blocked"] = blocked_words(gate, review)
         found["questions"] = gate.need is Need.FIRST_ANSWERS

@@ -5,7 +5,7 @@ from playhouse.test_utils import count_queries
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import ROLE_NAMES, Role
-from adr_app.models.decisions import Comment
+from adr_app.models.comments import Comment
 from adr_app.models.events import Event
 from adr_app.services import comments, decisions, engagements, gates, people, reviews
 from tests.casts import cast_of
@@ -41,7 +41,7 @@ def test_what_was_said_is_listed_in_order_with_the_role_held_then(cast, made, cl
     engagements.appoint(cast.viewer("leader", clock()), role="cto", email=cast.vciso.email, at=clock())
     say(cast, made, clock, "vciso", "As your CTO now.")
     with count_queries() as counter:
-        said = comments.discussion(made)
+        said = comments.discussion(made, clock())
     assert [(one.name, one.role, one.comment.text) for one in said] == [
         ("Leader", ROLE_NAMES[Role.LEADER], "What does it cost?"),
         ("Vciso", ROLE_NAMES[Role.VCISO], "Not much."),
@@ -62,7 +62,7 @@ def test_a_remark_is_no_input_and_changes_no_standing(cast, made, clock):
 def test_a_reason_given_with_an_act_stands_with_the_act_and_not_in_the_discussion(cast, made, clock):
     decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
     decisions.accept(cast.viewer("cto", clock()), made.number, base=1, reason="It burns", at=clock())
-    assert comments.discussion(made) == []
+    assert comments.discussion(made, clock()) == []
     assert [one.kind for one in comments.of(made)] == ["reason"]
 
 
@@ -90,10 +90,10 @@ def test_a_question_waits_until_somebody_else_comments(cast, made, clock):
     say(cast, made, clock, "leader", "What does it cost?", asks=True)
     say(cast, made, clock, "leader", "I mean each month.")
     assert waiting(cast) == [(made.id, "Leader", "What does it cost?")]
-    assert comments.open_question(comments.discussion(made)).comment.text == "What does it cost?"
+    assert comments.open_question(comments.discussion(made, clock())).comment.text == "What does it cost?"
     say(cast, made, clock, "member", "Ten a month.")
     assert waiting(cast) == []
-    assert comments.open_question(comments.discussion(made)) is None
+    assert comments.open_question(comments.discussion(made, clock())) is None
     say(cast, made, clock, "leader", "And for ever?", asks=True)
     assert waiting(cast) == [(made.id, "Leader", "And for ever?")]
     assert_true(cast)
@@ -114,7 +114,7 @@ def test_neither_the_reason_of_an_act_nor_an_answer_to_security_answers_leadersh
         cast.viewer("cto", clock()), made.number, base=1, reason="It burns", emergency=True, at=clock()
     )
     assert waiting(cast) == [(made.id, "Leader", "What does it cost?")]
-    assert comments.open_question(comments.discussion(made)) is not None
+    assert comments.open_question(comments.discussion(made, clock())) is not None
 
 
 def test_the_questions_of_several_companies_come_newest_first_in_one_query(cast, clock):
