@@ -29,7 +29,6 @@ from adr_app.models.reviews import Condition
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     claims,
-    comments,
     concerns,
     debt,
     debt_links,
@@ -177,7 +176,6 @@ def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> No
     old = {**text(f"{word}Old servers"), "decided_on": YEARS_AGO}
     made.numbers["older"] = decisions.record_decided(who["cto"], old, at=at).number
     links.link(who["member"], made.numbers["draft"], accepted, "relates", note=f"{word}both", at=at)
-    comments.write(who["member"], accepted, f"{word}A remark", at=at)
     concerns.raise_one(who["member"], accepted, f"{word}A concern", f"{word}Why", at=at)
     for role in ("member", "cto", "vciso", "leader", "delegate"):
         kept = working_copies.keep(who[role], text(f"{word}Kept by {role}"), at=at)
@@ -209,11 +207,10 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     made.numbers["hidden"] = hidden
     links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
     links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
-    comments.write(who["leader"], hidden, f"{secret} remark", at=at)
-    concerns.raise_one(who["leader"], hidden, f"{secret} concern", f"{secret} why", at=at)
     vendor_acts.describe(who["leader"], f"{secret} bank", does=secret, data=["health"], at=at)
     systems.mark_boundary(who["leader"], f"{secret} vault", True, at=at)
     _clear_and_accept(who, hidden, at, secret)
+    concerns.raise_one(who["leader"], hidden, f"{secret} concern", f"{secret} why", at=at)
     waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
     made.numbers["hidden-asked"] = waiting.number
     reviews.ask(who["cto"], waiting.number, at=at)

@@ -27,6 +27,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    concerns,
     condition_words,
     conditions,
     controls,
@@ -322,6 +323,20 @@ class Play:
 
     def say(self, what: int, choice: int) -> None:
         comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
+
+    def talk(self, what: int, choice: int) -> None:
+        """Raise a concern that blocks, or answer, resolve, open again or set aside what was said."""
+        number = self.on(what).number
+        if choice % 5 == 0:
+            concerns.raise_one(self.me, number, "Nobody at night", "The list is empty.", at=self.at)
+        elif choice % 5 == 1:
+            comments.reply(self.me, number, 1 + choice % 4, "Two names.", at=self.at)
+        elif choice % 5 == 2:
+            comments.resolve(self.me, number, 1 + choice % 4, at=self.at)
+        elif choice % 5 == 3:
+            comments.reopen(self.me, number, 1 + choice % 4, at=self.at)
+        else:
+            concerns.set_aside(self.me, number, 1 + choice % 4, reason="We hired.", at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
         risks.put_to_leadership(

@@ -70,10 +70,10 @@ class Situation:
 class Gate:
     """What one person may do now: `need` says what is missing, `way` how acceptance would be recorded.
 
-    `against` says that it would be against the vCISO's advice, `concerns` which concerns would be open,
-    `sole` that this person gave the security answer and nobody else may accept. `emergency_open` says
-    that it may be decided now and checked after, `urgency_opens` that it might be, if the text said that it
-    cannot wait.
+    `against` says that it would be against the vCISO's advice, `concerns` which concerns would be open and
+    `only_concerns` that nothing else takes a reason, `sole` that this person gave the security answer and
+    nobody else may accept. `emergency_open` says that it may be decided now and checked after,
+    `urgency_opens` that it might be, if the text said that it cannot wait.
     """
 
     need: Need
@@ -83,6 +83,7 @@ class Gate:
     sole: bool = False
     against: bool = False
     concerns: tuple[int, ...] = ()
+    only_concerns: bool = False
 
     @property
     def open(self) -> bool:
@@ -127,9 +128,12 @@ def gate(now: Situation) -> Gate:
     if now.gave_verdict and now.others_may_accept:
         return Gate(Need.SOMEBODY_ELSE, Way.PLAIN)
     need, way = _need(now)
-    if (now.gave_verdict or now.concerns) and need is Need.NOTHING:
+    if now.gave_verdict and need is Need.NOTHING:
         need = Need.REASON
     outstanding = need in _MISSING or (need is Need.REASON and way in _UNHEARD)
+    only_concerns = bool(now.concerns) and need is Need.NOTHING
+    if only_concerns:
+        need = Need.REASON
     return Gate(
         need,
         way,
@@ -138,6 +142,7 @@ def gate(now: Situation) -> Gate:
         sole=now.gave_verdict,
         against=now.objects and not now.risk_taken,
         concerns=now.concerns,
+        only_concerns=only_concerns,
     )
 
 

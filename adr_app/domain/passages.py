@@ -7,6 +7,7 @@ is compared are the letters, in their order.
 import html
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 LONGEST = 500
 """How many letters a passage may have; a longer one is a section, which has a name."""
@@ -39,7 +40,7 @@ def part_of(parts: Iterable[tuple[str, str]], passage: str) -> str | None:
 def heading_above(markup: str, passage: str) -> str:
     """Return the last heading above these words within one part, or an empty text."""
     starts = [found.start() for found in _HEADING.finditer(markup)]
-    for start, end in zip(starts, [*starts[1:], len(markup)], strict=True):
+    for start, end in pairwise([*starts, len(markup)]):
         if holds(markup[start:end], passage):
             headed = _HEADED.match(markup, start)
             return shown(headed[1]) if headed else ""

@@ -80,10 +80,10 @@ def reply(viewer: Viewer, number: int, comment_id: int, text: str, *, at: dateti
     :raises WrongState: when it is resolved.
     """
     viewer.require(Act.COMMENT)
-    words = worded(text, "text")
     with on_one(viewer, number, comment_id, at) as (ledger, decision, opening):
         if opening.resolved_at is not None:
             raise WrongState("This is resolved. Open it again first, or say something new.")
+        words = worded(text, "text")
         answer = gates.keep(viewer, decision, "comment", words, ledger.at, reply_to=opening.id)
         data = {"asks": False, "to": opening.id, **gates.said(answer)}
         ledger.append("decision.commented", ("decision", decision.id), data)

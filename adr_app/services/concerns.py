@@ -106,11 +106,11 @@ def waiting_for(me: Mine) -> list[Row]:
 def _turn(me: Mine, row: Row, *, answered: bool, here: set[tuple[int, int]]) -> str:
     """Return what this person can do about a concern now, or an empty text: it waits for somebody else."""
     one, roles = row.about, me.roles[row.company.id]
-    is_author = row.decision.author_id == me.person.id
     if (one.company_id, one.person_id) not in here:
         return "set-aside" if Role.LEADER in roles else ""
     if one.person_id == me.person.id:
-        return "resolve" if answered or is_author else ""
+        return "resolve" if answered else ""
+    is_author = row.decision.author_id == me.person.id
     return "answer" if not answered and (is_author or roles & DECIDERS) else ""
 
 

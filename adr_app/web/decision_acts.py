@@ -150,10 +150,15 @@ def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) ->
     return f"{words} If nobody asks {name} before, it will always say “{MARKS['without-input']}”."
 
 
-def _accept_words(gate: Gate) -> str:
-    if gate.against:
-        return "Accept against the advice"
-    return "Accept with a concern open" if gate.concerns else "Accept"
+def _accept_words(gate: Gate, review: Review | None) -> str:
+    """Return what the button says where a reason is needed, the gravest of the reasons first."""
+    if gate.only_concerns:
+        return "Accept with a concern open"
+    if gate.way is Way.NO_ANSWER:
+        return "Decide without the answer"
+    if gate.way is Way.UNASKED:
+        return "Accept without the answer" if review else "Accept without asking"
+    return "Accept against the advice" if gate.against else "Accept"
 
 
 def blocked_words(gate: Gate, review: Review | None) -> str:
@@ -171,10 +176,7 @@ def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | 
         found["accept"] = "at-once"
     elif gate.need is Need.REASON:
         found["accept"] = "with-reason"
-        found["accept_words"] = {
-            Way.NO_ANSWER: "Decide without the answer",
-            Way.UNASKED: "Accept without the answer" if review else "Accept without asking",
-        }.get(gate.way, _accept_words(gate))
+        found["accept_words"] = _accept_words(gate, review)
     else:
         found["blocked"] = blocked_words(gate, review)
         found["questions"] = gate.need is Need.FIRST_ANSWERS

@@ -122,6 +122,7 @@ def _acts(decision: Decision, one: Said) -> dict[str, Any]:
         "reopen": at("reopen", closes and not is_open),
         "set_aside": at("set_aside", aside),
         "gone": one.gone,
+        "mine": comment.person_id == viewer.person.id,
     }
 
 

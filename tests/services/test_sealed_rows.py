@@ -20,6 +20,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    concerns,
     condition_words,
     conditions,
     controls,
@@ -195,6 +196,12 @@ def _checked(cto: Any, vciso: Any) -> None:
     decisions.accept(cto, made.number, base=1, at=AT)
     drafts.revise(cto, made.number, {"context": "As before."}, base=1, at=AT)
     comments.write(cto, made.number, "Who tells the patients?", asks=True, at=AT)
+    concern = concerns.raise_one(vciso, made.number, "Nobody at night", "The list is empty.", at=AT)
+    comments.reply(cto, made.number, concern.id, "Two names.", at=AT)
+    comments.resolve(vciso, made.number, concern.id, at=AT)
+    comments.reopen(vciso, made.number, concern.id, at=AT)
+    about = comments.write(cto, made.number, "Before what?", passage="As before.", at=AT)
+    comments.resolve(cto, made.number, about.id, at=AT)
 
 
 def _risky(cto: Any, vciso: Any, leader: Any) -> None:
@@ -451,7 +458,7 @@ def test_comparing_asks_no_more_queries_for_many_decisions_than_for_few(
     with count_queries() as few:
         assert found(told) is None
     cto = told.viewer("cto", AT + timedelta(days=2))
-    for number in range(30):
+    for number in range(20):
         made = drafts.draft(cto, {"title": f"One more {number}"}, at=AT + timedelta(days=2))
         comments.write(cto, made.number, "Why?", at=AT + timedelta(days=2))
         debt.note(cto, title=f"Old {number}", decision=made.number, at=AT + timedelta(days=2))
