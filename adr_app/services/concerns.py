@@ -81,6 +81,12 @@ def open_of(decision: Decision) -> list[Comment]:
     return list(_open().where(Comment.company == decision.company_id, Comment.decision_id == decision.id))
 
 
+def spoke_last(concern: Comment) -> int:
+    """Return who had the last word on a concern: its raiser, or whoever answered beneath it."""
+    raiser: int = concern.person_id
+    return _last_said([concern.id], [concern.company_id]).get(concern.id, raiser)
+
+
 def waiting_for(me: Mine) -> list[Row]:
     """Return the open concerns that wait for this person, oldest first, at all their companies.
 

@@ -7,6 +7,7 @@ from typing import Any
 from adr_app.domain.notices import AT_ONCE, DAILY, NEVER, next_mail_of_the_day
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
+from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision
 from adr_app.models.notices import Digest, Notice, NoticeChoice
 from adr_app.models.people import Company, Person
@@ -161,6 +162,29 @@ def _asked_in_discussion(company: Company, act: Recorded, at: datetime) -> Itera
     yield "discussion-asked", author, about
 
 
+def _concern_told(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
+    """Tell the author and the CTO of a concern, and its raiser once somebody else has answered."""
+    about = act.data.get("concern") or act.data.get("to")
+    concern = Comment.get_or_none(
+        Comment.company == company.id, Comment.id == about, Comment.kind == "concern"
+    )
+    if concern is None:
+        return
+    if act.actor != concern.person_id:
+        yield "concern-raised", concern.person_id, concern.id
+        return
+    for role in (Role.CTO, Role.DELEGATE):
+        for one in people.holders(company.id, role, at):
+            yield "concern-raised", one.person_id, concern.id
+    author = Decision.get(Decision.company == company.id, Decision.id == act.subject[1]).author_id
+    yield "concern-raised", author, concern.id
+
+
+def _said(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
+    yield from _asked_in_discussion(company, act, at)
+    yield from _concern_told(company, act, at)
+
+
 WHOM: dict[str, Callable[[Company, Any, datetime], Iterator[Told]]] = {
     "review.asked": _review_asked,
     "decision.accepted": _review_asked,  # in an emergency it asks for a review afterwards
@@ -172,6 +196,8 @@ WHOM: dict[str, Callable[[Company, Any, datetime], Iterator[Told]]] = {
     "risk.declined": _leadership_answered,
     "review.claimed": _claimed,
     "decision.recorded": _claimed,
-    "decision.commented": _asked_in_discussion,
+    "decision.commented": _said,
+    "concern.raised": _concern_told,
+    "concern.reopened": _concern_told,
 }
 """The acts that make somebody wait, or that somebody waited for. Nothing else is told."""
