@@ -145,7 +145,7 @@ def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) ->
     if vciso is None:
         return f"{words} It will say that nobody was engaged as vCISO."
     name = vciso.person.name.split()[0]
-    if gate.need is Need.NOTHING:
+    if gate.need is Need.NOTHING or gate.only_concerns:
         return f"{words} If nobody asks {name}, it will say “{STANDINGS['self-declared'].words}”."
     return f"{words} If nobody asks {name} before, it will always say “{MARKS['without-input']}”."
 
