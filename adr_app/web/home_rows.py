@@ -67,18 +67,6 @@ def discussed(mine: Mine, row: Row, several: bool) -> Line:
     return line
 
 
-def concern(mine: Mine, row: Row, several: bool) -> Line:
-    """Return one line of a concern that waits for the viewer, with what they can do about it."""
-    line = line_of(mine, row, several)
-    one = row.about
-    answered = row.what == "resolve"
-    line["why"] = f"Answered: {one.concern}" if answered else f"{first_name(one.person.name)}: {one.concern}"
-    line["when"] = f"Raised {day(one.at, mine.today(row.company.id), row.company.zone)}"
-    label = {"answer": "Answer", "resolve": "Is it resolved?", "set-aside": "Look"}[row.what]
-    line["act"] = {"label": label, "href": _page("decisions.show", row, f"said-{one.id}")}
-    return line
-
-
 def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line:
     """Return one line of what needs the CTO, with its one act."""
     if row.what == "discussion":

@@ -17,8 +17,8 @@ from adr_app.models.people import Engagement
 from adr_app.models.queue import QueueLater, QueueTask
 from adr_app.services import (
     comments,
-    decisions,
     concerns,
+    decisions,
     drafts,
     engagements,
     levels,
