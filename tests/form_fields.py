@@ -56,8 +56,6 @@ NAMING_NOTHING = re.compile(
     r"|base|seen|whole|keep"
     r"|preview_of|undo|data|week"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
-    r"|\w+-(asked|made|given|answered)"
-    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised)"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""
