@@ -12,7 +12,12 @@ Field = tuple[str, str]
 
 
 IDS_IN_FORMS = {
-    "people.end_role": ("engagement", {}),
+    "mandates.end_role": ("engagement", {}),
+    "mandates.hand_over": ("engagement", {"note": "Words"}),
+    "mandates.note_letter": (
+        "engagement",
+        {"letter_title": "L", "letter_place": "P", "letter_on": ""},
+    ),
     "people.invite_again": ("engagement", {}),
     "people.appoint": ("engagement", {"role": "reader"}),
     "people.new_password_link": ("engagement", {}),
@@ -43,19 +48,22 @@ IDS_IN_FORMS = {
 COPIES = {("drafts.draft", "copy"), ("drafts.record", "copy"), ("drafts.preview", "copy")}
 """What is named here is dropped once it is saved, so these have a test of their own."""
 
+SUCCESSORS = {("mandates.end_role", "successor"), ("mandates.hand_over", "successor")}
+"""Fields beside another that names a thing; tests/web/test_mandates.py tries them."""
+
 NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
     r"|base|seen|whole|keep"
     r"|preview_of|undo|data|week"
-    r"|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
-    r"|\w+-(asked|made|given|answered)"
+    r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
+    r"|\w+-(asked|made|given|answered|raised)"
 )
 """Fields whose value is one of a list of words, a version's number, or repeats what was typed."""
 
 
 def unknown(fields: set[Field]) -> set[Field]:
     """Return the fields that may name a thing of somebody's and are tried by no test."""
-    known = COPIES | {(endpoint, field) for endpoint, (field, _) in IDS_IN_FORMS.items()}
+    known = COPIES | SUCCESSORS | {(endpoint, field) for endpoint, (field, _) in IDS_IN_FORMS.items()}
     return {field for field in fields - known if not NAMING_NOTHING.fullmatch(field[1])}
 
 

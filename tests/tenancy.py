@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.base import database
+from adr_app.models.comments import Comment
 from adr_app.models.controls import Catalog, CompanyFramework
 from adr_app.models.decisions import Decision, Link
 from adr_app.models.people import Company, Engagement, Person, Session
@@ -28,7 +29,7 @@ from adr_app.models.reviews import Condition
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     claims,
-    comments,
+    concerns,
     debt,
     debt_links,
     decisions,
@@ -175,7 +176,7 @@ def _decide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> No
     old = {**text(f"{word}Old servers"), "decided_on": YEARS_AGO}
     made.numbers["older"] = decisions.record_decided(who["cto"], old, at=at).number
     links.link(who["member"], made.numbers["draft"], accepted, "relates", note=f"{word}both", at=at)
-    comments.write(who["member"], accepted, f"{word}A remark", at=at)
+    concerns.raise_one(who["member"], accepted, f"{word}A concern", f"{word}Why", at=at)
     for role in ("member", "cto", "vciso", "leader", "delegate"):
         kept = working_copies.keep(who[role], text(f"{word}Kept by {role}"), at=at)
         made.copies[role] = kept.id
@@ -206,10 +207,10 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     made.numbers["hidden"] = hidden
     links.link(who["leader"], hidden, made.numbers["draft"], "relates", note=secret, at=at)
     links.link(who["leader"], made.numbers["draft"], hidden, "depends", note=secret, at=at)
-    comments.write(who["leader"], hidden, f"{secret} remark", at=at)
     vendor_acts.describe(who["leader"], f"{secret} bank", does=secret, data=["health"], at=at)
     systems.mark_boundary(who["leader"], f"{secret} vault", True, at=at)
     _clear_and_accept(who, hidden, at, secret)
+    concerns.raise_one(who["leader"], hidden, f"{secret} concern", f"{secret} why", at=at)
     waiting = drafts.draft(who["leader"], text(f"{secret} layoffs", decide_by=at.date().isoformat()), at=at)
     made.numbers["hidden-asked"] = waiting.number
     reviews.ask(who["cto"], waiting.number, at=at)
@@ -263,6 +264,13 @@ def condition_of(things: Things, key: str) -> int:
     return Condition.get(Condition.company == things.company.id, Condition.decision_id == decision.id).id
 
 
+def comment_of(things: Things, key: str) -> int:
+    """Return the id of the first concern on a decision."""
+    number = things.numbers[key]
+    decision = Decision.get(Decision.company == things.company.id, Decision.number == number)
+    return Comment.get(Comment.decision_id == decision.id, Comment.kind == "concern").id
+
+
 def link_of(things: Things, kind: str) -> int:
     """Return the id of an edge from the draft: `relates` to what all may see, `depends` on a hidden one."""
     draft = Decision.get(Decision.company == things.company.id, Decision.number == things.numbers["draft"]).id
@@ -274,7 +282,7 @@ Filling = dict[str, Any]
 
 
 def _decision(world: World, visitor: str, rule: Rule) -> Filling:
-    own = "accepted" if "todo" in rule.arguments or "later" in rule.arguments else "draft"
+    own = "accepted" if {"todo", "later", "comment"} & rule.arguments else "draft"
     return {
         OWN: world.own.numbers[own],
         FOREIGN: world.foreign.numbers[own],
@@ -315,6 +323,15 @@ def _todo(world: World, visitor: str, rule: Rule) -> Filling:
     }
 
 
+def _comment(world: World, visitor: str, rule: Rule) -> Filling:
+    return {
+        OWN: comment_of(world.own, "accepted"),
+        FOREIGN: comment_of(world.foreign, "accepted"),
+        MISSING: NOWHERE,
+        HIDDEN: comment_of(world.own, "hidden"),
+    }
+
+
 def _framework(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "hipaa", FOREIGN: f"catalog-{THEIRS.lower()}", MISSING: "no-such-standard"}
 
@@ -327,6 +344,10 @@ def _token(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: world.own.tokens["invitation"]}
 
 
+def _role(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: "vciso", MISSING: "reader"}
+
+
 FILLED = {
     ("slug", "UnicodeConverter"): _company,
     ("number", "DecisionReference"): _decision,
@@ -336,9 +357,11 @@ FILLED = {
     ("later", "IntegerConverter"): _version,
     ("copy", "IntegerConverter"): _copy,
     ("todo", "IntegerConverter"): _todo,
+    ("comment", "IntegerConverter"): _comment,
     ("code", "UnicodeConverter"): _flag,
     ("token", "UnicodeConverter"): _token,
     ("framework", "UnicodeConverter"): _framework,
+    ("role", "UnicodeConverter"): _role,
 }
 """How each argument of an address, by its name and converter, is filled."""
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adr_app.domain.errors import Refused
 from adr_app.domain.flag_rules import RULES
+from adr_app.domain.permissions import Role
 from adr_app.domain.timeline_states import DecisionState
 from adr_app.models import tallies
 from adr_app.models.decisions import Decision, Link
@@ -26,6 +27,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    concerns,
     condition_words,
     conditions,
     controls,
@@ -41,6 +43,7 @@ from adr_app.services import (
     frameworks,
     gates,
     go_live,
+    handovers,
     imports,
     levels,
     links,
@@ -163,6 +166,13 @@ class Play:
 
     def take_review(self, what: int, choice: int) -> None:
         taking.take(self.me, self.on(what).number, at=self.at)
+
+    def hand_over(self, what: int, choice: int) -> None:
+        held = people.holders(self.company_id, Role.VCISO, self.at)
+        mine = held[choice % len(held)].id if held else 0
+        others = [one.id for one in held if one.id != mine and choice % 3]
+        to = others[0] if others else None
+        handovers.hand_over(self.me, mine, successor=to, note="Ask Mia.", at=self.at)
 
     def leave(self, what: int, choice: int) -> None:
         if choice % 4 == 0:
@@ -318,6 +328,20 @@ class Play:
 
     def say(self, what: int, choice: int) -> None:
         comments.write(self.me, self.on(what).number, "What does it cost?", asks=choice % 2 == 0, at=self.at)
+
+    def talk(self, what: int, choice: int) -> None:
+        """Raise a concern that blocks, or answer, resolve, open again or set aside what was said."""
+        number = self.on(what).number
+        if choice % 5 == 0:
+            concerns.raise_one(self.me, number, "Nobody at night", "The list is empty.", at=self.at)
+        elif choice % 5 == 1:
+            comments.reply(self.me, number, 1 + choice % 4, "Two names.", at=self.at)
+        elif choice % 5 == 2:
+            comments.resolve(self.me, number, 1 + choice % 4, at=self.at)
+        elif choice % 5 == 3:
+            comments.reopen(self.me, number, 1 + choice % 4, at=self.at)
+        else:
+            concerns.set_aside(self.me, number, 1 + choice % 4, reason="We hired.", at=self.at)
 
     def ask_leader(self, what: int, choice: int) -> None:
         """Ask for an exception, or do something with the one that waits or is allowed."""
@@ -485,6 +509,7 @@ USUALLY = {
             "look_on",
             "take_review",
             "leave",
+            "hand_over",
             "answer_claim",
             "sort_older",
             "in_advance",

@@ -41,7 +41,8 @@ class Situation:
     wants an OK first; `verdict` the newest counting answer, or "", and `on_this_text` whether it is about
     the newest text; `cleared` says that an OK holds for that text and `risk_taken` that leadership takes its
     risk; `due_passed` that the time to answer is over while it was the vCISO's turn; `cannot_wait` that the
-    text says so itself: a breach, or live before security can look.
+    text says so itself: a breach, or live before security can look; `concerns` are those that block, which
+    take a reason and never more.
     """
 
     level: int | None
@@ -57,6 +58,7 @@ class Situation:
     gave_verdict: bool
     others_may_accept: bool
     cannot_wait: bool
+    concerns: tuple[int, ...] = ()
 
     @property
     def objects(self) -> bool:
@@ -68,8 +70,9 @@ class Situation:
 class Gate:
     """What one person may do now: `need` says what is missing, `way` how acceptance would be recorded.
 
-    `against` says that it would be against the vCISO's advice, `sole` that this person gave the security
-    answer and nobody else may accept. `emergency_open` says that it may be decided now and checked after,
+    `against` says that it would be against the vCISO's advice, `concerns` which concerns would be open and
+    `only_concerns` that nothing else takes a reason, `sole` that this person gave the security answer and
+    nobody else may accept. `emergency_open` says that it may be decided now and checked after,
     `urgency_opens` that it might be, if the text said that it cannot wait.
     """
 
@@ -79,6 +82,8 @@ class Gate:
     urgency_opens: bool = False
     sole: bool = False
     against: bool = False
+    concerns: tuple[int, ...] = ()
+    only_concerns: bool = False
 
     @property
     def open(self) -> bool:
@@ -92,7 +97,8 @@ class Gate:
         Whether a time has passed meanwhile is left out: it takes nothing away.
         """
         way = "unheard" if self.way in _UNHEARD else self.way
-        return ".".join([self.need, way, *(["against"] if self.against else [])])
+        concerns = [f"concern-{key}" for key in self.concerns]
+        return ".".join([self.need, way, *(["against"] if self.against else []), *concerns])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,9 @@ def gate(now: Situation) -> Gate:
     if now.gave_verdict and need is Need.NOTHING:
         need = Need.REASON
     outstanding = need in _MISSING or (need is Need.REASON and way in _UNHEARD)
+    only_concerns = bool(now.concerns) and need is Need.NOTHING
+    if only_concerns:
+        need = Need.REASON
     return Gate(
         need,
         way,
@@ -132,6 +141,8 @@ def gate(now: Situation) -> Gate:
         urgency_opens=outstanding and not now.cannot_wait,
         sole=now.gave_verdict,
         against=now.objects and not now.risk_taken,
+        concerns=now.concerns,
+        only_concerns=only_concerns,
     )
 
 

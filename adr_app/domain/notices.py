@@ -118,6 +118,13 @@ _KINDS = (
         "{who} asked something about {ref} {title} that nobody has answered.",
         "Read and answer",
     ),
+    Kind(
+        "concern-raised",
+        "A blocking concern waits for your word",
+        "A blocking concern: {title}",
+        "{who} spoke last on the blocking concern “{what}” about {ref} {title}. The next word is yours.",
+        "Read and answer",
+    ),
 )
 
 KINDS = {kind.code: kind for kind in _KINDS}

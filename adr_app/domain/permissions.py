@@ -33,6 +33,9 @@ class Act(StrEnum):
     RAISE_LEVEL = "level:raise"
     NOTE_DEBT = "debt:note"
     COMMENT = "comment:write"
+    RESOLVE_COMMENT = "comment:resolve"
+    RESOLVE_CONCERN = "concern:resolve"
+    SET_CONCERN_ASIDE = "concern:set-aside"
     ACCEPT_RISK = "risk:accept"
     SET_ASIDE = "flag:set-aside"
     SET_POLICY = "company:policy"
@@ -72,6 +75,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.READ: frozenset(Role),
     Act.DRAFT: WRITERS,
     Act.COMMENT: WRITERS,
+    Act.RESOLVE_COMMENT: DECIDERS,
+    Act.RESOLVE_CONCERN: frozenset(),
+    Act.SET_CONCERN_ASIDE: frozenset({Role.LEADER}),
     Act.NOTE_DEBT: WRITERS,
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,
@@ -95,10 +101,16 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
 }
 
-ALSO_AUTHOR = frozenset({Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW})
-"""Acts that the author of the decision may do too, whatever role lets them draft."""
+ALSO_AUTHOR = frozenset({Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW, Act.RESOLVE_COMMENT, Act.RESOLVE_CONCERN})
+"""Acts that the author of the decision may do too, whatever role lets them draft.
 
-LEADER_WHILE_NO_CTO = frozenset({Act.ACCEPT, Act.IMPORT, Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW})
+A comment is closed by its own author as well; a concern that blocks only by who raised it, whatever anybody
+else is here.
+"""
+
+LEADER_WHILE_NO_CTO = frozenset(
+    {Act.ACCEPT, Act.IMPORT, Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW, Act.RESOLVE_COMMENT}
+)
 """Acts that fall to leadership while no CTO is engaged."""
 
 

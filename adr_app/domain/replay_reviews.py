@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_states import CompanyState, DecisionState
 from adr_app.domain.worktime import answer_due, day_of, due_after_change, due_after_turn, instant
@@ -112,6 +113,12 @@ def follow_calendar(reviews: Reviews, act: Happening, company: CompanyState) -> 
             due = due_after_change(row.due_at, act.at, company.zone, was, now)
             if due != row.due_at:
                 reviews[key] = row._replace(seq=act.seq, due_at=due)
+
+
+def follow_handover(reviews: Reviews, act: Happening) -> None:
+    """Let reviews lie with a successor, as handing a role over does."""
+    for key in act.data.get("reviews") or () if act.kind in HANDING_OVER else ():
+        _change(reviews, key, act, asked_of=act.data["of"], taken_at=act.at)
 
 
 def _ends_asking(act: Happening) -> bool:

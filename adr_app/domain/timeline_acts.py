@@ -9,6 +9,7 @@ was true before it still is, and nothing since is known for sure.
 from datetime import UTC, datetime
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import Happening
 from adr_app.domain.standing_rules import Rule
 from adr_app.domain.timeline_controls import CONTROL_STEPS
@@ -21,7 +22,7 @@ from adr_app.domain.worktime import calendar_of, day_of, due_after_change, insta
 
 _STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS | FURTHER_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
-_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.")
+_ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.", "concern.")
 _ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
@@ -55,6 +56,8 @@ def _follow(state: DecisionState, company: CompanyState, act: Happening) -> Deci
         return _firm_told(state, act)
     if act.kind == "company.calendar-set":
         return _calendar_changed(state, company, act)
+    if act.kind in HANDING_OVER:
+        return _handed_over(state, act)
     if not act.kind.startswith(_ABOUT_DECISIONS):
         return state
     if state.born is None:
@@ -95,6 +98,14 @@ def _calendar_changed(state: DecisionState, company: CompanyState, act: Happenin
         return state
     due = due_after_change(asked.due_at, act.at, company.zone, company.calendar_was, company.calendar)
     return state if due == asked.due_at else state._replace(asked=asked._replace(due_at=due))
+
+
+def _handed_over(state: DecisionState, act: Happening) -> DecisionState:
+    """Let a review lie with the successor of whoever was asked."""
+    asked = state.asked
+    if asked is None or asked.review not in (act.data.get("reviews") or ()):
+        return state
+    return state._replace(asked=asked._replace(of=act.data["of"]))
 
 
 def follow_company(company: CompanyState, act: Happening) -> CompanyState:

@@ -1,4 +1,4 @@
-"""How acts that only flags read change a decision's state: work done, looked at, risk refused, set aside."""
+"""How acts beside life and review change a decision's state: work done, looked at, set aside, concerns."""
 
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_life import Step
@@ -47,6 +47,14 @@ def _taken_up_again(state: DecisionState, company: CompanyState, act: Happening)
     )
 
 
+def _concern_opened(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(concerns=(*state.concerns, act.data["concern"]))
+
+
+def _concern_closed(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(concerns=tuple(key for key in state.concerns if key != act.data["concern"]))
+
+
 FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
@@ -55,4 +63,8 @@ FURTHER_STEPS: dict[str, Step] = {
     "risk.declined": _risk_refused,
     "flag.set-aside": _set_aside,
     "flag.taken-up": _taken_up_again,
+    "concern.raised": _concern_opened,
+    "concern.reopened": _concern_opened,
+    "concern.resolved": _concern_closed,
+    "concern.set-aside": _concern_closed,
 }

@@ -94,6 +94,7 @@ def _accept(
         emergency_due=_emergency_due(state, company, act, asked),
         waited=(state.asked, state.replied_seq),
         built_first=state.built_at is not None and data.get("way") != "emergency",
+        concerns=state.concerns,
     )
     state = state._replace(
         status=Status.ACCEPTED,

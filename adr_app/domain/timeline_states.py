@@ -106,7 +106,7 @@ class Acceptance(NamedTuple):
     `emergency_due` is set where the check was to come afterwards; `month` is `YYYY-MM` in the company's zone
     and `recorded_on` the local day. `decided_on` None is an unknown date. `waited` is what taking the
     acceptance back restores: the asking before it and the place of the author's last turn. `built_first` says
-    that the work was done by then.
+    that the work was done by then, `concerns` which concerns were open all the same.
     """
 
     seq: int
@@ -129,6 +129,7 @@ class Acceptance(NamedTuple):
     emergency_due: datetime | None
     waited: tuple[Asked | None, int]
     built_first: bool = False
+    concerns: tuple[int, ...] = ()
 
 
 class DecisionState(NamedTuple):
@@ -147,8 +148,8 @@ class DecisionState(NamedTuple):
     safeguards it touches, by standard. `sent_from` is the first version sent for
     review; `built_at` when the work was noted as done, `went_live_checked` that it was looked at since;
     `risk_asked_at` when leadership was last asked, `risk_refused_seq` the place of its last no; `aside` are
-    flags set aside; `unread` is the first act on it that could not be read (zero: none): since then nothing
-    is known for sure.
+    flags set aside; `concerns` those that block now; `unread` is the first act on it that could not be read
+    (zero: none): since then nothing is known for sure.
     """
 
     id: int
@@ -187,6 +188,7 @@ class DecisionState(NamedTuple):
     risk_asked_at: datetime | None = None
     risk_refused_seq: int = 0
     aside: tuple[SetAside, ...] = ()
+    concerns: tuple[int, ...] = ()
     unread: int = 0
 
     def set_aside(self, code: str, at: datetime) -> SetAside | None:

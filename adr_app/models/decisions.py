@@ -215,33 +215,6 @@ class DecisionTag(Table):
         indexes = ((("company", "decision_id", "tag"), True), (("company", "tag", "decision_id"), False))
 
 
-SAID = ("comment", "question", "reply", "reason")
-"""What a comment is: a remark, a question that wants an answer, an answer to the vCISO's question, or the
-reason that came with another act."""
-
-
-class Comment(Table):
-    """What somebody said about a decision, or with an act on it."""
-
-    id = AutoField()
-    company = ForeignKeyField(Company, index=False)
-    decision_id = IntegerField()
-    person = ForeignKeyField(Person, index=False)
-    kind = TextField(default="comment")
-    text = TextField()
-    at = InstantField()
-
-    class Meta:
-        constraints = [*scoped(decision_id="decision"), one_of("kind", SAID)]
-        indexes = ((("company", "decision_id", "id"), False), (("company", "kind", "id"), False))
-
-    @property
-    def row_digest(self) -> str:
-        """Return the digest over what was said, by whom, when and as what."""
-        at = int(self.at.timestamp())
-        return digest(canonical_json([self.decision_id, self.person_id, self.kind, self.text, at]))
-
-
 class ImportedFile(Table):
     """Where an imported decision came from, and what its file said when it was last read."""
 

@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
 from adr_app.models import (
+    comments,
     controls,
     debt,
     decisions,
@@ -17,6 +18,7 @@ from adr_app.models import (
     events,
     exceptions,
     flags,
+    mandates,
     notices,
     people,
     queue,
@@ -36,6 +38,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     people.Company,
     people.Invitation,
     people.Engagement,
+    mandates.AppointmentLetter,
+    mandates.Handover,
     people.System,
     decisions.Decision,
     decisions.Revision,
@@ -43,7 +47,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     decisions.Link,
     decisions.DecisionSystem,
     decisions.DecisionTag,
-    decisions.Comment,
+    comments.Comment,
     decisions.ImportedFile,
     decisions.SourceFile,
     decisions.ImportRun,

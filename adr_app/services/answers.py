@@ -12,7 +12,7 @@ from adr_app.models.reviews import VerdictTakenBack
 from adr_app.services import gates
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
-from adr_app.services.people import Viewer
+from adr_app.services.people import Viewer, require_mandate
 from adr_app.services.record import acting
 from adr_app.services.waiting import wait_as_recorded
 
@@ -73,6 +73,7 @@ def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Rev
     """
     viewer.require(Act.GIVE_VERDICT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
         given = gates.standing_verdicts(decision)
         signed = [v for v in given if VERDICTS[v.code].clears]

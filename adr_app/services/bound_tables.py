@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
-from adr_app.models.decisions import Comment, Decision, ImportedFile, Link, Revision
+from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import FlagSetAside
+from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
@@ -109,7 +111,14 @@ BOUND: dict[str, Bound] = {
         },
     ),
     "set aside": Bound(FlagSetAside, "a flag that was set aside", {"ended_at": "end"}),
-    "remark": Bound(Comment, "a remark"),
+    "remark": Bound(
+        Comment,
+        "a remark",
+        {
+            "resolved_at": "time at which it was resolved",
+            "resolved_by_id": "person who resolved it",
+        },
+    ),
     "review": Bound(
         Review,
         "a security review",
@@ -154,6 +163,8 @@ BOUND: dict[str, Bound] = {
             "deputy": "deputy",
         },
     ),
+    "letter": Bound(AppointmentLetter, "an appointment letter"),
+    "handover": Bound(Handover, "what was handed over with a role"),
     "company": Bound(Company, "what the company chose"),
     "rule": Bound(StandingRule, "a rule that allows decisions in advance"),
     "ended rule": Bound(EndedRule, "the end of a rule that allows decisions in advance"),

@@ -12,7 +12,7 @@ from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Claim
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
-from adr_app.services.people import Viewer, holder, holders
+from adr_app.services.people import Viewer, holder, holders, require_mandate
 from adr_app.services.record import Ledger, acting
 
 
@@ -117,6 +117,7 @@ def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Cla
     """
     viewer.require(Act.GIVE_VERDICT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
         found = latest(decision)
         if found is None:

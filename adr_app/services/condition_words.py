@@ -12,6 +12,7 @@ from adr_app.domain.conditions import AGREED, OBJECTIONS, State, binds
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.domain.permissions import Act
+from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Person
 from adr_app.models.reviews import Condition, ConditionWord, Verdict
@@ -107,7 +108,7 @@ def change(
     with on_open(viewer, number, condition_id, at) as (ledger, decision, condition):
         require_reviewer(viewer, decision)
         words = required(reason, "reason", "Say what changed your mind, in one line.")
-        todo = conditions.cleaned_one(typed)
+        todo = conditions.cleaned_one(typed, local_day(ledger.at, viewer.company.zone))
         given = Verdict.get(Verdict.company == condition.company_id, Verdict.id == condition.verdict_id)
         condition.state = State.CHANGED
         condition.save(only=[Condition.state])

@@ -15,7 +15,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.reviews import Condition, ConditionWord, Verdict
 from adr_app.services import gates, people
 from adr_app.services.decision_rows import find
-from adr_app.services.people import Viewer
+from adr_app.services.people import Viewer, require_mandate
 from adr_app.services.record import Ledger, acting
 
 MOST = 20
@@ -24,8 +24,8 @@ MOST = 20
 LONGEST = 1000
 
 
-def cleaned(typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the typed to-dos that have a text, cleaned, as rows hold them.
+def cleaned(typed: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+    """Return the typed to-dos that have a text, cleaned, as rows hold them; `today` is the company's day.
 
     :raises Invalid: naming each field that is wrong or missing: a risk is always asked for, and a day too
         unless it is to be done before go-live.
@@ -35,7 +35,7 @@ def cleaned(typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for index, todo in enumerate(typed[:MOST]):
         if not _line(todo, "text"):
             continue
-        row, wrong = _cleaned(todo)
+        row, wrong = _cleaned(todo, today)
         problems |= {f"todo-{index}-{name}": message for name, message in wrong.items()}
         kept.append(row)
     if problems:
@@ -43,12 +43,12 @@ def cleaned(typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def cleaned_one(typed: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned_one(typed: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return one typed to-do, cleaned, as its row holds it.
 
     :raises Invalid: naming each field that is wrong or missing.
     """
-    row, wrong = _cleaned(typed)
+    row, wrong = _cleaned(typed, today)
     if not row["text"]:
         wrong["text"] = "Say what has to be done."
     if wrong:
@@ -56,7 +56,7 @@ def cleaned_one(typed: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _cleaned(todo: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _cleaned(todo: Mapping[str, Any], today: date) -> tuple[dict[str, Any], dict[str, str]]:
     wrong: dict[str, str] = {}
     row: dict[str, Any] = {
         "text": _line(todo, "text"),
@@ -75,6 +75,8 @@ def _cleaned(todo: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     else:
         if row["due_on"] is None and not row["before_go_live"]:
             wrong["due_on"] = "Say by which day, or that it must be done before go-live."
+        elif row["due_on"] is not None and row["due_on"] < today:
+            wrong["due_on"] = "That day is past. Choose today or a later day."
     for name in ("build_days", "run_days"):
         try:
             row[name] = parse_effort(str(todo.get(name) or ""))
@@ -160,6 +162,7 @@ def verify(viewer: Viewer, number: int, condition_id: int, *, at: datetime) -> C
     """
     viewer.require(Act.GIVE_VERDICT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
         condition = find_one(decision, condition_id)
         if condition.done_at is None or condition.verified_at is not None or condition.state in GONE:

@@ -5,19 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from adr_app.domain.decisions import Status
-from adr_app.domain.permissions import Act
+from adr_app.domain.permissions import Act, Role
 from adr_app.domain.standing import UNREAD
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt as debt_tables
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, standings_of
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review, RiskAcceptance
 from adr_app.services import dashboard_queries as asking
-from adr_app.services import restricted
+from adr_app.services import engagements, people, restricted
 from adr_app.services.dashboard_queries import SHOWN, WAITING, WITHOUT_INPUT
 from adr_app.services.decision_rows import whose
 from adr_app.services.leads import Asked, with_advice
 from adr_app.services.list_filters import MADE_HERE
+from adr_app.services.mandates import ending_soon
 from adr_app.services.overhead import Contested, Overhead, contested, overhead
 from adr_app.services.people import Viewer
 
@@ -71,6 +73,8 @@ class Dashboard:
     ending: list[tuple[RiskAcceptance, Decision]] = field(default_factory=list)
     overhead: Overhead = field(default_factory=Overhead)
     contested: list[tuple[Contested, Decision]] = field(default_factory=list)
+    both_hats: list[str] = field(default_factory=list)
+    roles_ending: list[Engagement] = field(default_factory=list)
     updating: bool = False
 
 
@@ -108,10 +112,12 @@ def dashboard(viewer: Viewer, *, at: datetime) -> Dashboard:
         recent=_recent(viewer, at),
         made_this_month=sum(this_month[code] for code in MADE_HERE),
         debt=debt_tables.monthly_cost(company.id),
-        questions=_questions(viewer, hidden),
+        questions=_questions(viewer, hidden, at),
         ending=_ending(viewer, hidden, at),
         overhead=overhead(viewer, at),
         contested=_contested(viewer),
+        both_hats=engagements.warnings(company, at),
+        roles_ending=ending_soon(people.engagement_rows(company.id, Role.CTO, Role.VCISO, Role.LEADER), at),
         updating=company.stale_since is not None,
     )
 
@@ -191,10 +197,10 @@ def _recent(viewer: Viewer, at: datetime) -> list[tuple[Decision, SpanRow | None
     return [(row, standings.get(row.id)) for row in rows]
 
 
-def _questions(viewer: Viewer, hidden: list[int]) -> list[tuple[Asked, Decision]]:
+def _questions(viewer: Viewer, hidden: list[int], at: datetime) -> list[tuple[Asked, Decision]]:
     """Return every question put to this leader, or to any for whoever leads not: none may be missed."""
     mine = {"leader": viewer.person.id, "alone": viewer.may(Act.ACCEPT_RISK)}
-    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden)
+    rows = asking.QUESTIONS.rows(company=viewer.company.id, **mine, hidden=hidden, at=_second(at))
     asked = {one.question.id: one for one in with_advice([viewer.company.id], rows)}
     return [(asked[row.id], decision) for row, decision in _with_decisions(viewer, rows)]
 

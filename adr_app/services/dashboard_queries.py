@@ -5,9 +5,10 @@ from typing import Any
 from peewee import SQL, Query, fn
 
 from adr_app.domain.decisions import Status
+from adr_app.domain.permissions import Role
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
-from adr_app.models.people import Person
+from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Review, RiskAcceptance, RiskQuestion
 from adr_app.models.spelled import Spelled
 from adr_app.services.decision_rows import seen, visible
@@ -102,11 +103,23 @@ RECENT = Spelled(
         .limit(SHOWN)
     )
 )
+
+
+def _put_to(company: Any, leader: Any, at: Any) -> Any:
+    """Return the condition that a question is for a leader: theirs, or left behind by who leads no more."""
+    leading = (
+        Engagement.running(at, invited=True)
+        .select(Engagement.person)
+        .where(Engagement.company == company, Engagement.role == Role.LEADER)
+    )
+    return (RiskQuestion.asked_of == leader) | RiskQuestion.asked_of.not_in(leading)
+
+
 QUESTIONS = Spelled(
-    lambda company, leader, alone, hidden: (
+    lambda company, leader, alone, hidden, at: (
         RiskQuestion.select(RiskQuestion, Person)
         .join(Person, on=(RiskQuestion.asked_by == Person.id))
-        .where(RiskQuestion.asked_of == leader if alone else True, RiskQuestion.state == "open")
+        .where(_put_to(company, leader, at) if alone else True, RiskQuestion.state == "open")
         .where(RiskQuestion.company == company)
         .where(_but(RiskQuestion.decision_id, hidden))
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)

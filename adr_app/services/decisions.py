@@ -186,6 +186,7 @@ def accept(
                 "supersedes": superseded,
                 **asked,
                 **_lot(decision, ledger),
+                **gates.despite(found),
             },
             also=links.ends_of(superseded),
         )
@@ -281,7 +282,8 @@ def accept_text(
         asked = ask_afterwards(viewer, decision, ledger.at) if way is Way.EMERGENCY else {}
         said = gates.keep_reason(viewer, decision, reason, ledger.at)
         data = {**summary(written), **said, "required": gates.needs_ok(decision)}
-        ledger.append("decision.text-accepted", ("decision", decision.id), {**data, "way": way, **asked})
+        data |= {"way": way, **asked, **gates.despite(found)}
+        ledger.append("decision.text-accepted", ("decision", decision.id), data)
     return written
 
 

@@ -1,7 +1,7 @@
 """Roles: who appoints whom at a company, from when to when, and how a role ends."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,14 +9,20 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import ADVISER_ROLES, ROLE_NAMES, Act, Role
 from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.people import Company, Engagement, Person
-from adr_app.services import people
+from adr_app.services import appointment_letters, people, successors
+from adr_app.services.appointment_letters import Letter
 from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger, acting
 
 BOTH_HATS = (
-    "{name} decides as CTO and answers for security. What the same person decides and checks reads "
-    "“checked by the person who decided”, so let somebody else do one of the two where it matters."
+    "{name} decides as CTO and answers for security here. These are two jobs: one asks what can be built and "
+    "how soon, the other what must be protected, and whoever has both lets one of them wait. Nobody checks "
+    "their own decision: it would read “checked by the person who decided”. Let somebody else do one of the "
+    "two where it matters."
 )
+BOTH = frozenset({Role.CTO, Role.VCISO})
+"""Two roles that one person may hold together, and that say less of each other then."""
+
 NOT_YOURSELF = "Nobody gives themselves a role. Ask somebody else in leadership or an admin."
 DELEGATE_AND_VCISO = (
     "A delegate of the CTO cannot also be the vCISO here: whoever checks must not decide for the CTO."
@@ -56,11 +62,13 @@ def appoint(
     name: str = "",
     starts_on: date | None = None,
     ends_on: date | None = None,
+    letter: Letter | None = None,
 ) -> Engagement:
     """Give a person a role at the viewer's company from a day to a day, the last one included.
 
     The person is one of the company's, by id, or found by e-mail and made with `name` when new. Without
-    `starts_on`, or with today, the role holds from the moment of the act. Appends `engagement.started`.
+    `starts_on`, or with today, the role holds from the moment of the act. `letter` is the reference to the
+    letter of appointment, where there is one. Appends `engagement.started`.
 
     :raises NotFound: when `person_id` is nobody of this company.
     :raises NotAllowed: when the viewer may not give this role, or not to themselves.
@@ -77,10 +85,18 @@ def appoint(
             raise NotAllowed(NOT_YOURSELF)
         term = _term(ledger, starts_on, ends_on)
         _check_free(ledger.company.id, whom.id, role, term)
-        return start(ledger, whom, role, term, appointed_by=viewer.person.id)
+        return start(ledger, whom, role, term, appointed_by=viewer.person.id, letter=letter)
 
 
-def start(ledger: Ledger, person: Person, role: Role, term: Term, *, appointed_by: int | None) -> Engagement:
+def start(
+    ledger: Ledger,
+    person: Person,
+    role: Role,
+    term: Term,
+    *,
+    appointed_by: int | None,
+    letter: Letter | None = None,
+) -> Engagement:
     """Begin an engagement within an act; whether it may begin was checked before."""
     engagement = Engagement.create(
         company=ledger.company.id,
@@ -90,6 +106,8 @@ def start(ledger: Ledger, person: Person, role: Role, term: Term, *, appointed_b
         ends_at=term.ends_at,
         appointed_by=appointed_by,
     )
+    given = letter is not None and letter.is_given
+    noted = {"letter": appointment_letters.keep(ledger, engagement.id, letter)} if letter and given else {}
     ledger.append(
         "engagement.started",
         ("company", ledger.company.id),
@@ -101,15 +119,37 @@ def start(ledger: Ledger, person: Person, role: Role, term: Term, *, appointed_b
             "ends_at": None if term.ends_at is None else int(term.ends_at.timestamp()),
             "by": appointed_by,
             "named": person.name_digest,
+            **noted,
         },
     )
     return engagement
 
 
-def end(viewer: Viewer, engagement_id: int, *, at: datetime) -> Engagement:
+def note_letter(viewer: Viewer, engagement_id: int, letter: Letter, *, at: datetime) -> Engagement:
+    """Note the letter of a role that was given already. Appends `engagement.letter-noted`.
+
+    :raises NotFound: when there is no such role at this company.
+    :raises NotAllowed: when the viewer may not give this role.
+    :raises Invalid: as `appointment_letters.check`.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        found = engagement_of(ledger.company.id, engagement_id)
+        viewer.require(act_for(Role(found.role)))
+        about = {"engagement": found.id, "person": found.person.id, "role": found.role}
+        kept = appointment_letters.keep(ledger, found.id, letter)
+        ledger.append("engagement.letter-noted", ("company", ledger.company.id), {**about, "letter": kept})
+        return found
+
+
+def end(
+    viewer: Viewer, engagement_id: int, *, successor: int | None = None, note: str = "", at: datetime
+) -> Engagement:
     """End a role now; one that has not begun never holds. Appends `engagement.ended`.
 
-    :raises NotFound: when there is no such engagement at this company.
+    With a `successor` (an engagement of the same role) or a `note` for whoever comes next, it is handed over
+    in the same act.
+
+    :raises NotFound: when there is no such engagement at this company, or no such successor.
     :raises NotAllowed: when the viewer may not end this role.
     :raises WrongState: when it is over already, or leadership would be left to nobody.
     """
@@ -122,6 +162,9 @@ def end(viewer: Viewer, engagement_id: int, *, at: datetime) -> Engagement:
             raise WrongState(
                 "Somebody must stay in leadership, or nobody could give roles here. Add another leader first."
             )
+        passed = None
+        if successor is not None or note.strip():
+            passed = successors.pass_on(ledger, found, successor, note)
         found.ends_at = max(ledger.at, found.starts_at)
         found.save(only=[Engagement.ends_at])
         ledger.append(
@@ -132,7 +175,9 @@ def end(viewer: Viewer, engagement_id: int, *, at: datetime) -> Engagement:
                 "person": found.person.id,
                 "role": found.role,
                 "ends_at": int(found.ends_at.timestamp()),
+                **(passed.told if passed else {}),
             },
+            passed.also if passed else (),
         )
         return found
 
@@ -160,7 +205,26 @@ def warnings(company: Company, at: datetime) -> list[str]:
     for row in people.engaged(company.id, at):
         held[row.person.id].add(row.role)
         who[row.person.id] = row.person.name
-    return [BOTH_HATS.format(name=who[key]) for key, roles in held.items() if {Role.CTO, Role.VCISO} <= roles]
+    return [BOTH_HATS.format(name=who[key]) for key, roles in held.items() if roles >= BOTH]
+
+
+def who_is_both(vcisos: Sequence[Engagement], at: datetime) -> str:
+    """Return who of a company's vCISOs, those engaged now, is the CTO too, by name; empty where nobody is."""
+    checking = {one.person_id: one.person.name for one in vcisos}
+    deciding = people.holders(vcisos[0].company_id, Role.CTO, at) if vcisos else []
+    return next((checking[one.person_id] for one in deciding if one.person_id in checking), "")
+
+
+def would_be_both(company_id: int, person_id: int, name: str, role: Role | str, at: datetime) -> str:
+    """Return what to weigh before somebody is given a role with which they decide and check, else nothing."""
+    if role not in BOTH:
+        return ""
+    other = Role.VCISO if role == Role.CTO else Role.CTO
+    rows = Engagement.select().where(
+        Engagement.company == company_id, Engagement.person == person_id, Engagement.role == other
+    )
+    ahead = rows.where(Engagement.ends_at.is_null() | (Engagement.ends_at > at))
+    return BOTH_HATS.format(name=name) if ahead.exists() else ""
 
 
 def check_role(role: Role | str) -> Role:

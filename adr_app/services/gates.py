@@ -20,7 +20,8 @@ from adr_app.domain.security import level_of as level_of_answers
 from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.timeline import fold
 from adr_app.domain.timeline_states import DecisionState, Moment, Risk
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review, RiskAcceptance, Verdict, VerdictTakenBack
@@ -64,9 +65,17 @@ def way_of(found: Gate, reason: str, *, emergency: bool) -> Way:
         raise WrongState(f"The text does not say that this cannot wait. If it cannot, {SAY_SO}")
     if not found.open:
         raise WrongState(NEEDS[found.need])
+    if found.concerns and not reason.strip():
+        words = "Say in one line why you decide while a concern is open."
+        raise Invalid(words, {"reason": words})
     if found.need is Need.REASON and not reason.strip():
         raise Invalid("Say in one line why you accept it now.", {"reason": "Say why now, in one line."})
     return found.way
+
+
+def despite(found: Gate) -> dict[str, Any]:
+    """Return what the event of an acceptance says of concerns that were open: nothing where none was."""
+    return {"concerns": list(found.concerns)} if found.concerns else {}
 
 
 def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
@@ -105,6 +114,7 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
         gave_verdict=viewer.person.id in answered,
         others_may_accept=_others_may_accept(viewer, answered, at),
         cannot_wait=cannot_wait(newest),
+        concerns=state.concerns,
     )
 
 
@@ -234,8 +244,8 @@ def keep_reason(viewer: Viewer, decision: Decision, reason: str, at: datetime) -
     return said(keep(viewer, decision, "reason", text, at)) if text else {}
 
 
-def keep(viewer: Viewer, decision: Decision, kind: str, text: str, at: datetime) -> Comment:
-    """Store what somebody said, within the act that they said it with."""
+def keep(viewer: Viewer, decision: Decision, kind: str, text: str, at: datetime, **about: Any) -> Comment:
+    """Store what somebody said, within the act that they said it with; `about` says what it is about."""
     return Comment.create(
         company=decision.company_id,
         decision_id=decision.id,
@@ -243,6 +253,7 @@ def keep(viewer: Viewer, decision: Decision, kind: str, text: str, at: datetime)
         kind=kind,
         text=text,
         at=at,
+        **about,
     )
 
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from adr_app.domain.revisions import EMPTY, STATEMENTS
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import NEWEST, Event, newest_about
 from adr_app.models.flags import SpanRow
 from adr_app.models.spelled import Spelled

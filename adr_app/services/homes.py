@@ -13,7 +13,8 @@ from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models import tallies
 from adr_app.models.base import NO_DAY_LAST
-from adr_app.models.decisions import Comment, Decision, WorkingCopy
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack

@@ -15,6 +15,7 @@ from adr_app.domain.permissions import Role
 from adr_app.models.base import writing
 from adr_app.models.people import Company, Engagement, Invitation, Person
 from adr_app.services import engagements, passwords, people, session, throttle
+from adr_app.services.appointment_letters import Letter
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
@@ -46,6 +47,7 @@ def invite(
     at: datetime,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    letter: Letter | None = None,
 ) -> tuple[str, Engagement]:
     """Give somebody a role by e-mail and return a link's token to hand over, and the engagement.
 
@@ -60,7 +62,14 @@ def invite(
         email, name = people.check_email(email), people.check_name(name)
         _refuse_who_is_here(viewer, email, at)
         engagement = engagements.appoint(
-            viewer, role=role, at=at, email=email, name=name, starts_on=starts_on, ends_on=ends_on
+            viewer,
+            role=role,
+            at=at,
+            email=email,
+            name=name,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            letter=letter,
         )
         return _record_link(viewer, engagement.person, at=at), engagement
 

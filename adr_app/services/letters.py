@@ -7,14 +7,15 @@ from datetime import date, datetime
 from adr_app.domain.days import spoken_day
 from adr_app.domain.errors import NotFound
 from adr_app.domain.notices import KINDS
-from adr_app.domain.permissions import Act, Role
+from adr_app.domain.permissions import DECIDERS, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import clock_of, last_day, local_day
-from adr_app.models.decisions import Comment, Decision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision
 from adr_app.models.notices import Notice
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, Review, RiskQuestion, Verdict
-from adr_app.services import comments, exception_rows, gates, people, stopping
+from adr_app.services import comments, concerns, exception_rows, gates, people, stopping
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 from adr_app.services.post import Letter, Post, on_one_line
@@ -250,6 +251,19 @@ def _discussion(viewer: Viewer, decision: Decision, notice: Notice, at: datetime
     return Facts(waiting.person_id) if waiting is not None else None
 
 
+def _concern(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:
+    """Return who spoke last on a concern while the next word is this person's."""
+    if not viewer.may(Act.COMMENT) or decision.status not in concerns.ALIVE:
+        return None
+    one = next((one for one in concerns.open_of(decision) if one.id == notice.about), None)
+    if one is None:
+        return None
+    me, last = viewer.person.id, concerns.spoke_last(one)
+    answers = decision.author_id == me or bool(viewer.roles & DECIDERS)
+    turn = last != me if one.person_id == me else answers and last == one.person_id
+    return Facts(last, what=one.concern) if turn else None
+
+
 STILL: dict[str, Callable[[Viewer, Decision, Notice, datetime], Facts | None]] = {
     "review-asked": _review,
     "claim-made": _claim,
@@ -261,5 +275,6 @@ STILL: dict[str, Callable[[Viewer, Decision, Notice, datetime], Facts | None]] =
     "leadership-answered": _leadership_answered,
     "todo-given": _todo,
     "discussion-asked": _discussion,
+    "concern-raised": _concern,
 }
 """For each kind, what is said of it while somebody still waits for this person, in their role."""

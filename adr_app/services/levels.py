@@ -7,7 +7,7 @@ from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, older
 from adr_app.services.decision_rows import find, revision
-from adr_app.services.people import Viewer
+from adr_app.services.people import Viewer, require_mandate
 from adr_app.services.record import acting
 
 
@@ -45,6 +45,7 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
     if not reason.strip():
         raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
         if level not in (0, 1, 2) or level >= gates.level_of(decision):
             raise Invalid("Choose a lower level than now.", {"level": "Choose a lower level."})

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from adr_app.domain.notices import AT_ONCE, NEVER, next_mail_of_the_day
+from adr_app.domain.notices import AT_ONCE, DAILY, NEVER, next_mail_of_the_day
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
+from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision
 from adr_app.models.notices import Digest, Notice, NoticeChoice
 from adr_app.models.people import Company, Person
@@ -23,6 +24,8 @@ def tell(company: Company, act: Recorded, at: datetime) -> None:
 
     What somebody does themselves they are not told, nor what they do not want to be told.
     """
+    if act.data.get("reviews") and post.current() is not None:
+        _passed_on(company, act, at)
     whom = WHOM.get(act.kind)
     if whom is None or act.subject[0] != "decision" or post.current() is None:
         return
@@ -36,14 +39,26 @@ def tell(company: Company, act: Recorded, at: datetime) -> None:
             _put_down(company, act, (kind, person, about), how, at)
 
 
-def _put_down(company: Company, act: Recorded, told: Told, how: str, at: datetime) -> None:
+def _passed_on(company: Company, act: Recorded, at: datetime) -> None:
+    """Tell a successor of the reviews that lie with them now: by the mail of the day, as they may be many."""
+    to = act.data["of"]
+    if to == act.actor or chosen(company.id, [to]).get((to, "review-asked")) == NEVER:
+        return
+    moved = Review.select().where(Review.company == company.id, Review.id.in_(act.data["reviews"]))
+    for review in moved.order_by(Review.due_at, Review.id):
+        _put_down(company, act, ("review-asked", to, review.id), DAILY, at, review.decision_id)
+
+
+def _put_down(
+    company: Company, act: Recorded, told: Told, how: str, at: datetime, decision: int | None = None
+) -> None:
     kind, person, about = told
     due = at if how == AT_ONCE else with_the_rest(company, person, at)
     made = Notice.create(
         company=company.id,
         person=person,
         kind=kind,
-        decision_id=act.subject[1],
+        decision_id=decision or act.subject[1],
         about=about,
         seq=act.seq,
         how=how,
@@ -154,6 +169,29 @@ def _asked_in_discussion(company: Company, act: Recorded, at: datetime) -> Itera
     yield "discussion-asked", author, about
 
 
+def _concern_told(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
+    """Tell the author and the CTO of a concern, and its raiser once somebody else has answered."""
+    about = act.data.get("concern") or act.data.get("to")
+    concern = Comment.get_or_none(
+        Comment.company == company.id, Comment.id == about, Comment.kind == "concern"
+    )
+    if concern is None:
+        return
+    if act.actor != concern.person_id:
+        yield "concern-raised", concern.person_id, concern.id
+        return
+    for role in (Role.CTO, Role.DELEGATE):
+        for one in people.holders(company.id, role, at):
+            yield "concern-raised", one.person_id, concern.id
+    author = Decision.get(Decision.company == company.id, Decision.id == act.subject[1]).author_id
+    yield "concern-raised", author, concern.id
+
+
+def _said(company: Company, act: Recorded, at: datetime) -> Iterator[Told]:
+    yield from _asked_in_discussion(company, act, at)
+    yield from _concern_told(company, act, at)
+
+
 WHOM: dict[str, Callable[[Company, Any, datetime], Iterator[Told]]] = {
     "review.asked": _review_asked,
     "decision.accepted": _review_asked,  # in an emergency it asks for a review afterwards
@@ -167,6 +205,8 @@ WHOM: dict[str, Callable[[Company, Any, datetime], Iterator[Told]]] = {
     "risk.declined": _leadership_answered,
     "review.claimed": _claimed,
     "decision.recorded": _claimed,
-    "decision.commented": _asked_in_discussion,
+    "decision.commented": _said,
+    "concern.raised": _concern_told,
+    "concern.reopened": _concern_told,
 }
 """The acts that make somebody wait, or that somebody waited for. Nothing else is told."""

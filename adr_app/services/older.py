@@ -17,7 +17,8 @@ from adr_app.domain.security import LEVEL_NAMES
 from adr_app.domain.standing import standing_at
 from adr_app.domain.timeline import fold
 from adr_app.domain.timeline_states import Moment
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import happenings
 from adr_app.services import flags, gates, restricted
 from adr_app.services.decision_rows import visible

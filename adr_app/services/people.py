@@ -87,6 +87,18 @@ def viewer(person: Person, slug: str, at: datetime) -> Viewer:
     )
 
 
+def require_mandate(viewer: Viewer, at: datetime) -> None:
+    """Refuse what somebody says as vCISO once their role is over, also where it ended a moment ago.
+
+    Whoever looks holds the role when the page is made; the act is held to what holds when it is recorded.
+
+    :raises NotAllowed: when the role they were seen to hold does not hold at `at`.
+    """
+    mine = Engagement.running(at).where(Engagement.company == viewer.company.id)
+    if not mine.where(Engagement.id == viewer.vciso_engagement, Engagement.role == Role.VCISO).exists():
+        raise NotAllowed("Your role as vCISO here has ended, so nothing was saved.")
+
+
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     """Return the longest-running engagement of a role at a company at a moment, or None."""
     return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))
@@ -228,12 +240,12 @@ def known(email: str, name: str, *, at: datetime) -> Person:
     return Person.create(email=email, name=check_name(name), created_at=at)
 
 
-def engagement_rows(company_id: int) -> list[Engagement]:
-    """Return every engagement of a company, past and planned too, with people, in the order they began."""
+def engagement_rows(company_id: int, *roles: Role) -> list[Engagement]:
+    """Return every engagement of a company (in some roles), past and planned too, with people."""
     return list(
         Engagement.select(Engagement, Person)
         .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == company_id)
+        .where(Engagement.company == company_id, Engagement.role.in_(roles) if roles else True)
         .order_by(Person.name, Person.id, Engagement.starts_at, Engagement.id)
     )
 

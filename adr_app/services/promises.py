@@ -48,6 +48,8 @@ _UNANSWERED: dict[str, Any] = {
 
 
 _WAITING: dict[str, Any] = {"question_id": None, "acceptance_id": None, "closed_at": None}
+_CLOSING = frozenset({"comment.resolved", "concern.resolved", "concern.set-aside"})
+_OPEN: dict[str, Any] = {"resolved_at": None, "resolved_by_id": None}
 
 
 class Promises:
@@ -64,7 +66,7 @@ class Promises:
         """Take in one act whose main subject is a decision."""
         data, owner = act.data, act.subject[1]
         if said := data.get("said"):
-            self._make("remark", said["comment"], act, said["row"])
+            self._make("remark", said["comment"], act, said["row"], **_OPEN)
         if word := data.get("word"):
             self._make("word", word["word"], act, word["row"])
         if file := data.get("file"):
@@ -83,6 +85,11 @@ class Promises:
                 self.taken_back[data["verdict"]] = (act.seq, int(act.at.timestamp()))
         if act.kind.startswith("condition."):
             self._condition(act)
+        elif act.kind in _CLOSING:
+            closed = {"resolved_at": act.at, "resolved_by_id": act.actor}
+            self._later("remark", data[act.kind.split(".")[0]], act, **closed)
+        elif act.kind in ("comment.reopened", "concern.reopened"):
+            self._later("remark", data[act.kind.split(".")[0]], act, **_OPEN)
         elif act.kind == "flag.set-aside":
             self._make("set aside", data["aside"], act, data["row"], ended_at=None)
         elif act.kind == "flag.taken-up":

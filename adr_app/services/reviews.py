@@ -11,13 +11,14 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import valid_until
 from adr_app.domain.worktime import answer_due, due_after_turn, end_of_day, local_day
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement, Installation
 from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import answers, away, conditions, gates, older, review_parts
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
-from adr_app.services.people import Viewer, holders
+from adr_app.services.people import Viewer, holders, require_mandate
 from adr_app.services.record import Ledger, acting
 from adr_app.services.waiting import close_reviews
 
@@ -123,9 +124,10 @@ def answer(
     :raises Invalid: when the answer needs words or to-dos that are missing.
     """
     viewer.require(Act.GIVE_VERDICT)
-    words, wanted = checked(code, text, todos)
+    words, wanted = checked(code, text, todos, today=local_day(at, viewer.company.zone))
     kind = VERDICTS[code]
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
         if decision.status not in ASKABLE:
             raise WrongState("This decision is closed, so it takes no answer any more.")
@@ -156,17 +158,17 @@ def answer(
 
 
 def checked(
-    code: str, text: str, todos: list[dict[str, Any]] | None = None
+    code: str, text: str, todos: list[dict[str, Any]] | None = None, *, today: date
 ) -> tuple[str, list[dict[str, Any]]]:
     """Return an answer's words and to-dos, cleaned, without giving it.
 
-    :raises Invalid: when it needs words or to-dos that are missing, or has a date that is none.
+    :raises Invalid: when it needs words or to-dos that are missing, or has a date that is none or past.
     """
     kind = VERDICTS.get(code)
     if kind is None:
         raise Invalid("Choose an answer.", {"answer": "Choose an answer."})
     words = clean_text(text, "text").strip()
-    wanted = conditions.cleaned(todos or []) if kind.conditions else []
+    wanted = conditions.cleaned(todos or [], today) if kind.conditions else []
     if len(words) > MAX_ANSWER:
         raise Invalid("Shorten your answer.", {"text": f"Shorten this to {MAX_ANSWER} characters."})
     if kind.needs_text and not words:

@@ -18,7 +18,7 @@ from adr_app.models.events import company_happenings
 from adr_app.models.people import Installation, System
 from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.services.decision_rows import visible
-from adr_app.services.people import Viewer, holder
+from adr_app.services.people import Viewer, holder, require_mandate
 from adr_app.services.record import acting
 
 LONGEST_TITLE = 120
@@ -58,6 +58,7 @@ def sign(
     viewer.require(Act.SIGN_RULE)
     allows, said, ends = _checked(viewer, typed, title, reason, until, at)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_mandate(viewer, ledger.at)
         if replaces is not None:
             _require_held(viewer, replaces, ledger.at)
         rule = StandingRule(

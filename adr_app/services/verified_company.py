@@ -6,11 +6,13 @@ from typing import Any
 from peewee import SQL, fn
 
 from adr_app.domain.decisions import debt_reference
+from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_acts import follow_company
 from adr_app.domain.timeline_states import CompanyState
 from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.events import company_happenings
+from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, Person, System
 from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.services.bound_rows import (
@@ -45,6 +47,7 @@ def check_company(company: Company) -> None:
     _settings(company, acts)
     roles = _roles(acts)
     check_rows("engagement", in_order(Engagement, Engagement.id, company.id), roles)
+    _papers(company.id, acts)
     _rules(company.id, acts)
     _names(acts)
     for ids in keys_in_pages(company.id, "system", System):
@@ -84,6 +87,19 @@ def _roles(acts: list[Happening]) -> dict[int, Promise]:
         elif act.kind == "engagement.away" and data["engagement"] in roles:
             roles[data["engagement"]].later(act.seq, away_until=data["until"], deputy=data["deputy"])
     return roles
+
+
+def _papers(company_id: int, acts: list[Happening]) -> None:
+    """Check the references to appointment letters, and what was handed over with roles."""
+    letters, handed = {}, {}
+    for act in acts:
+        letter = act.data.get("letter") if act.kind.startswith("engagement.") else None
+        if letter:
+            letters[letter["letter"]] = Promise(act.seq, letter["row"])
+        if act.kind in HANDING_OVER and "handover" in act.data:
+            handed[act.data["handover"]] = Promise(act.seq, act.data["row"])
+    check_rows("letter", in_order(AppointmentLetter, AppointmentLetter.id, company_id), letters)
+    check_rows("handover", in_order(Handover, Handover.id, company_id), handed)
 
 
 def _rules(company_id: int, acts: list[Happening]) -> None:

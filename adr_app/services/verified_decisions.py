@@ -16,6 +16,7 @@ from adr_app.domain.replay_reviews import (
     Reviews,
     follow_calendar,
     follow_claims,
+    follow_handover,
     follow_reviews,
 )
 from adr_app.domain.stakes import stakes
@@ -165,6 +166,7 @@ def _replay(key: int, acts: list[Happening], texts: Mapping[int, Mapping[str, An
         before, company = state, follow_company(company, act)
         state = follow(state, company, act)
         follow_calendar(found.reviews, act, company)
+        follow_handover(found.reviews, act)
         if act.subject[0] != "decision" or (state.born is None and act.kind not in BIRTHS):
             continue
         found.row = follow_row(found.row, act, before, state, days)

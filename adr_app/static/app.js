@@ -159,6 +159,56 @@ function keeping() {
   }
 }
 
+/** Where some words stand in an element, blanks apart, or null. */
+function whereabouts(element, words) {
+  const places = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    [...node.data].reduce((at, letter) => {
+      if (letter.trim()) for (let unit = 0; unit < letter.length; unit += 1) places.push([node, at + unit]);
+      return at + letter.length;
+    }, 0);
+  }
+  const wanted = words.replace(/\s/gu, "");
+  const start = places.map(([node, at]) => node.data[at]).join("").indexOf(wanted);
+  if (start < 0 || !wanted) return null;
+  const [first, last] = [places[start], places[start + wanted.length - 1]];
+  const range = document.createRange();
+  range.setStart(...first);
+  range.setEnd(last[0], last[1] + 1);
+  return range;
+}
+
+/**
+ * Words that comments are about are marked where they stand, and marking others offers to comment on them. The
+ * text itself stays as it is: the browser paints over it.
+ */
+function passages() {
+  const marks = all("[data-said]").map((one) => whereabouts(one.closest("ul").previousElementSibling, one.dataset.said));
+  if (globalThis.Highlight && CSS.highlights) CSS.highlights.set("passage", new Highlight(...marks.filter(Boolean)));
+  const field = document.getElementById("f-passage");
+  const offer = document.querySelector("[data-quote]");
+  if (!field || !offer) return;
+  const texts = 'section[aria-labelledby^="part-"]:not([aria-labelledby="part-security"]), .plain-words';
+  const within = (node) => (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.(texts);
+  let marked = "";
+  document.addEventListener("selectionchange", () => {
+    const chosen = getSelection();
+    const words = chosen.toString().trim();
+    if (!words && offer.matches(":hover, :focus")) return;
+    marked = within(chosen.anchorNode) && within(chosen.focusNode) ? words : "";
+    offer.hidden = !marked;
+  });
+  offer.addEventListener("pointerdown", (event) => event.preventDefault());
+  offer.addEventListener("click", () => {
+    field.value = marked.replace(/\s+/gu, " ");
+    offer.hidden = true;
+    field.closest("details").open = true;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    document.getElementById("f-comment").focus();
+  });
+}
+
 /** After a refused form the list of what to mend is read first. */
 function errorsFirst() {
   document.querySelector("[data-focus]")?.focus();
@@ -191,4 +241,4 @@ function printing() {
   addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
 }
 
-for (const enhance of [menus, copying, previews, rows, keeping, errorsFirst, closerQuestions, printing]) enhance();
+for (const enhance of [menus, copying, previews, rows, keeping, errorsFirst, closerQuestions, passages, printing]) enhance();

@@ -15,6 +15,7 @@ FEATURES = (
     "away",
     "companies",
     "people",
+    "mandates",
     "decisions",
     "drafts",
     "versions",

@@ -7,17 +7,20 @@ from flask import Blueprint, g, render_template, url_for
 from markupsafe import Markup
 
 from adr_app.domain.flag_rules import RULES
-from adr_app.domain.permissions import Act
+from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.worktime import local_day
+from adr_app.models.people import Engagement
 from adr_app.services import company_settings, people
 from adr_app.services.dashboard import QUARTER, Dashboard, Share, dashboard
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.list_filters import UNDECIDED_YET, period
-from adr_app.web import charts, home_rows
+from adr_app.services.mandates import Depends
+from adr_app.web import charts, home_rows, mandates
 from adr_app.web.access import needs, now
 from adr_app.web.companies import moved_words
 from adr_app.web.filters import day, due_day, plural
 from adr_app.web.list_page import WHY
+from adr_app.web.mandates import counted
 from adr_app.web.standings import line_of, mark_of
 
 pages = Blueprint("dashboard", __name__)
@@ -111,12 +114,26 @@ def _needs(board: Dashboard) -> list[dict[str, Any]]:
         items.append(
             _item(decision, f"We take this risk until {due_day(risk.until, zone(), today())}", risk.reason)
         )
+    items += [_role_ending(role, on) for role, on in mandates.each(board.roles_ending) if on]
     for decision in board.due_soon:
         due = day(decision.decide_by, today(), zone())
         items.append(
             _item(decision, f"Decide by {due}", decision.plain_words, late=decision.decide_by < today())
         )
     return items
+
+
+def _role_ending(role: Engagement, depends: list[Depends]) -> dict[str, Any]:
+    href = url_for("mandates.show", slug=g.viewer.company.slug, of=role.id)
+    name = people.names_at(g.viewer.company.id, {role.person_id})[role.person_id]
+    return {
+        "ref": "",
+        "title": f"{name}: {ROLE_NAMES[Role(role.role)]}",
+        "href": href,
+        "when": f"This role ends on {due_day(role.ends_at, zone(), today())}",
+        "why": counted(depends, href),
+        "act": {"label": "Open", "href": href},
+    }
 
 
 def _item(decision: Any, when: str, why: str, *, late: bool = False) -> dict[str, Any]:
@@ -136,7 +153,13 @@ def _others(board: Dashboard) -> list[tuple[str, int, str]]:
     """Return every other flag that is on: its title, how often, and the list behind that number."""
     slug = g.viewer.company.slug
     return [
-        (rule.title, n, listed(slug, flag=code) if rule.subject == "decision" else "")
+        (
+            rule.title,
+            n,
+            listed(slug, flag=code)
+            if rule.subject == "decision"
+            else url_for("flags.index", slug=slug, _anchor=f"flag-{code}"),
+        )
         for code, n in board.other_flags.most_common()
         if (rule := RULES.get(code))
     ]

@@ -17,6 +17,7 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
 from adr_app.services import deciders, decisions, drafts, gates, go_live, remembered, reviews, risks
+from adr_app.services.engagements import who_is_both
 from adr_app.web import absences
 from adr_app.web.filters import day
 from adr_app.web.versions import answer_words
@@ -42,7 +43,7 @@ def open_to_viewer(
     settled = settled or (security["allowed"] and decision.in_force in (None, newest.number))
     nobody_looks = review is None or security["deserted"]
     found["answered"] = given is not None and review is None
-    found |= _leadership(security)
+    found |= _leadership(security) | _both(decision, security, at)
     found["leadership"] = _concerns_leadership(decision, newest, security, at)
     found["ask"] = bool(vciso and nobody_looks and askable and may_ask and not settled)
     found["absences"] = absences.sentences(review, security["vcisos"]) if review or found["ask"] else []
@@ -106,6 +107,11 @@ def _could_be_allowed(newest: Revision) -> bool:
     return bool(newest.answers) and newest.level is not None and newest.level <= HIGHEST
 
 
+def _both(decision: Decision, security: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Return who decides and checks here, while that matters: until the decision is made."""
+    return {"both": "" if gates.is_decided(decision) else who_is_both(security["vcisos"], at)}
+
+
 def _leadership(security: dict[str, Any]) -> dict[str, bool]:
     """Return whether leadership has been asked, and whether this person may answer for it."""
     asked = security["question_to_leadership"] is not None
@@ -146,9 +152,20 @@ def _on_proposing(decision: Decision, vciso: Engagement | None, at: datetime) ->
     if vciso is None:
         return f"{words} It will say that nobody was engaged as vCISO."
     name = vciso.person.name.split()[0]
-    if gate.need is Need.NOTHING:
+    if gate.need is Need.NOTHING or gate.only_concerns:
         return f"{words} If nobody asks {name}, it will say “{STANDINGS['self-declared'].words}”."
     return f"{words} If nobody asks {name} before, it will always say “{MARKS['without-input']}”."
+
+
+def _accept_words(gate: Gate, review: Review | None) -> str:
+    """Return what the button says where a reason is needed, the gravest of the reasons first."""
+    if gate.only_concerns:
+        return "Accept with a concern open"
+    if gate.way is Way.NO_ANSWER:
+        return "Decide without the answer"
+    if gate.way is Way.UNASKED:
+        return "Accept without the answer" if review else "Accept without asking"
+    return "Accept against the advice" if gate.against else "Accept"
 
 
 def blocked_words(gate: Gate, review: Review | None) -> str:
@@ -166,10 +183,7 @@ def _add_acceptance(found: dict[str, Any], decision: Decision, review: Review | 
         found["accept"] = "at-once"
     elif gate.need is Need.REASON:
         found["accept"] = "with-reason"
-        found["accept_words"] = {
-            Way.NO_ANSWER: "Decide without the answer",
-            Way.UNASKED: "Accept without the answer" if review else "Accept without asking",
-        }.get(gate.way, "Accept against the advice" if gate.against else "Accept")
+        found["accept_words"] = _accept_words(gate, review)
     else:
         found["blocked"] = blocked_words(gate, review)
         found["questions"] = gate.need is Need.FIRST_ANSWERS

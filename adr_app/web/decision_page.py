@@ -123,7 +123,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "line": history.copied_line(decision, fact),
         "acts": acts,
         "sign_off": _sign_off(decision, security, allowed, past),
-        "talk": discussion.content(decision, judges=acts["answer"]),
+        "talk": discussion.content(decision, judges=acts["answer"], shown=holds, newest=newest),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
         **safeguards.named(decision),
         **security,

@@ -15,7 +15,17 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
-from adr_app.services import away, decision_rows, decisions, gates, go_live, lists, people, stating
+from adr_app.services import (
+    away,
+    concerns,
+    decision_rows,
+    decisions,
+    gates,
+    go_live,
+    lists,
+    people,
+    stating,
+)
 from adr_app.services.people import Viewer
 from adr_app.services.waiting import check_due
 from adr_app.web import decision_acts, decision_page, list_page, references, typed
@@ -212,6 +222,7 @@ def _confirm_page(decision: Decision, errors: dict[str, str] | None = None, *, c
         ways=Way,
         needs=Need,
         blocked="" if gate.open else decision_acts.blocked_words(gate, review),
+        concerns=concerns.open_of(decision) if gate.concerns else [],
         said=next((v for v in reversed(given) if VERDICTS[v.code].is_input), None),
         seen=Seen(given[-1].id if given else 0, gate.token),
         changed=changed,

@@ -7,16 +7,19 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.flag_rule import GRAVITY, SEVERITIES
 from adr_app.domain.flag_rules import RULES, Rule
-from adr_app.domain.permissions import Act
+from adr_app.domain.permissions import Act, Role
 from adr_app.domain.worktime import local_day
-from adr_app.services import company_settings, decision_rows, set_aside
+from adr_app.models.people import Engagement
+from adr_app.services import company_settings, decision_rows, people, set_aside
 from adr_app.services.flagged import flagged
-from adr_app.web import typed
+from adr_app.services.mandates import Depends
+from adr_app.web import mandates, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import day
 
 pages = Blueprint("flags", __name__, url_prefix="/<slug>")
 
+ENDS = "mandate-ending"
 MONTHS_AT_FIRST = 3
 """How long a flag is set aside for unless somebody chooses another day."""
 
@@ -40,9 +43,19 @@ def _catalogue(refused: str = "", errors: dict[str, str] | None = None) -> str:
             for rule in order
         },
         severities={rule.code: severity_of(rule) for rule in order},
+        ending=_ending() if ENDS in found else [],
+        counted=mandates.counted,
         refused=refused,
         errors=errors or {},
     )
+
+
+def _ending() -> list[tuple[str, Engagement, list[Depends]]]:
+    """Return the security roles that end soon: whose each is, and what depends on it."""
+    company = g.viewer.company.id
+    soon = mandates.ending_soon(people.engagement_rows(company, Role.VCISO))
+    names = people.names_at(company, {role.person_id for role, _ in soon})
+    return [(names[role.person_id], role, depends) for role, depends in soon]
 
 
 def severity_of(rule: Rule) -> str:

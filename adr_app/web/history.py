@@ -9,6 +9,7 @@ from flask import g, url_for
 from adr_app.domain.acceptance import Way
 from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
+from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import KINDS
 from adr_app.domain.flag_rules import RULES, SET_ASIDE
 from adr_app.domain.frameworks import EFFECTS
@@ -34,6 +35,8 @@ WAYS = {
 SECURITY = ("review.", "condition.", "risk.", "level.", "flag.")
 UNTOLD = frozenset({"review-waiting", SET_ASIDE.code})
 """Findings that the history leaves out: the acts beside them tell the same."""
+
+DISCUSSED = frozenset({"decision.commented", "concern.raised", "concern.set-aside"})
 
 ENDED = {
     "answered": "answered",
@@ -66,9 +69,11 @@ def _act(event: Event, data: Data, history: History, decision: Decision) -> Entr
         words = (
             f"{actor} {'removed the link to' if event.kind.endswith('unlinked') else 'linked'} a debt item"
         )
+    elif event.kind in HANDING_OVER:
+        words = f"{actor} handed the security review over to {history.name(data['of'])}"
     else:
         words = f"{actor} {verb(event, data, history)}"
-    said = data.get("said") if event.kind != "decision.commented" else None  # that stands in the discussion
+    said = data.get("said") if event.kind not in DISCUSSED else None  # that stands in the discussion
     return {
         "when": moment(event.at),
         "machine": event.at.isoformat(),
@@ -133,10 +138,18 @@ def _recorded(event: Event, data: Data, history: History) -> str:
 
 
 def _accepted(event: Event, data: Data, history: History) -> str:
-    return f"{WAYS.get(data.get('way', ''), 'accepted it')} (version {data['number']})"
+    despite = ", decided with a concern open" if data.get("concerns") else ""
+    return f"{WAYS.get(data.get('way', ''), 'accepted it')} (version {data['number']}){despite}"
+
+
+def _text_accepted(event: Event, data: Data, history: History) -> str:
+    despite = ", with a concern open" if data.get("concerns") else ""
+    return f"{KINDS[event.kind].sentence}{despite}"
 
 
 def _commented(event: Event, data: Data, history: History) -> str:
+    if data.get("to"):
+        return "answered a comment"
     return "asked a question" if data.get("asks") else "commented"
 
 
@@ -227,6 +240,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.revised": _revised,
     "decision.recorded": _recorded,
     "decision.accepted": _accepted,
+    "decision.text-accepted": _text_accepted,
     "decision.implementation-set": _implementation,
     "decision.status-stated": _status,
     "decision.linked": _linked,

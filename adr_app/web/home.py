@@ -9,9 +9,9 @@ from adr_app.domain.permissions import Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import away, choices, dashboard, desk, homes, leads, overhead, people
+from adr_app.services import away, choices, concerns, dashboard, desk, homes, leads, overhead, people
 from adr_app.services.homes import Mine
-from adr_app.web import beginnings, company_rows, exception_rows, home_rows, references
+from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
 from adr_app.web.filters import day, due_day
@@ -42,6 +42,9 @@ def show() -> str:
     if mine_now.where(Role.LEADER):
         context["lead"] = _lead(mine_now, several)
     context["contested"] = _contested(mine_now, several)
+    context["concerns"] = [
+        concern_rows.concern(mine_now, row, several) for row in concerns.waiting_for(mine_now)
+    ]
     return render_template("home/show.html", **context)
 
 

@@ -7,8 +7,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.models.people import Engagement, Person
-from adr_app.services import engagements, forgotten, invitations, people
-from adr_app.web import typed
+from adr_app.services import appointment_letters, engagements, forgotten, invitations, people
+from adr_app.web import mandates, typed
 from adr_app.web.access import Answer, full_address, needs, now
 
 pages = Blueprint("people", __name__, url_prefix="/<slug>/people")
@@ -73,6 +73,7 @@ def invite(slug: str) -> Answer:
             role=form.get("role", ""),
             starts_on=typed.day("starts_on"),
             ends_on=typed.day("ends_on"),
+            letter=mandates.letter(),
             at=now(),
         )
     except Invalid as refusal:
@@ -100,28 +101,24 @@ def choose_role(slug: str) -> str:
 @needs(Act.APPOINT_OTHER)
 def appoint(slug: str) -> Answer:
     """Give one of the company's people another role."""
+    chosen, role, company = _chosen(), request.form.get("role", ""), g.viewer.company.id
+    words = people.names_at(company, {chosen.id})[chosen.id]
+    weigh = engagements.would_be_both(company, chosen.id, words, role, now())
+    if weigh and request.form.get("both") != "yes" and g.viewer.may(Act.APPOINT_ADVISER):
+        return _appoint_page(weigh=weigh), 422
     try:
         engagement = engagements.appoint(
             g.viewer,
-            person_id=_chosen().id,
-            role=request.form.get("role", ""),
+            person_id=chosen.id,
+            role=role,
             starts_on=typed.day("starts_on"),
             ends_on=typed.day("ends_on"),
+            letter=mandates.letter(),
             at=now(),
         )
     except Invalid as refusal:
         return _appoint_page(refusal.fields), 422
-    words = next(one.words for one in _everybody() if one.person.id == engagement.person_id)
     flash(f"Done: {words}, {ROLE_NAMES[Role(engagement.role)]}.", "success")
-    return redirect(url_for("people.index", slug=slug))
-
-
-@pages.post("/end-role")
-@needs(Act.APPOINT_OTHER)
-def end_role(slug: str) -> Answer:
-    """End a role now."""
-    ended = engagements.end(g.viewer, typed.identity("engagement"), at=now())
-    flash(f"The role “{ROLE_NAMES[Role(ended.role)]}” has ended.", "success")
     return redirect(url_for("people.index", slug=slug))
 
 
@@ -153,10 +150,10 @@ def _invite_page(errors: dict[str, str] | None = None) -> str:
     return render_template("people/invite.html", nav="people", **words)
 
 
-def _appoint_page(errors: dict[str, str] | None = None) -> str:
+def _appoint_page(errors: dict[str, str] | None = None, weigh: str = "") -> str:
     others = [(one.key, one.words) for one in _everybody() if one.person.id != g.viewer.person.id]
     words = {"choices": _choices(), "others": others, "errors": errors or {}, "typed": request.form}
-    return render_template("people/appoint.html", nav="people", **words)
+    return render_template("people/appoint.html", nav="people", weigh=weigh, **words)
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -165,6 +162,7 @@ def _choices() -> list[tuple[str, str]]:
 
 def _page(link: Link | None = None) -> str:
     everybody = _everybody()
+    soon = mandates.ending_soon([row for one in everybody for row in one.roles])
     return render_template(
         "people/index.html",
         nav="people",
@@ -173,6 +171,10 @@ def _page(link: Link | None = None) -> str:
         warnings=engagements.warnings(g.viewer.company, now()),
         role_names=ROLE_NAMES,
         may_give=engagements.may_give(g.viewer),
+        ending={role.id: depends for role, depends in soon},
+        counted=mandates.counted,
+        letters=appointment_letters.of_roles(g.viewer.company.id),
+        is_address=appointment_letters.is_address,
         link=link,
     )
 

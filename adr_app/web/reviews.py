@@ -10,6 +10,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.review_parts import PARTS, cleaned
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import LEVEL_NAMES
+from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import answers, claims, decision_rows, gates, people, reviews, taking
 from adr_app.web import next_answer, references, review_page, typed
@@ -74,7 +75,8 @@ def confirm_advice(decision: Decision, words: str) -> Answer:
 
 def _confirmed(decision: Decision, given: dict[str, Any]) -> Answer:
     try:
-        words, todos = reviews.checked(given["answer"], given["text"], given["todos"])
+        day = local_day(now(), g.viewer.company.zone)
+        words, todos = reviews.checked(given["answer"], given["text"], given["todos"], today=day)
         parts = cleaned(given["parts"])
     except Invalid as refusal:
         return _refused(decision, given, refusal)

@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from playwright.sync_api import APIRequestContext
 
-from adr_app.models.decisions import Comment, Decision, Revision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
 from adr_app.models.notices import NoticeChoice, QuestionLink
 from adr_app.models.people import Engagement, Invitation

@@ -18,7 +18,7 @@ def test_a_debt_link_and_a_changed_word_leave_a_decision_checked_with_one_change
     sam.presses("Link it")
     clock.advance(hours=1)
     sam.goes_to(f"{larkspur.path}/decisions/AD-0001/edit")
-    sam.types("What we decide", "All doors open with a card.")
+    sam.types("What we decide", "Each door opens with a card.")
     sam.presses("Save version 2")
     sam.reads("1 change waiting", "One clinic keeps the old lock")
     sam.stands("Checked", "on version 1")

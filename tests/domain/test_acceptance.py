@@ -25,6 +25,7 @@ def found(**now: Any) -> Gate:
         "gave_verdict": False,
         "others_may_accept": True,
         "cannot_wait": False,
+        "concerns": (),
     }
     assert set(now) <= set(usual)
     return gate(Situation(**usual | now))
@@ -145,3 +146,23 @@ def test_only_what_matters_to_who_accepts_is_told_apart() -> None:
     assert asked.token == found(level=2).token == found(level=2, asked=True, due_passed=True).token
     refused = found(level=2, verdict="deny")
     assert len({asked.token, refused.token, found(level=2, verdict="advise").token, found().token}) == 4
+
+
+@pytest.mark.parametrize(
+    ("now", "need"),
+    [
+        ({"cleared": True}, Need.REASON),
+        ({"level": 0}, Need.REASON),
+        ({"level": 2}, Need.REASON),
+        ({"vciso_engaged": False}, Need.REASON),
+        ({}, Need.SECURITY_OK),
+        ({"verdict": "deny"}, Need.LEADERSHIP),
+    ],
+)
+def test_an_open_concern_takes_a_reason_and_never_more(now: dict[str, Any], need: Need) -> None:
+    with_one, without = found(**now, concerns=(7,)), found(**now)
+    assert (with_one.need, with_one.way, with_one.open) == (need, without.way, without.open)
+    assert with_one.only_concerns is (without.need is Need.NOTHING)
+    outstanding = (without.emergency_open, without.urgency_opens)
+    assert (with_one.emergency_open, with_one.urgency_opens) == outstanding
+    assert with_one.token == f"{need}.{without.token.split('.', 1)[1]}.concern-7"

@@ -526,7 +526,9 @@ _DATA: dict[str, st.SearchStrategy] = {
     "decision.reimported": _text(status=STATUSES, decided_on=DAYS, supersedes=EDGES),
     "decision.text-kept": st.just({"fingerprint": "f"}),
     "decision.status-stated": st.fixed_dictionaries({"status": STATUSES, "decided_on": DAYS}),
-    "review.asked": st.fixed_dictionaries({"due_at": INSTANTS, "emergency": st.booleans()}),
+    "review.asked": st.fixed_dictionaries(
+        {"review": st.just(1), "of": st.just(VCISO), "due_at": INSTANTS, "emergency": st.booleans()}
+    ),
     "review.verdict": _text(
         verdict=st.integers(1, 3),
         code=CODES,
@@ -607,6 +609,7 @@ _DATA: dict[str, st.SearchStrategy] = {
             "ends_at": st.none() | INSTANTS,
         }
     ),
+    "engagement.handed-over": st.just({"engagement": 1, "to": 2, "of": CTO, "reviews": [1]}),
     "engagement.ended": st.fixed_dictionaries(
         {
             "engagement": st.integers(1, 2),

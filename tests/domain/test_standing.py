@@ -4,7 +4,7 @@ import pytest
 
 from adr_app.domain.standing import HEADLINE, MARKS, STANDINGS, standing_windows, words_of
 from adr_app.domain.timeline import fold
-from tests.domain.acts import CTO, LEADER, OWN, VCISO, Story, epoch, utc
+from tests.domain.acts import CTO, LEADER, OWN, SOMEBODY, VCISO, Story, epoch, utc
 
 ACCEPTED = "2026-03-10 10:00"
 LATER = "2026-03-12 10:00"
@@ -40,6 +40,15 @@ def test_asked_and_due() -> None:
     story = proposed().ask("2026-03-03", "2026-03-11")
     assert story.standing("2026-03-03") == ("asked", "")
     assert story.at("2026-03-03", "standing")["asked"].detail["due"] == epoch("2026-03-11")
+
+
+def test_a_review_that_was_handed_over_is_asked_of_the_successor_from_then_on() -> None:
+    story = Story().draft("2026-03-02").ask("2026-03-02", "2026-03-10")
+    told = {"engagement": 1, "to": 2, "of": SOMEBODY}
+    story.act("2026-03-04", "engagement.handed-over", about=("company", 1), **told, reviews=[1, 7])
+    story.act("2026-03-05", "engagement.handed-over", about=("company", 1), **told | {"of": CTO}, reviews=[7])
+    asked = {at: story.at(f"2026-03-{at}", "standing")["asked"].detail["of"] for at in ("03", "04", "06")}
+    assert asked == {"03": VCISO, "04": SOMEBODY, "06": SOMEBODY}
 
 
 def test_a_question_waits_for_the_author_and_a_reply_for_her() -> None:

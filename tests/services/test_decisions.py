@@ -9,7 +9,8 @@ from adr_app.domain.decisions import Move, Status, moves_from
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import end_of_day
-from adr_app.models.decisions import Comment, Decision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import Engagement
 from adr_app.models.reviews import Claim, Review

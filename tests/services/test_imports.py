@@ -62,7 +62,7 @@ def test_the_report_has_every_key_and_names_what_each_file_became(cast: Cast, fo
     assert counts(report) == (3, 0, 0, 0)
     assert [row["ref"] for row in report["decisions"]] == ["AD-0001", "AD-0002", "AD-0003"]
     assert report["decisions"][2]["supersedes"] == ["0001-a.md"]
-    assert json.loads(json.dumps(report)) == report
+    assert json.loads(json.dumps(report, default=list)) == report
     assert named("0001-a.md").status == Status.SUPERSEDED
     assert named("0003-c.md").decided_on == date(2024, 1, 4)
     assert Event.select().where(Event.kind == "decision.imported").count() == 3

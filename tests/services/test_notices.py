@@ -17,6 +17,7 @@ from adr_app.models.people import Engagement
 from adr_app.models.queue import QueueLater, QueueTask
 from adr_app.services import (
     comments,
+    concerns,
     decisions,
     drafts,
     engagements,
@@ -181,6 +182,34 @@ def test_only_who_is_still_waited_for_and_may_know_is_told(
     queue.work_off(clock)
     assert [letter["To"].addresses[0].addr_spec for letter in mailbox.letters[2:]] == []
     assert {row.state for row in Notice.select()} == {"sent", "dropped"}
+
+
+def test_a_concern_is_told_to_whom_it_waits_for_in_turn(
+    cto: Viewer, vciso: Viewer, mailbox: Mailbox, clock: Clock, cast: Cast
+) -> None:
+    member, delegate = cast.viewer("member", START), cast.viewer("delegate", START)
+    made = drafts.draft(member, {"title": "Move billing"}, at=START)
+
+    def told() -> list[str]:
+        """Return who is written to now, after the letters were emptied out."""
+        queue.work_off(clock)
+        names = sorted(one["To"].addresses[0].username for one in mailbox.letters)
+        mailbox.letters.clear()
+        clock.advance(minutes=1)
+        return names
+
+    one = concerns.raise_one(vciso, made.number, "Nobody at night", "The list is empty.", at=START)
+    queue.work_off(clock)
+    assert "“Nobody at night” about AD-0001 Move billing" in " ".join(text_of(mailbox.letters[0]).split())
+    assert told() == ["cto", "delegate", "member"]
+    comments.reply(delegate, made.number, one.id, "Two names.", at=clock())
+    assert told() == ["vciso"]
+    comments.reply(vciso, made.number, one.id, "Which?", at=clock())
+    comments.reply(cto, made.number, one.id, "Mia and Tom.", at=clock())
+    assert told() == ["vciso"], "who was waited for a moment ago is no longer"
+    comments.reply(vciso, made.number, one.id, "And at weekends?", at=clock())
+    comments.resolve(vciso, made.number, one.id, at=clock())
+    assert told() == []
 
 
 def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(

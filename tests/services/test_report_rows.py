@@ -19,7 +19,8 @@ def test_rows_are_a_list_of_them_and_come_back_from_where_they_are_stored(
 ) -> None:
     kept = Rows(rows)
     assert kept == rows and len(kept) == len(rows) and bool(kept) is bool(rows)
-    assert [kept[place] for place in range(-len(rows), len(rows), 50)] == rows[::50] * 2 if rows else True
+    for place in (0, len(rows) // 2, len(rows) - 1, -1) if rows else ():
+        assert kept[place] == rows[place]
     assert kept[5:300:7] == rows[5:300:7]
     assert Rows.from_stored(json.loads(json.dumps(kept.stored()))) == rows == Rows.from_stored(rows)
 

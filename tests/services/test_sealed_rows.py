@@ -20,6 +20,7 @@ from adr_app.services import (
     claims,
     comments,
     company_settings,
+    concerns,
     condition_words,
     conditions,
     controls,
@@ -30,6 +31,7 @@ from adr_app.services import (
     engagements,
     exceptions,
     frameworks,
+    handovers,
     imports,
     levels,
     links,
@@ -42,6 +44,7 @@ from adr_app.services import (
     vendor_acts,
     working_days,
 )
+from adr_app.services.appointment_letters import Letter
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
@@ -154,10 +157,14 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     _put_aside(leader)
     vera = vciso.vciso_engagement
-    engagements.appoint(leader, role="vciso", email=cast.admin.email, at=AT)
-    away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
     assert vera is not None
-    engagements.end(leader, vera, at=AT + timedelta(days=1))
+    letter = Letter("Letter of appointment", "Drawer 4", AT.date())
+    newer = engagements.appoint(leader, role="vciso", email=cast.admin.email, letter=letter, at=AT)
+    reviews.ask(cto, drafts.draft(cto, {"title": "Two logs"}, at=AT).number, of=cast.vciso.id, at=AT)
+    engagements.note_letter(leader, vera, letter, at=AT)
+    handovers.hand_over(vciso, vera, successor=newer.id, note="The keys are old.", at=AT)
+    away.leave(vciso, date(2026, 12, 7), cast.admin.id, at=AT)
+    engagements.end(leader, vera, successor=newer.id, note="And the locks.", at=AT + timedelta(days=1))
     assert found(cast) is None
     return cast
 
@@ -191,6 +198,12 @@ def _checked(cto: Any, vciso: Any) -> None:
     decisions.accept(cto, made.number, base=1, at=AT)
     drafts.revise(cto, made.number, {"context": "As before."}, base=1, at=AT)
     comments.write(cto, made.number, "Who tells the patients?", asks=True, at=AT)
+    concern = concerns.raise_one(vciso, made.number, "Nobody at night", "The list is empty.", at=AT)
+    comments.reply(cto, made.number, concern.id, "Two names.", at=AT)
+    comments.resolve(vciso, made.number, concern.id, at=AT)
+    comments.reopen(vciso, made.number, concern.id, at=AT)
+    about = comments.write(cto, made.number, "Before what?", passage="As before.", at=AT)
+    comments.resolve(cto, made.number, about.id, at=AT)
 
 
 def _risky(cto: Any, vciso: Any, leader: Any) -> None:
@@ -451,7 +464,7 @@ def test_comparing_asks_no_more_queries_for_many_decisions_than_for_few(
     with count_queries() as few:
         assert found(told) is None
     cto = told.viewer("cto", AT + timedelta(days=2))
-    for number in range(30):
+    for number in range(20):
         made = drafts.draft(cto, {"title": f"One more {number}"}, at=AT + timedelta(days=2))
         comments.write(cto, made.number, "Why?", at=AT + timedelta(days=2))
         debt.note(cto, title=f"Old {number}", decision=made.number, at=AT + timedelta(days=2))

@@ -6,7 +6,8 @@ import peewee
 import pytest
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
-from adr_app.models.decisions import Comment, Decision
+from adr_app.models.comments import Comment
+from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Verdict

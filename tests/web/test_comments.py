@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from adr_app.models.decisions import Comment
+from adr_app.models.comments import Comment
 from adr_app.models.reviews import Verdict
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import RISKY, asked

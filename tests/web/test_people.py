@@ -59,7 +59,10 @@ def test_no_page_tells_whom_another_company_knows_until_they_come_in(cast, app, 
     sign_in(client, cast.leader)
     invited = send(client, "/larkspur/people/invite", name="V.", email=known.email, role="vciso")
     row = Engagement.get(Engagement.person == known.id, Engagement.company == cast.company.id)
-    assert send(client, "/larkspur/people/give-role", engagement=row.id, role="cto").status_code == 302
+    assert (
+        send(client, "/larkspur/people/give-role", engagement=row.id, role="cto", both="yes").status_code
+        == 302
+    )
     pages = [
         client.get(f"/larkspur/{page}").text for page in ("people", "people/give-role", "record", "debt")
     ]

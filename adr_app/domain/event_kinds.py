@@ -1,0 +1,99 @@
+"""What a kind of event is, and the kinds about a company, its people, outside firms and technical debt."""
+
+from adr_app.domain.values import dataclass
+
+_OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors"})
+HANDING_OVER = frozenset({"engagement.handed-over", "engagement.ended"})
+"""Acts on the company by which a review may come to lie with somebody else."""
+
+_HANDED = ("handover", "row", "to", "of", "reviews")
+"""What an act carries that hands a role over: the row's id and digest, the successor's role and person (None:
+whoever holds it next), and which reviews lie with them from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of event: its code, the keys its data may carry, and its sentence in a history.
+
+    An act that writes a revision carries `answers` (codes of the security questions), `inside` (a system it
+    names is inside a compliance boundary) and `owners` (persons named as answering for it, or deciding it).
+    An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
+    the answer given on it), which binds what is shown beside what is signed; and, where it wrote the
+    revision, `vendors`: what is known of each outside firm that the text names (see
+    `adr_app.domain.vendors.Known`). An act that somebody said
+    something with carries `said`, `{"comment": id, "row": digest of its row}`. An act that makes links
+    besides carries `links`, each `{"link": id, "row": digest of its row, "open": whether an end is only
+    words}`; those of a file that was read again take the place of its earlier open ones. What else stands in
+    rows follows from the other keys (see `adr_app.domain.replay`) or is bound by a `row` of its own.
+    """
+
+    code: str
+    keys: tuple[str, ...]
+    sentence: str
+
+    def carries(self, key: str) -> bool:
+        """Return whether the kind's data may hold `key`."""
+        if "revision" in self.keys and key in _OF_A_REVISION:
+            return True
+        return key in self.keys or key == "said"
+
+
+OF_COMPANY = (
+    # the company and its people
+    Kind("company.founded", ("zone", "go_live_on", "policy", "row"), "set up the company"),
+    Kind("company.go-live-set", ("on", "row"), "set the day this log went live"),
+    Kind("company.policy-set", ("level", "mode", "row"), "changed when a security OK is needed first"),
+    # `week` are weekdays (Monday is 0), `holidays` days; their names are in the row's digest
+    Kind("company.calendar-set", ("week", "holidays", "row"), "changed the working days and holidays"),
+    Kind("company.severity-set", ("code", "severity"), "changed how grave a flag is"),
+    Kind("company.settings-changed", ("what", "row"), "changed the company's settings"),
+    Kind(
+        "engagement.started",
+        # `named` is the digest of the person's name, `by` who appointed them (None: the company began so),
+        # `letter` that of the appointment: {"letter": id, "row": digest of its row}
+        ("engagement", "person", "role", "starts_at", "ends_at", "by", "named", "letter"),
+        "appointed",
+    ),
+    # with `handover` the role is handed over as it ends
+    Kind("engagement.ended", ("engagement", "person", "role", "ends_at", *_HANDED), "ended the role of"),
+    Kind(
+        "engagement.letter-noted",
+        ("engagement", "person", "role", "letter"),
+        "noted the appointment letter of",
+    ),
+    Kind("engagement.handed-over", ("engagement", "person", "role", *_HANDED), "handed over the role of"),
+    # without a day: they are back
+    Kind("engagement.away", ("engagement", "until", "deputy"), "said until when they are away"),
+    Kind("person.invited", ("person",), "invited"),
+    Kind("person.joined", (), "came in by the invitation"),
+    Kind("person.password-link-made", ("person",), "made a new-password link for"),
+    # `allows` are pairs of a question and the answers it allows, `digest` is that of the signed bytes
+    Kind(
+        "rule.signed",
+        ("rule", "allows", "until", "engagement", "digest", "row", "replaces"),
+        "allowed such decisions in advance",
+    ),
+    # `why` is the digest of the reason given
+    Kind("rule.ended", ("rule", "why"), "stopped allowing such decisions in advance"),
+    Kind("system.added", ("system", "inside_boundary"), "added a system"),
+    Kind("company.framework-followed", ("framework",), "said that the company follows a standard"),
+    Kind("company.framework-left", ("framework",), "said that the company no longer follows a standard"),
+    # `rows` is the digest over all that is kept of the catalog
+    Kind("company.catalog-loaded", ("framework", "rows"), "loaded a catalog of safeguards"),
+    # outside firms: `vendor` is what is known of the firm after the act
+    Kind("vendor.described", ("vendor", "row"), "said what an outside firm does and touches"),
+    Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
+    Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
+    Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
+    # technical debt
+    Kind("debt.noted", ("number", "decision", "role", "row", "called"), "noted it"),
+    # `why` is the digest of the reason given, `called` that of the system's name
+    Kind("debt.revised", ("fields", "row", "called"), "changed it"),
+    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system", "row", "called"), "estimated it"),
+    Kind("debt.repaid", ("actual_days", "decision", "row"), "repaid it"),
+    Kind("debt.not-debt", ("row", "why"), "found that it is no debt"),
+    Kind("debt.reopened", ("state", "row", "why"), "opened it again"),
+    Kind("debt.linked", ("decision", "role"), "linked a decision"),
+    Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
+)
+"""Everything that happens to a company besides its decisions."""
