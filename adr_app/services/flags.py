@@ -12,6 +12,7 @@ from peewee import SQL, Query, fn
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.events import Happening
 from adr_app.domain.flags import Span, company_spans, decision_spans
+from adr_app.domain.flags_of_imports import spans_of_some
 from adr_app.models import tallies
 from adr_app.models.base import FOREVER, insert_rows, writing
 from adr_app.models.decisions import Decision
@@ -86,12 +87,15 @@ def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) ->
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         own = events_about(company.id, some)
-        spans = {key: decision_spans(key, *companys.around(own.get(key, ()))) for key in some}
+        spans = {key: _SPANS(key, *companys.around(own.get(key, ()))) for key in some}
         _rewrite(company.id, "decision", spans)
         if company.stale_since is not None:
             Decision.update(stale_since=None).where(
                 Decision.company == company.id, Decision.id.in_(some)
             ).execute()
+
+
+_SPANS = spans_of_some()
 
 
 def events_about(company_id: int, ids: list[int], subject_type: str = "decision") -> dict[int, list[Event]]:

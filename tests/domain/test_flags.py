@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adr_app.domain.events import Happening
 from adr_app.domain.flag_rules import SET_ASIDE, UNREAD
 from adr_app.domain.flags import RULES, Span, company_spans, decision_spans
+from adr_app.domain.flags_of_imports import spans_of_some
 from adr_app.domain.standing import HEADLINE
 from adr_app.domain.timeline import company_states
 from tests.domain.acts import (
@@ -675,6 +676,21 @@ def test_what_the_company_did_before_a_decision_began_may_be_given_as_what_it_am
     states = company_states(acts)
     for place in range(first + 1):
         assert decision_spans(OWN, acts[place:], states[place]) == decision_spans(OWN, acts)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_DATA["decision.imported"], min_size=1, max_size=4), st.lists(st.booleans(), max_size=3))
+def test_imports_that_say_the_same_have_the_spans_that_each_has_alone(
+    imports: list[dict], vcisos: list[bool]
+) -> None:
+    spans = spans_of_some()
+    for vciso in (True, *vcisos):
+        story = Story(vciso=vciso, go_live_on="2026-02-01", zone="Europe/Lisbon")
+        (company,) = company_states(story.acts)[-1:]
+        for place, data in enumerate([*imports, *imports], start=7):
+            own = {"reference": place, "file": {"file": place, "row": f"row {place}"}, "revision": place}
+            act = Happening(place, DAY0, 2, "decision.imported", ("decision", place), {**data, **own}, "root")
+            assert spans(place, [act], company) == decision_spans(place, [act], company)
 
 
 @settings(max_examples=250, deadline=None)
