@@ -5,6 +5,7 @@ Whatever is sent is bounded in size, depth and number before it is walked, and w
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,9 +15,15 @@ from adr_app.domain.values import dataclass
 
 MOST_BYTES = 24 * 1024 * 1024
 MOST_CONTROLS = 5_000
+MOST_GROUPS = 5_000
 DEEPEST = 30
 LONGEST_TEXT = 20_000
+LONGEST_LINE = 4_000
+LONGEST_VALUE = 1_000
+MOST_VALUES = 20
+"""Of a parameter, which a text may name as often as it is long: a small file else made gigabytes of text."""
 
+Params = ChainMap[str, Any]
 _INSERT = re.compile(r"\{\{\s*(?:insert:\s*param\s*,\s*)?([^{}\s]{1,200})\s*\}\}")
 _KNOWN = (
     (re.compile(r"800-53\b(?!A)"), "5", "800-53-r5"),
@@ -58,11 +65,11 @@ def read(content: bytes) -> Catalog:
     if not title:
         raise _refused("its metadata has no title")
     found: dict[str, Read] = {}
-    for control, params in _controls(catalog):
+    for number, (control, params) in enumerate(_controls(catalog)):
+        if number >= MOST_CONTROLS:  # each is counted, also under an id that was there before
+            raise _refused(f"it has more than {MOST_CONTROLS:,} safeguards")
         one = _control(control, params)
         found.setdefault(one.code, one)
-        if len(found) > MOST_CONTROLS:
-            raise _refused(f"it has more than {MOST_CONTROLS:,} safeguards")
     if not found:
         raise _refused("there is no safeguard in it")
     return Catalog(_key(title, version), title, version, tuple(found.values()))
@@ -86,15 +93,18 @@ def _catalog(content: bytes) -> dict[str, Any]:
 
 def _controls(catalog: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
     """Yield every control in the order of the file, with the parameters that it and what holds it declare."""
-    waiting: list[tuple[dict[str, Any], Mapping[str, Any], int, bool]] = [(catalog, {}, 0, False)]
+    waiting: list[tuple[dict[str, Any], Params, int, bool]] = [(catalog, ChainMap(), 0, False)]
+    groups = 0
     while waiting:
         part, outer, depth, is_control = waiting.pop()
         if depth > DEEPEST:
             raise _refused("its groups and safeguards lie deeper in each other than any catalog's")
         own = {str(p.get("id")): p for p in _list(part, "params")}
-        params = {**outer, **own} if own else outer
+        params = outer.new_child(own) if own else outer  # looked through, not copied
         if is_control:
             yield part, params
+        elif (groups := groups + 1) > MOST_GROUPS:
+            raise _refused(f"it has more than {MOST_GROUPS:,} groups")
         inner = [(one, params, depth + 1, True) for one in _list(part, "controls")]
         inner += [(one, params, depth + 1, False) for one in _list(part, "groups")]
         waiting += reversed(inner)
@@ -110,48 +120,63 @@ def _control(control: dict[str, Any], params: Mapping[str, Any]) -> Read:
     plain = [p for p in labels if not p.get("class")]
     code = _line((plain or labels or [{"value": own}])[0]["value"], 60).replace(" ", "") or _line(own, 60)
     status = [str(p.get("value")).casefold() for p in _list(control, "props") if p.get("name") == "status"]
-    title = _line(_filled(str(control.get("title") or ""), params), 500) or code
+    title = _line(_filled(control.get("title"), params), 500) or code
     return Read(code, title, _text(control, params), "withdrawn" in status)
 
 
 def _text(control: dict[str, Any], params: Mapping[str, Any]) -> str:
     """Return what the safeguard asks for: its statement with the items of it, one on a line."""
     lines: list[str] = []
+    length = 0
     waiting = [(part, 0) for part in reversed(_list(control, "parts")) if part.get("name") == "statement"]
-    while waiting and len(lines) < 500:
+    while waiting and len(lines) < 500 and length < LONGEST_TEXT:
         part, depth = waiting.pop()
         if depth > DEEPEST:
             raise _refused("the parts of a text in it lie deeper in each other than any catalog's")
         label = next((str(p.get("value")) for p in _list(part, "props") if p.get("name") == "label"), "")
-        prose = _filled(str(part.get("prose") or ""), params)
+        prose = _filled(part.get("prose"), params)
         if prose.strip():
-            lines.append(_line(f"{label if depth else ''} {prose}", 4000))
+            lines.append(_line(f"{label if depth else ''} {prose}", LONGEST_LINE))
+            length += len(lines[-1])
         waiting += [(inner, depth + 1) for inner in reversed(_list(part, "parts"))]
     return "\n".join(lines)[:LONGEST_TEXT]
 
 
-def _filled(text: str, params: Mapping[str, Any]) -> str:
-    """Return a text with its parameters put in; one that nobody set stays readable in brackets."""
+def _filled(text: object, params: Mapping[str, Any]) -> str:
+    """Return a text with its parameters put in; one that nobody set stays readable in brackets.
+
+    It is cut where it grows beyond what is kept of a line, before any more is put in.
+    """
+    filled = text[:LONGEST_LINE] if isinstance(text, str) else ""
     for _ in range(3):  # a choice may name parameters again
-        text = text[:LONGEST_TEXT]
-        if "{{" not in text:
+        if "{{" not in filled:
             break
-        text = _INSERT.sub(lambda found: _value(found[1], params), text)
-    return text
+        made, length, end = [], 0, 0
+        for found in _INSERT.finditer(filled):
+            made += [filled[end : found.start()], _value(found[1], params)]
+            length, end = length + len(made[-2]) + len(made[-1]), found.end()
+            if length > LONGEST_LINE:
+                break
+        filled = "".join((*made, filled[end:]))[:LONGEST_LINE]
+    return filled
 
 
 def _value(name: str, params: Mapping[str, Any]) -> str:
     param = params.get(name)
     if not isinstance(param, dict):
         return f"[{name}]"
-    values = [str(v) for v in param.get("values") or () if isinstance(v, str)]
-    if values:
+    if values := _texts(param.get("values")):
         return ", ".join(values)
     select = param.get("select")
-    choices = select.get("choice") if isinstance(select, dict) else None
-    if isinstance(choices, list) and choices:
-        return f"[{' or '.join(str(choice) for choice in choices[:20])}]"
-    return f"[{param.get('label') or name}]"
+    if choices := _texts(select.get("choice") if isinstance(select, dict) else None):
+        return f"[{' or '.join(choices)}]"
+    return f"[{(_texts([param.get('label')]) or [name])[0]}]"
+
+
+def _texts(value: object) -> list[str]:
+    """Return the texts of a list, as many and as much of each as is kept of a parameter."""
+    some = value[:MOST_VALUES] if isinstance(value, list) else []
+    return [one[:LONGEST_VALUE] for one in some if isinstance(one, str) and one]
 
 
 def _key(title: str, version: str) -> str:

@@ -1,6 +1,7 @@
 """Catalogs of safeguards: what is read of them, what stays readable, and what is refused with a sentence."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,8 @@ WRONG = {
     "deep JSON": b'{"catalog": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
     "deep controls": _nested(60),
     "too many": catalog(*({"id": f"x-{n}"} for n in range(oscal.MOST_CONTROLS + 1))),
+    "too many under one id": catalog(*[{"id": "x"}] * (oscal.MOST_CONTROLS + 1)),
+    "too many groups": catalog({"id": "x"}, groups=[{}] * (oscal.MOST_GROUPS + 1)),
     "too large": b" " * (oscal.MOST_BYTES + 1),
 }
 
@@ -100,6 +103,32 @@ def test_what_is_no_catalog_is_refused_with_a_sentence(what: str) -> None:
         oscal.read(WRONG[what])
     said = refused.value.fields["file"]
     assert said.startswith("This is not an OSCAL catalog") and said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "param",
+    [
+        {"values": ["x" * 20_000]},
+        {"values": ["x"] * 20_000},
+        {"label": "x" * 20_000},
+        {"select": {"choice": [["x" * 20_000]] * 20}},
+        {"select": {"choice": ["{{a}}" * 4_000]}},
+        {"values": 5},
+    ],
+)
+def test_a_text_that_names_a_long_parameter_often_stays_as_short_as_what_is_kept(
+    param: dict[str, Any],
+) -> None:
+    prose = {"name": "statement", "prose": "{{a}}" * 4_000}
+    told = catalog({"id": "x", "title": prose["prose"], "parts": [prose]}, params=[{"id": "a", **param}])
+    tracemalloc.start()
+    try:
+        (found,) = oscal.read(told).controls
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found.title) <= 500 and len(found.text) <= oscal.LONGEST_LINE
+    assert most < 4 * 1024 * 1024
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the catalog of NIST is not beside this checkout")
