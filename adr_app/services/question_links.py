@@ -222,11 +222,14 @@ def answer(
     :raises Invalid: under `code`, when it is wrong; else as the answer itself.
     """
     found = opened(token, key, at=at)
-    _check(found.link, "".join(code.split()), key, at)
+    right = _check(found.link, "".join(code.split()), key, at)
     with writing():
-        _act(found, choice, reason, until, longer, at)
         used = {"code_hash": None} if choice == "ask" else {"code_hash": None, "used_at": at}
-        QuestionLink.update(**used).where(QuestionLink.id == found.link.id).execute()
+        # Taken before the act and given back where that is refused: of two with one code, one answers.
+        mine = (QuestionLink.id == found.link.id) & (QuestionLink.code_hash == right)
+        if not QuestionLink.update(**used).where(mine).execute():
+            raise Invalid(USED_UP, {"code": USED_UP})
+        _act(found, choice, reason, until, longer, at)
     return found
 
 
@@ -245,7 +248,7 @@ def _act(found: Opened, choice: str, reason: str, until: date | None, longer: st
         raise Invalid("Choose an answer.", {"choice": "Choose an answer."})
 
 
-def _check(link: QuestionLink, code: str, key: str, at: datetime) -> None:
+def _check(link: QuestionLink, code: str, key: str, at: datetime) -> str:
     # Counted before it is compared, in a statement of its own: tries at once are counted too.
     counted = QuestionLink.update(code_tries=QuestionLink.code_tries + 1).where(
         QuestionLink.id == link.id,
@@ -258,3 +261,4 @@ def _check(link: QuestionLink, code: str, key: str, at: datetime) -> None:
     kept = QuestionLink.get_by_id(link.id).code_hash or ""
     if not hmac.compare_digest(kept, _hash(link, code, key)):
         raise Invalid(WRONG, {"code": WRONG})
+    return kept

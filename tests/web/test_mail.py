@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,8 +12,18 @@ from flask.testing import FlaskClient
 from adr_app.domain.notices import NEVER
 from adr_app.models.events import Event
 from adr_app.models.people import Company
-from adr_app.models.reviews import RiskQuestion
-from adr_app.services import drafts, exceptions, invitations, post, queue, reviews, risks, stopping
+from adr_app.models.reviews import RiskAcceptance, RiskQuestion
+from adr_app.services import (
+    drafts,
+    exceptions,
+    invitations,
+    post,
+    question_links,
+    queue,
+    reviews,
+    risks,
+    stopping,
+)
 from adr_app.services.verification import verify
 from tests.casts import Cast, send, sign_in
 from tests.conftest import START, Clock
@@ -123,6 +134,34 @@ def test_a_code_ends_after_ten_minutes_and_five_tries_and_a_link_after_seven_day
     for broken in (anew[:-3], "/question/x", "/question/MQ.x"):
         assert client.get(broken).status_code == 409
     assert RiskQuestion.get().state == "open"
+
+
+def test_a_code_sent_twice_at_once_answers_once(
+    cast: Cast,
+    client: FlaskClient,
+    mailbox: Mailbox,
+    app: Flask,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked(cast, clock)
+    path = question_in(mailbox)
+    send(client, f"{path}/code", **TAKE)
+    code, check = code_in(mailbox), question_links._check
+
+    def after_another(*given: Any) -> str:
+        """Let another request with the same code through between this one's check and its act."""
+        right = check(*given)
+        monkeypatch.setattr(question_links, "_check", check)
+        done = send(app.test_client(), f"{path}/answer", code=code, **TAKE | {"until": "2027-10-31"})
+        assert "Your answer is saved" in done.text
+        return right
+
+    monkeypatch.setattr(question_links, "_check", after_another)
+    second = send(client, f"{path}/answer", code=code, **TAKE)
+    assert second.status_code == 422
+    assert RiskAcceptance.select().count() == 1
+    assert verify(Company.get()).broken is None
 
 
 def test_agreed_by_telephone_is_shown_as_reported_and_opens_nothing(
