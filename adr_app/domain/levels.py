@@ -13,11 +13,15 @@ TEXT, RAISED, LOWERED, ANSWER = "text", "raised", "lowered", "answer"
 
 
 class LevelAct(NamedTuple):
-    """An act that bears on the level: a new text (`level` None: nothing answered), one set, or an answer."""
+    """An act that bears on the level: a new text (`level` None: nothing answered), one set, or an answer.
+
+    `by` is the person who set one.
+    """
 
     kind: str
     level: int | None
     verdict: int = 0
+    by: int | None = None
 
 
 def at_least(answers: int | None, least: int | None) -> int | None:

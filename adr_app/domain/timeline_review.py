@@ -212,7 +212,7 @@ def _risk_ended(state: DecisionState, company: CompanyState, act: Happening) -> 
 def _level_set(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     """Set the level: raised stays so over later versions, lowered (by the vCISO) ends that."""
     kind = RAISED if act.kind == "level.raised" else LOWERED
-    return state.leveled((*state.level_acts, LevelAct(kind, act.data["level"])))
+    return state.leveled((*state.level_acts, LevelAct(kind, act.data["level"], by=act.actor)))
 
 
 REVIEW_STEPS: dict[str, Step] = {

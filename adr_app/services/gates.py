@@ -13,6 +13,7 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.in_advance import allowed_by
+from adr_app.domain.levels import LOWERED
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.security import OK_NEEDED_FROM, UNKNOWN_LEVEL, first_four_answered
@@ -31,7 +32,7 @@ from adr_app.services.decision_rows import revision
 from adr_app.services.people import Viewer, holder
 
 NEEDS = {
-    Need.SOMEBODY_ELSE: "You gave the security answer on this decision, so somebody else accepts it.",
+    Need.SOMEBODY_ELSE: "You answered for the security of this decision, so somebody else accepts it.",
     Need.FIRST_ANSWERS: "Answer the four security questions first, or send it to the vCISO.",
     Need.SECURITY_OK: "This company wants the vCISO's OK first. Send it to the vCISO.",
     Need.CHANGES: "The vCISO asked for changes first. Make them and send it again, or leadership takes the "
@@ -89,6 +90,8 @@ def situation(viewer: Viewer, decision: Decision, at: datetime) -> Situation:
     last, signoff = counting[-1] if counting else None, security_ok(counting)
     # Who answered and then decided after all has still answered: it counts for nothing and binds them.
     answered = {g.by for g in state.given if g.engagement is not None and g.verdict.is_input}
+    # So has who lowered the review that it needs, which may be all that stood in the way.
+    answered |= {act.by for act in state.level_acts if act.kind == LOWERED}
     return Situation(
         level=level_of(decision),
         enforced=frozenset(int(k) for k, v in (viewer.company.policy or {}).items() if v == "enforce"),

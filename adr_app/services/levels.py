@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, older
@@ -40,6 +40,7 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
     """Lower the review a decision needs, as vCISO, with a reason.
 
     :raises Invalid: when the level is not lower than now, or the reason is missing.
+    :raises NotAllowed: when this person decided it.
     """
     viewer.require(Act.LOWER_LEVEL)
     if not reason.strip():
@@ -47,6 +48,8 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         require_mandate(viewer, ledger.at)
         decision = find(viewer, number)
+        if gates.has_decided(decision, viewer.person.id):
+            raise NotAllowed("You decided this yourself, so somebody else lowers the review it needs.")
         if level not in (0, 1, 2) or level >= gates.level_of(decision):
             raise Invalid("Choose a lower level than now.", {"level": "Choose a lower level."})
         decision.level, decision.raised_level = level, None

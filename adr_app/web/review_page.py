@@ -170,7 +170,7 @@ def _what_may_be_done(
         "may_claim": may_claim,
         "suggested": claims.suggested(decision, newest, vcisos) if may_claim else None,
         "may_raise": open_now and not judges and viewer.may(Act.RAISE_LEVEL) and level < max(LEVEL_NAMES),
-        "may_lower": open_now and viewer.may(Act.LOWER_LEVEL) and level > min(LEVEL_NAMES),
+        "may_lower": open_now and not own and viewer.may(Act.LOWER_LEVEL) and level > min(LEVEL_NAMES),
         "may_declare": not decided
         and open_now
         and review is None

@@ -4,7 +4,7 @@ import pytest
 
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
-from adr_app.services import answers, company_settings, decisions, drafts, gates, levels, reviews
+from adr_app.services import answers, company_settings, decisions, drafts, engagements, gates, levels, reviews
 from tests.casts import cast_of
 from tests.services.security_company import NONE, PLAIN, RISKY, again, assert_true, drafted, standing
 
@@ -86,6 +86,25 @@ def test_only_the_vciso_lowers_a_level_and_says_why(cast, clock):
         levels.lower_to(vciso, made.number, 3, reason="Up", at=clock())
     levels.lower_to(vciso, made.number, 1, reason="Public data only", at=clock())
     assert again(made).level == 1
+    assert_true(cast)
+
+
+def test_who_lowered_a_level_does_not_accept_and_who_decided_does_not_lower_it(cast, clock):
+    leader = cast.viewer("leader", clock())
+    engagements.appoint(leader, role="vciso", email=cast.cto.email, at=clock())
+    both = cast.viewer("cto", clock())  # who decides, and answers for security too
+    made = drafted(cast, clock(), RISKY)
+    decisions.propose(both, made.number, at=clock())
+    assert gates.gate_for(both, again(made), clock()).need is Need.SECURITY_OK
+    levels.lower_to(both, made.number, 0, reason="Small", at=clock())
+    with pytest.raises(WrongState, match="somebody else accepts it"):
+        decisions.accept(both, made.number, base=1, reason="Now", at=clock())
+    decisions.accept(cast.viewer("delegate", clock()), made.number, base=1, reason="Now", at=clock())
+    other = drafted(cast, clock(), PLAIN)
+    decisions.propose(both, other.number, at=clock())
+    decisions.accept(both, other.number, base=1, reason="Now", at=clock())
+    with pytest.raises(NotAllowed, match="decided this yourself"):
+        levels.lower_to(both, other.number, 0, reason="Small", at=clock())
     assert_true(cast)
 
 
