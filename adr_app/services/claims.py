@@ -43,7 +43,8 @@ def claim(viewer: Viewer, number: int, *, on: date, of: int | None = None, at: d
     is closed by making another.
 
     :raises WrongState: when a claim was made already, or nobody, or not who is meant, is engaged as vCISO.
-    :raises Invalid: when the day has not come yet.
+    :raises Invalid: when the day has not come yet, or it was decided before.
+    :raises NotAllowed: when nobody but the viewer is meant.
     """
     viewer.require(Act.DRAFT)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
@@ -56,9 +57,15 @@ def claim(viewer: Viewer, number: int, *, on: date, of: int | None = None, at: d
             raise WrongState("The vCISO was asked about the meeting already.")
         if on > local_day(ledger.at, viewer.company.zone):
             raise Invalid("That day has not come yet.", {"on": "Give the day of the meeting."})
+        if decision.decided_on is not None and on > decision.decided_on:
+            message = "It was decided before that day. Ask the vCISO for a review instead."
+            raise Invalid(message, {"on": message})
         if not vcisos:
             raise WrongState("Nobody is engaged as vCISO here, so nobody can confirm it.")
-        named = next((one.person_id for one in vcisos if of in (None, one.person_id)), None)
+        meant = [one.person_id for one in vcisos if of in (None, one.person_id)]
+        named = next((person for person in meant if person != viewer.person.id), None)
+        if meant and named is None:
+            raise NotAllowed("You would only confirm your own word. Whoever recorded it can name you.")
         if named is None:
             raise WrongState("Who is named is no longer engaged as vCISO here, so they cannot confirm it.")
         if earlier is not None:  # nobody is to answer it any more, not even who comes back

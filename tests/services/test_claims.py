@@ -84,6 +84,23 @@ def test_a_claim_is_added_later_once_and_never_for_a_day_to_come(cast, clock):
     assert_true(cast)
 
 
+def test_a_meeting_after_the_decision_is_no_input_and_nobody_confirms_their_own_word(cast, clock):
+    made = drafted(cast, clock(), PLAIN)
+    decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
+    decisions.accept(cast.viewer("cto", clock()), made.number, base=1, reason="Now", at=clock())
+    decided = clock().date()
+    clock.advance(days=2)
+    with pytest.raises(Invalid, match="decided before that day"):
+        claims.claim(cast.viewer("cto", clock()), made.number, on=clock().date(), at=clock())
+    vciso = cast.viewer("vciso", clock())
+    for of in (None, cast.vciso.id):
+        with pytest.raises(NotAllowed, match="your own word"):
+            claims.claim(vciso, made.number, on=decided, of=of, at=clock())
+    assert standing(made, clock()) == ("no-input", "not-asked")
+    engagements.appoint(cast.viewer("leader", clock()), role="vciso", email=cast.member.email, at=clock())
+    assert claims.claim(vciso, made.number, on=decided, at=clock()).of_id == cast.member.id
+
+
 def leave(cast, clock):
     for engagement in people.engagement_rows(cast.company.id):
         if engagement.role == "vciso" and engagement.person_id == cast.vciso.id:
