@@ -29,12 +29,18 @@ from adr_app.services.stopping import signed
 VALID = timedelta(days=7)
 CODE_VALID = timedelta(minutes=10)
 TRIES = 5
+STEP = TRIES + 1
+MOST = 4 * STEP
+"""Tries are counted on over all codes of a link, by a step for each code: a million is soon tried by whoever
+may ask for another code again and again. Of the fifth code, one wrong try ends the link."""
+
 CONFIRMED = "mailed-code"
 
 NOT_WHOLE = "This link is not whole. Open it from the mail again."
 NOT_ASKED = "This question is not put to you any more. Ask whoever sent you the mail."
 ANSWERED = "This question is answered already, so nothing more is needed of you."
 TOO_OLD = "This link is older than seven days, so it opens nothing any more."
+GUESSED = "Codes were typed wrongly too often here, so this link opens nothing any more."
 CHANGED = "What is asked, or the decision it is about, changed since this link was mailed."
 NO_MAIL = "This log sends no mail now, so no code can be mailed. Sign in and answer there."
 WRONG = "That is not the code of the newest mail. Look again; it has six digits."
@@ -67,6 +73,7 @@ def address(notice: Notice, viewer: Viewer, decision: Decision, out: Post, at: d
             QuestionLink.person == viewer.person.id,
             QuestionLink.text == text,
             QuestionLink.used_at.is_null(),
+            QuestionLink.code_tries <= MOST,
             QuestionLink.made_at >= notice.made_at,
         )
         .order_by(QuestionLink.id.desc())
@@ -97,6 +104,8 @@ def opened(token: str, key: str, *, at: datetime) -> Opened:
     found = _found(token, key, at)
     if found.link.expires_at <= at:
         raise LinkOver(TOO_OLD)
+    if found.link.code_tries > MOST:
+        raise LinkOver(GUESSED)
     if found.link.text != _text(found.asked, found.decision):
         raise LinkOver(CHANGED)
     return found
@@ -177,7 +186,9 @@ def mail_code(token: str, key: str, *, at: datetime, where: str = "") -> Opened:
         raise NotAllowed("Too many codes were mailed. Wait a quarter of an hour, then try again.")
     code = f"{secrets.randbelow(10**6):06d}"
     QuestionLink.update(
-        code_hash=_hash(found.link, code, key), code_until=at + CODE_VALID, code_tries=0
+        code_hash=_hash(found.link, code, key),
+        code_until=at + CODE_VALID,
+        code_tries=(QuestionLink.code_tries + TRIES) / STEP * STEP,
     ).where(QuestionLink.id == found.link.id).execute()
     company = on_one_line(found.viewer.company.name, 60)
     letter = Letter(
@@ -252,7 +263,7 @@ def _check(link: QuestionLink, code: str, key: str, at: datetime) -> str:
     # Counted before it is compared, in a statement of its own: tries at once are counted too.
     counted = QuestionLink.update(code_tries=QuestionLink.code_tries + 1).where(
         QuestionLink.id == link.id,
-        QuestionLink.code_tries < TRIES,
+        QuestionLink.code_tries - QuestionLink.code_tries / STEP * STEP < TRIES,
         QuestionLink.code_hash.is_null(False),
         QuestionLink.code_until > at,
     )

@@ -136,6 +136,29 @@ def test_a_code_ends_after_ten_minutes_and_five_tries_and_a_link_after_seven_day
     assert RiskQuestion.get().state == "open"
 
 
+def test_a_link_is_over_once_several_codes_were_guessed_at_and_a_new_one_goes_to_the_mail(
+    cast: Cast, client: FlaskClient, mailbox: Mailbox, clock: Clock
+) -> None:
+    asked(cast, clock)
+    path = question_in(mailbox)
+    for wrong in (3, 5, 5, 4, 0, 1):
+        assert send(client, f"{path}/code", **TAKE).status_code == 200
+        assert wrong or send(client, f"{path}/code", **TAKE).status_code == 200, "what nobody guesses is free"
+        for _ in range(wrong):
+            assert send(client, f"{path}/answer", code="x", **TAKE).status_code == 422
+    code = code_in(mailbox)
+    for page in ("code", "answer"):
+        over = send(client, f"{path}/{page}", code=code, **TAKE)
+        assert over.status_code == 409 and "typed wrongly too often" in over.text
+    send(client, f"{path}/again")
+    queue.work_off(clock)
+    anew = question_in(mailbox)
+    clock.advance(minutes=16)
+    send(client, f"{anew}/code", **TAKE)
+    done = send(client, f"{anew}/answer", code=code_in(mailbox), **TAKE)
+    assert "Your answer is saved" in done.text
+
+
 def test_a_code_sent_twice_at_once_answers_once(
     cast: Cast,
     client: FlaskClient,
