@@ -1,5 +1,7 @@
 """The standards that a company follows, and the catalogs of safeguards that it loads."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +10,10 @@ from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.frameworks import FRAMEWORKS
 from adr_app.domain.permissions import Act
-from adr_app.models.base import insert_rows
+from adr_app.models.base import insert_rows, writing
 from adr_app.models.controls import Catalog, CompanyFramework, Control
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,13 @@ def follow(viewer: Viewer, key: str, *, at: datetime) -> bool:
     :raises NotFound: when there is no such standard here.
     """
     viewer.require(Act.SET_POLICY)
-    if _known(viewer, key).followed:
-        return False
+    with _holding(viewer):
+        if _known(viewer, key).followed:
+            return False
+        return _follow(viewer, key, at)
+
+
+def _follow(viewer: Viewer, key: str, at: datetime) -> bool:
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         CompanyFramework.create(company=viewer.company.id, framework=key)
         ledger.append("company.framework-followed", ("company", viewer.company.id), {"framework": key})
@@ -71,13 +78,26 @@ def follow(viewer: Viewer, key: str, *, at: datetime) -> bool:
 def leave(viewer: Viewer, key: str, *, at: datetime) -> bool:
     """Say that the company no longer follows a standard; what decisions do to its safeguards is kept."""
     viewer.require(Act.SET_POLICY)
-    if not _known(viewer, key).followed:
-        return False
+    with _holding(viewer):
+        if not _known(viewer, key).followed:
+            return False
+        return _leave(viewer, key, at)
+
+
+def _leave(viewer: Viewer, key: str, at: datetime) -> bool:
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         table = CompanyFramework
         table.delete().where(table.company == viewer.company.id, table.framework == key).execute()
         ledger.append("company.framework-left", ("company", viewer.company.id), {"framework": key})
     return True
+
+
+@contextmanager
+def _holding(viewer: Viewer) -> Iterator[None]:
+    """Look and act with nobody acting in between: what another adds meanwhile is not lost."""
+    with writing():
+        hold(viewer.company.id)
+        yield
 
 
 def _known(viewer: Viewer, key: str) -> Standard:
@@ -99,6 +119,11 @@ def load(viewer: Viewer, content: bytes, *, at: datetime) -> Loaded:
     if not content:
         raise Invalid("Choose a file.", {"file": "Choose the catalog, a JSON file."})
     catalog = oscal.read(content)
+    with _holding(viewer):
+        return _load(viewer, catalog, at)
+
+
+def _load(viewer: Viewer, catalog: oscal.Catalog, at: datetime) -> Loaded:
     company = viewer.company.id
     before = {row.code: row for row in _rows(company, catalog.key)}
     rows = [

@@ -7,7 +7,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound
-from adr_app.models.base import FOREVER
+from adr_app.models.base import FOREVER, database
 from adr_app.models.controls import Control, DecisionControl
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
@@ -69,6 +69,25 @@ def test_nothing_is_asked_before_a_standard_is_followed_and_then_until_a_safegua
     assert frameworks.leave(leader, "hipaa", at=START) and not spans.count()
     company = Company.get_by_id(cast.company.id)
     assert not flags.check(company).different and verify(company).broken is None
+
+
+def test_nobody_acts_between_a_look_at_what_is_there_and_the_act_that_follows_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, held = cast.viewer("leader", START), []
+    for name in ("_known", "rows_digest"):
+        look = getattr(frameworks, name)
+
+        def looking(*given: Any, look: Any = look) -> Any:
+            held.append(database.in_transaction())
+            return look(*given)
+
+        monkeypatch.setattr(frameworks, name, looking)
+    frameworks.load(leader, catalog("X-1"), at=START)
+    assert frameworks.follow(leader, "catalog-ours", at=START)
+    assert not frameworks.follow(leader, "catalog-ours", at=START)
+    assert frameworks.leave(leader, "catalog-ours", at=START)
+    assert held and all(held)
 
 
 def test_a_catalog_is_loaded_once_and_its_newer_form_keeps_what_it_no_longer_lists(cast: Cast) -> None:
