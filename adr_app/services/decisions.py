@@ -21,7 +21,7 @@ from adr_app.services import deciders, gates, links, sampling, vendors, working_
 from adr_app.services.claims import claim_in
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, write
-from adr_app.services.people import Viewer
+from adr_app.services.people import Viewer, require_still
 from adr_app.services.record import Ledger, acting
 from adr_app.services.summaries import summary, told
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
@@ -154,6 +154,7 @@ def accept(
     :raises Invalid: when a reason is needed and missing.
     """
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_still(viewer, ledger.at)
         decision = find(viewer, number)
         step = transition(Status(decision.status), Move.ACCEPT)
         viewer.require(step.needs)
@@ -265,6 +266,7 @@ def accept_text(
     if not reason.strip():
         raise Invalid("Say in one line why.", {"reason": "Say why the new text holds without a new OK."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        require_still(viewer, ledger.at)
         decision = find(viewer, number)
         if (
             decision.status != Status.ACCEPTED

@@ -99,6 +99,16 @@ def require_mandate(viewer: Viewer, at: datetime) -> None:
         raise NotAllowed("Your role as vCISO here has ended, so nothing was saved.")
 
 
+def require_still(viewer: Viewer, at: datetime) -> None:
+    """Refuse who decides, once a role that they came with is over, as with the vCISO's mandate.
+
+    :raises NotAllowed: when they do not hold every role any more that they came with.
+    """
+    mine = _HERE.rows(person=viewer.person.id, slug=viewer.company.slug, at=int(at.timestamp()))
+    if not viewer.roles <= {Role(one.role) for one in mine}:
+        raise NotAllowed("Your role here ended meanwhile, so nothing was saved.")
+
+
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:
     """Return the longest-running engagement of a role at a company at a moment, or None."""
     return _HOLDER.first(company=company_id, role=str(role), at=int(at.timestamp()))

@@ -448,3 +448,15 @@ def test_where_several_are_engaged_one_of_them_is_asked_by_name(cast, clock):
         reviews.ask(cast.viewer("cto", clock()), made.number, of=cast.member.id, at=clock()).asked_of_id
         == cast.member.id
     )
+
+
+def test_a_role_that_ended_while_its_holder_waited_for_their_turn_decides_nothing(cast, clock):
+    made = asked(cast, clock(), PLAIN)
+    cto, leader = cast.viewer("cto", clock()), cast.viewer("leader", clock())
+    reviews.answer(cast.viewer("vciso", clock()), made.number, "approve", base=1, at=clock())
+    for engagement in people.engagement_rows(cast.company.id):
+        if engagement.role == "cto":
+            engagements.end(leader, engagement.id, at=clock())
+    with pytest.raises(NotAllowed, match="ended meanwhile"):
+        decisions.accept(cto, made.number, base=1, at=clock())
+    assert_true(cast)
