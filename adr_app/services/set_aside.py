@@ -12,6 +12,7 @@ from adr_app.domain.permissions import Act, Role
 from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import FlagSetAside, SpanRow
+from adr_app.services import gates
 from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
@@ -42,10 +43,17 @@ def refusal(viewer: Viewer, decision: Decision, code: str) -> str:
     rule = RULES[code]
     if not rule.may_be_set_aside:
         return NOT_THIS["fact" if rule.kind == "fact" else "final"]
+    return barred(viewer, decision)
+
+
+def barred(viewer: Viewer, decision: Decision) -> str:
+    """Return why this person may set no flag of a decision aside, whichever it is, or an empty text."""
     if decision.author_id == viewer.person.id:
         return "You wrote this decision, so somebody else in leadership sets its flags aside."
     if Role.VCISO in viewer.roles:
         return "You also hold the vCISO's role here, so somebody else in leadership sets flags aside."
+    if gates.has_decided(decision, viewer.person.id):
+        return "You decided this yourself, so somebody else in leadership sets its flags aside."
     return ""
 
 
@@ -54,7 +62,7 @@ def put_aside(
 ) -> FlagSetAside:
     """Set a flag of a decision aside until the end of a day; it comes back by itself.
 
-    :raises NotAllowed: when this person is not in leadership, wrote the decision, or is the vCISO too.
+    :raises NotAllowed: when this person is not in leadership, wrote or made the decision, or is vCISO too.
     :raises NotFound: when there is no such flag, or it is not on.
     :raises WrongState: where the flag is a fact, or has another way to be dealt with.
     :raises Invalid: when the reason is missing, or the day is past or more than a year away.

@@ -18,10 +18,12 @@ def content(decision: Decision, spans: list[SpanRow], at: datetime) -> dict[str,
     """Return the flags that are on, each with whether this person may set it aside, and the others."""
     on = [s for s in spans if s.kind == "flag" and s.starts <= at < s.ends and s.code in RULES]
     rules = [RULES[s.code] for s in on if s.code != SET_ASIDE.code]
-    leads, quiet = g.viewer.may(Act.SET_ASIDE), len(on) > len(rules)
+    quiet = len(on) > len(rules)
+    asked = g.viewer.may(Act.SET_ASIDE) and any(rule.may_be_set_aside for rule in rules)
+    may = asked and not set_aside.barred(g.viewer, decision)
     acts = set_aside.of(decision, at) if quiet else []
     return {
-        "flags": [(rule, leads and not set_aside.refusal(g.viewer, decision, rule.code)) for rule in rules],
+        "flags": [(rule, may and rule.may_be_set_aside) for rule in rules],
         "aside": [(RULES[row.code], row) for row in acts],
         "past_flags": [
             (RULES[s.code], history.ENDED.get(s.ended_as, s.ended_as))

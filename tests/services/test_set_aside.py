@@ -12,6 +12,7 @@ from adr_app.services import (
     company_settings,
     decisions,
     drafts,
+    engagements,
     flags,
     go_live,
     people,
@@ -56,6 +57,15 @@ def on(cast: Cast, at: timedelta) -> set[tuple[str, str]]:
 
 def company(cast: Cast) -> Company:
     return Company.get_by_id(cast.company.id)
+
+
+def test_who_accepted_a_decision_sets_none_of_its_flags_aside(cast: Cast) -> None:
+    number = decided(cast, by="member")
+    leader = cast.viewer("leader", START)
+    engagements.appoint(leader, role="leader", email=cast.cto.email, at=START)
+    with pytest.raises(NotAllowed, match="You decided this yourself"):
+        aside(cast, number, by="cto")
+    assert aside(cast, number).code == HARMLESS
 
 
 def test_a_flag_is_aside_until_its_day_and_comes_back_by_itself(cast: Cast) -> None:
