@@ -47,6 +47,7 @@ from adr_app.services import (
     imports,
     levels,
     links,
+    looking_again,
     people,
     reviews,
     risks,
@@ -237,6 +238,12 @@ class Play:
         state = ("implemented", "in-progress")[choice % 2]
         decisions.set_implementation(self.me, number, state, at=self.at)
 
+    def look_again(self, what: int, choice: int) -> None:
+        """Say that an OK still holds after something beneath it changed."""
+        one = self.on(what)
+        changed = looking_again.changed_beneath(one)
+        looking_again.still_holds(self.me, one.number, changed[-1] if changed else 0, at=self.at)
+
     def lead(self, what: int, choice: int) -> None:
         """Make a flag graver, set one aside that is on, or take one up again."""
         one = self.on(what)
@@ -255,7 +262,7 @@ class Play:
 
     def link(self, what: int, choice: int) -> None:
         newer, older = self.on(what), self.on(what + 1 + choice % 3)
-        kind = ("supersedes", "supersedes", "supersedes", "amends")[choice % 4]
+        kind = ("supersedes", "supersedes", "depends", "amends")[choice % 4]
         links.link(self.me, newer.number, older.number, kind, part=choice % 5 == 0, at=self.at)
 
     def unlink(self, what: int, choice: int) -> None:
@@ -512,6 +519,7 @@ USUALLY = {
             "hand_over",
             "answer_claim",
             "sort_older",
+            "look_again",
             "in_advance",
         ),
         "vciso",

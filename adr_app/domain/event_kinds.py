@@ -81,7 +81,8 @@ OF_COMPANY = (
     # `rows` is the digest over all that is kept of the catalog
     Kind("company.catalog-loaded", ("framework", "rows"), "loaded a catalog of safeguards"),
     # outside firms: `vendor` is what is known of the firm after the act
-    Kind("vendor.described", ("vendor", "row"), "said what an outside firm does and touches"),
+    # `anew`: it touches other data than was known
+    Kind("vendor.described", ("vendor", "row", "anew"), "said what an outside firm does and touches"),
     Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
     Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
     Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),

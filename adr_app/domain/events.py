@@ -209,6 +209,8 @@ _KINDS = (
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),
     Kind("review.went-live-checked", (), "looked at it after it went live"),
+    # `after` is the last act that changed what it rests on, of those they were shown
+    Kind("review.still-holds", ("after",), "said that the security OK still holds"),
     # `row` binds who set it aside and why
     Kind("flag.set-aside", ("aside", "code", "until", "row"), "set a flag aside"),
     Kind("flag.taken-up", ("aside",), "took a flag up again that was set aside"),

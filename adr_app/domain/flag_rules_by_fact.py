@@ -1,9 +1,24 @@
 """The rules that most companies never see: each is switched on by a fact, and argued in decisions/0036."""
 
 from adr_app.domain import flag_conditions_by_fact as when
+from adr_app.domain import flag_conditions_later as later
 from adr_app.domain.flag_rule import Rule
 
 BY_FACT = (
+    Rule(
+        "context-changed",
+        "state",
+        "S2",
+        "decision",
+        "What this rests on has changed",
+        "Since the security OK a system, an outside firm or a decision that this rests on has changed.",
+        "HIPAA 164.308(a)(8); OWASP SAMM D-TA-3-A",
+        "a security OK, and a change of something that it rests on",
+        "The vCISO says that the OK still holds, or answers anew.",
+        later.context_changed,
+        True,
+        "answered",
+    ),
     Rule(
         "questions-unanswered",
         "state",

@@ -12,6 +12,7 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import Happening
 from adr_app.domain.standing_rules import Rule
+from adr_app.domain.timeline_beneath import decision_changed, firm_changed, system_changed
 from adr_app.domain.timeline_controls import CONTROL_STEPS
 from adr_app.domain.timeline_further import FURTHER_STEPS
 from adr_app.domain.timeline_life import LIFE_STEPS, close
@@ -51,9 +52,11 @@ def follow(state: DecisionState, company: CompanyState, act: Happening) -> Decis
 def _follow(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
     about, which = act.subject
     if about == "decision" and which != state.id:
-        return _other_decision(state, company, act)
+        return decision_changed(_other_decision(state, company, act), act)
     if about == "vendor":
-        return _firm_told(state, act)
+        return firm_changed(_firm_told(state, act), act)
+    if about == "system":
+        return system_changed(state, act)
     if act.kind == "company.calendar-set":
         return _calendar_changed(state, company, act)
     if act.kind in HANDING_OVER:

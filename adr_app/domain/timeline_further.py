@@ -1,6 +1,7 @@
 """How acts beside life and review change a decision's state: work done, looked at, set aside, concerns."""
 
 from adr_app.domain.events import Happening
+from adr_app.domain.timeline_beneath import still_holds
 from adr_app.domain.timeline_life import Step
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, SetAside
@@ -58,6 +59,7 @@ def _concern_closed(state: DecisionState, company: CompanyState, act: Happening)
 FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
+    "review.still-holds": still_holds,
     "risk.asked": _risk_asked,
     "risk.advised": _risk_advised,
     "risk.declined": _risk_refused,

@@ -129,6 +129,14 @@ class Allowed(NamedTuple):
     digest: str
 
 
+class Beneath(NamedTuple):
+    """Something that a decision rests on changed by the act at `seq`: a system, a firm, another decision."""
+
+    seq: int
+    what: str
+    id: int
+
+
 class SetAside(NamedTuple):
     """A flag that a leader set aside until `until`; `ended_at` when it was ended sooner."""
 

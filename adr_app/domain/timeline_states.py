@@ -12,6 +12,7 @@ from adr_app.domain.standing_rules import Rule
 from adr_app.domain.timeline_records import (
     Allowed,
     Asked,
+    Beneath,
     Claim,
     Condition,
     Given,
@@ -28,6 +29,7 @@ __all__ = [
     "Acceptance",
     "Allowed",
     "Asked",
+    "Beneath",
     "Claim",
     "CompanyState",
     "Condition",
@@ -148,8 +150,9 @@ class DecisionState(NamedTuple):
     safeguards it touches, by standard. `sent_from` is the first version sent for
     review; `built_at` when the work was noted as done, `went_live_checked` that it was looked at since;
     `risk_asked_at` when leadership was last asked, `risk_refused_seq` the place of its last no; `aside` are
-    flags set aside; `concerns` those that block now; `unread` is the first act on it that could not be read
-    (zero: none): since then nothing is known for sure.
+    flags set aside; `concerns` those that block now; `beneath` is what changed of what it rests on,
+    `still_holds` the place up to which the vCISO said that this takes nothing from the OK; `unread` is the
+    first act on it that could not be read (zero: none): since then nothing is known for sure.
     """
 
     id: int
@@ -189,6 +192,8 @@ class DecisionState(NamedTuple):
     risk_refused_seq: int = 0
     aside: tuple[SetAside, ...] = ()
     concerns: tuple[int, ...] = ()
+    beneath: tuple[Beneath, ...] = ()
+    still_holds: int = 0
     unread: int = 0
 
     def set_aside(self, code: str, at: datetime) -> SetAside | None:

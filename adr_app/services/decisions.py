@@ -88,10 +88,14 @@ def record_decided(
                 "reference": decision.number,
                 **_lot(decision, ledger),
             },
-            also=[*links.ends_of(made["supersedes"]), *vendors.subjects(written.named_vendors)],
+            also=_told_to(written, made["supersedes"]),
         )
         working_copies.forget(viewer, copy)
     return decision
+
+
+def _told_to(written: Revision, replaced: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    return links.told_of(written.company_id, replaced) + vendors.subjects(written.named_vendors)
 
 
 def propose(viewer: Viewer, number: int, *, at: datetime) -> Decision:
@@ -132,7 +136,9 @@ def _move(viewer: Viewer, number: int, move: Move, kind: str, at: datetime) -> D
         else:
             close_reviews(decision, ledger.at)
         decision.save(only=decision.dirty_fields)
-        ledger.append(kind, ("decision", decision.id), data)
+        ends = move in (Move.REJECT, Move.DEPRECATE)
+        also = links.leaning_on(viewer.company.id, [decision.id]) if ends else []
+        ledger.append(kind, ("decision", decision.id), data, also=also)
     return decision
 
 
@@ -189,7 +195,7 @@ def accept(
                 **_lot(decision, ledger),
                 **gates.despite(found),
             },
-            also=links.ends_of(superseded),
+            also=links.told_of(viewer.company.id, superseded),
         )
     return decision
 
@@ -238,7 +244,10 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
             "decision.taken-back",
             ("decision", decision.id),
             {"accepted_seq": accepted.seq if accepted else None, "restores": restored},
-            also=[("decision", key) for key in restored],
+            also=[
+                *(("decision", key) for key in restored),
+                *links.leaning_on(viewer.company.id, restored),
+            ],
         )
         wait_as_recorded(decision, gates.state_of(decision), ledger.at)
     return decision

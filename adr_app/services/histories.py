@@ -43,10 +43,10 @@ def of(viewer: Viewer, decision: Decision, at: datetime) -> History:
     """
     rows = newest_about(viewer.company.id, "decision", decision.id)
     acts = [(event, event.data) for event in rows[:NEWEST]]
-    wanted = {key for event, data in acts for key in _decisions(event, data)} - {decision.id}
+    wanted = {key for event, data in acts for key in _decisions(event, data, decision.id)} - {decision.id}
     others = {row.id: row for row in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
     known = {decision.id, *others}
-    acts = [(event, data) for event, data in acts if set(_decisions(event, data)) <= known]
+    acts = [(event, data) for event, data in acts if set(_decisions(event, data, decision.id)) <= known]
     said = dict(_SAID.rows(company=viewer.company.id, decision=decision.id))
     persons = {person for event, data in acts for person in (event.actor_id, data.get("of"))}
     persons |= {claim["of"] for _, data in acts if (claim := data.get("claim")) and isinstance(claim, dict)}
@@ -113,9 +113,11 @@ def restated(decision: Decision) -> dict[str, tuple[datetime, str]]:
     }
 
 
-def _decisions(event: Event, data: dict[str, Any]) -> list[int]:
+def _decisions(event: Event, data: dict[str, Any], own: int) -> list[int]:
     """Return the decisions that showing an act would tell of, beside the one whose history it is."""
     named = [event.subject_id] if event.subject_type == "decision" else []
     if event.kind in ("decision.linked", "decision.unlinked") and data.get("to"):
         named.append(data["to"])
-    return named
+    # What is replaced, where another decision replaces it: that tells of what it leans on.
+    replaced = [edge["decision"] for edge in data.get("supersedes") or () if edge.get("decision")]
+    return [*named, *replaced] if named and event.subject_id != own and own not in replaced else named

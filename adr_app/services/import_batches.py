@@ -214,7 +214,8 @@ class Batches:
             "decided_on": day,
             "supersedes": [{"decision": edge.to_id, "part": edge.part} for edge in found],
         }
-        also = [*(("decision", edge.to_id) for edge in found), *vendors.subjects(written.named_vendors)]
+        also = links.told_of(decision.company_id, data["supersedes"])
+        also += vendors.subjects(written.named_vendors)
         ledger.append(kind, ("decision", decision.id), data, also=also)
 
 

@@ -1,5 +1,6 @@
 """Edges between decisions: replacing, amending, relating; an edge takes effect with its newer end."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -222,6 +223,30 @@ def _replacements(decision: Decision, *, effective: bool) -> list[Link]:
 def ends_of(replaced: list[dict[str, Any]]) -> list[tuple[str, int]]:
     """Return the decisions that an act replaces as its event lists what it is about."""
     return [("decision", edge["decision"]) for edge in replaced]
+
+
+def leaning_on(company_id: int, decisions: Iterable[int]) -> list[tuple[str, int]]:
+    """Return the decisions that rest on some others by a link, as an act on those lists what it is about."""
+    ids = set(decisions)
+    if not ids:
+        return []
+    here, leans = Link.company == company_id, Link.kind.in_(("depends", "amends", "relates"))
+    resting = Link.select(Link.from_id, Link.to_id, Link.kind).where(
+        here, leans, Link.to_id.in_(ids) | Link.from_id.in_(ids)
+    )
+    found = set()
+    for older, newer, kind in resting.tuples():
+        if newer in ids:
+            found.add(older)
+        if older in ids and kind == "relates":
+            found.add(newer)
+    return [("decision", key) for key in sorted(found - {None})]
+
+
+def told_of(company_id: int, replaced: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return what else an act is about that replaces some decisions: those, and what rests on them."""
+    ends = ends_of(replaced)
+    return [*ends, *leaning_on(company_id, [key for _, key in ends])]
 
 
 def status_in_force(decision: Decision) -> Status:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from adr_app.domain.acceptance import Seen
 from adr_app.domain.decisions import Move, Status, transition
 from adr_app.domain.errors import Invalid
+from adr_app.domain.timeline_states import CLOSED
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, links
@@ -56,6 +57,9 @@ def state_status(
         if decided_on is not None:
             decision.decided_on = decision.decided_key = decided_on
         decision.save(only=decision.dirty_fields)
+        also = links.told_of(viewer.company.id, superseded)
+        if step.target in CLOSED:
+            also += links.leaning_on(viewer.company.id, [decision.id])
         ledger.append(
             "decision.status-stated",
             ("decision", decision.id),
@@ -65,6 +69,6 @@ def state_status(
                 "required": gates.needs_ok(decision),
                 "supersedes": superseded,
             },
-            also=links.ends_of(superseded),
+            also=also,
         )
     return decision

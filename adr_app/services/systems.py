@@ -106,7 +106,12 @@ def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> S
         system = _find(viewer, name)
         system.inside_boundary = inside
         system.save(only=[System.inside_boundary])
-        ledger.append("system.added", ("system", system.id), {"system": system.id, "inside_boundary": inside})
+        naming = DecisionSystem.select(DecisionSystem.decision_id).where(
+            DecisionSystem.company == viewer.company.id, DecisionSystem.system_id == system.id
+        )
+        told = [("decision", row[0]) for row in naming.order_by(DecisionSystem.decision_id).tuples()]
+        data = {"system": system.id, "inside_boundary": inside}
+        ledger.append("system.added", ("system", system.id), data, also=told)
     return system
 
 

@@ -184,9 +184,10 @@ def _said(does: str, data: list[str]) -> dict[str, Any]:
 
 
 def _describe(act: _Act, vendor: Vendor, said: dict[str, Any]) -> None:
+    anew = {"anew": True} if vendor.data != said["data"] else {}
     vendor.does, vendor.data = said["does"], said["data"]
     vendor.save(only=[Vendor.does, Vendor.data, Vendor.listed])
-    act.tell("vendor.described", vendor, {"row": vendor.row_digest})
+    act.tell("vendor.described", vendor, {"row": vendor.row_digest, **anew})
 
 
 def _line(text: str, name: str) -> str:

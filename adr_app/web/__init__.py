@@ -26,6 +26,7 @@ FEATURES = (
     "conditions",
     "overhead",
     "levels",
+    "looking_again",
     "older",
     "systems",
     "vendors",

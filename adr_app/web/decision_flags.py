@@ -10,11 +10,15 @@ from adr_app.domain.flags import ASIDE
 from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
-from adr_app.services import set_aside
+from adr_app.services import histories, looking_again, set_aside
 from adr_app.web import history
 
+CHANGED = "context-changed"
 
-def content(decision: Decision, spans: list[SpanRow], at: datetime) -> dict[str, Any]:
+
+def content(
+    decision: Decision, spans: list[SpanRow], past: histories.History, at: datetime
+) -> dict[str, Any]:
     """Return the flags that are on, each with whether this person may set it aside, and the others."""
     on = [s for s in spans if s.kind == "flag" and s.starts <= at < s.ends and s.code in RULES]
     rules = [RULES[s.code] for s in on if s.code != SET_ASIDE.code]
@@ -22,8 +26,11 @@ def content(decision: Decision, spans: list[SpanRow], at: datetime) -> dict[str,
     asked = g.viewer.may(Act.SET_ASIDE) and any(rule.may_be_set_aside for rule in rules)
     may = asked and not set_aside.barred(g.viewer, decision)
     acts = set_aside.of(decision, at) if quiet else []
+    changed = looking_again.changed_beneath(decision) if any(r.code == CHANGED for r in rules) else []
     return {
         "flags": [(rule, may and rule.may_be_set_aside) for rule in rules],
+        "beneath": history.told(past, decision, changed),
+        "beneath_last": changed[-1] if changed else 0,
         "aside": [(RULES[row.code], row) for row in acts],
         "past_flags": [
             (RULES[s.code], history.ENDED.get(s.ended_as, s.ended_as))

@@ -114,7 +114,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
         "waiting": difference(holds, newest) if holds is not newest else None,
-        **decision_flags.content(decision, spans, at),
+        **decision_flags.content(decision, spans, past, at),
         "entries": history.entries(past, decision, spans, at),
         "origin": origin,
         "file_changed": diverged.waits(decision.company_id, decision.id),

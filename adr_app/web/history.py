@@ -1,6 +1,6 @@
 """A decision's history in sentences: who did what, when, and what the rules found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -61,6 +61,12 @@ def entries(history: History, decision: Decision, spans: list[SpanRow], at: date
     return [entry for _, _, entry in found]
 
 
+def told(history: History, decision: Decision, places: Sequence[int]) -> list[Entry]:
+    """Return some acts by their places in the record, as far as this person may know of them."""
+    wanted = set(places)
+    return [_act(event, data, history, decision) for event, data in history.acts if event.seq in wanted]
+
+
 def _act(event: Event, data: Data, history: History, decision: Decision) -> Entry:
     actor = history.name(event.actor_id)
     if event.subject_type == "decision" and event.subject_id != decision.id:
@@ -113,13 +119,23 @@ _REPLACING = {
 }
 
 
+_CLOSING = {"decision.rejected": "rejected", "decision.deprecated": "ended the use of"}
+_RESTS_ON = {True: "which replaces what this one rests on", False: "which this one rests on"}
+
+
 def _of_other(event: Event, data: Data, other: Decision, decision: Decision) -> str:
     if event.kind in _REPLACING:
         edges = [edge for edge in data.get("supersedes") or () if edge["decision"] == decision.id]
-        part = "a part of " if edges and edges[0]["part"] else ""
+        if not edges:
+            return f"{_REPLACING[event.kind]} {other.ref}, {_RESTS_ON[bool(data.get('supersedes'))]}"
+        part = "a part of " if edges[0]["part"] else ""
         return f"{_REPLACING[event.kind]} {other.ref}, which replaces {part}this one"
     if event.kind == "decision.taken-back":
-        return f"took {other.ref} back, so this one is in force again"
+        restored = decision.id in (data.get("restores") or ())
+        so = "this one" if restored else "what this one rests on"
+        return f"took {other.ref} back, so {so} is in force again"
+    if event.kind in _CLOSING:
+        return f"{_CLOSING[event.kind]} {other.ref}, {_RESTS_ON[False]}"
     return f"linked {other.ref} with this one" if event.kind == "decision.linked" else f"changed {other.ref}"
 
 

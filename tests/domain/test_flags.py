@@ -565,6 +565,10 @@ _DATA: dict[str, st.SearchStrategy] = {
     ),
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
     "review.went-live-checked": st.just({}),
+    "review.still-holds": st.fixed_dictionaries({"after": st.integers(1, 12)}),
+    "system.added": st.fixed_dictionaries({"system": st.just(1), "inside_boundary": st.booleans()}),
+    "vendor.described": st.fixed_dictionaries({"vendor": FIRMS, "anew": st.booleans()}),
+    "vendor.agreement-ended": st.fixed_dictionaries({"vendor": FIRMS}),
     "risk.asked": st.just({"question": 1}),
     "risk.declined": st.just({"question": 1}),
     "flag.set-aside": st.fixed_dictionaries(
@@ -620,7 +624,10 @@ _DATA: dict[str, st.SearchStrategy] = {
         }
     ),
 }
-_OF_OTHERS = ("decision.accepted", "decision.taken-back", "decision.imported")
+_OF_OTHERS = (
+    *("decision.accepted", "decision.taken-back", "decision.imported"),
+    *("decision.rejected", "decision.deprecated", "decision.status-stated"),
+)
 _KINDS = [  # what bears on the law most comes most often: acceptances, answers, and the company's own acts
     *sorted(_DATA),
     *["decision.accepted", "decision.imported", "review.verdict"] * 3,
@@ -642,8 +649,8 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
         about = ("decision", OWN)
         if kind.startswith(("company.", "engagement.", "person.", "rule.")):
             about = ("company", 1)
-        elif kind.startswith("vendor."):
-            about = ("vendor", 1)
+        elif kind.startswith(("vendor.", "system.")):
+            about = (kind.split(".")[0], 1)
         elif kind in _OF_OTHERS and draw(st.booleans()):
             about = ("decision", draw(st.sampled_from([NEWER, NEWEST])))
         story.act(at, kind, by=draw(PEOPLE), about=about, **draw(_DATA[kind]))

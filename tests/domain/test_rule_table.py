@@ -8,7 +8,7 @@ import pytest
 from adr_app.domain.events import Happening
 from adr_app.domain.flag_rules import RULES
 from adr_app.domain.flags import Span, company_spans
-from tests.domain.acts import CTO, LEADER, OWN, SECOND, VCISO, Story, comes_on, epoch, goes_off, utc
+from tests.domain.acts import CTO, LEADER, NEWER, OWN, SECOND, VCISO, Story, comes_on, epoch, goes_off, utc
 
 MADE, LATER = "2026-03-10 10:00", "2026-03-16 11:30"
 TODO = [{"condition": 1, "due_on": "2026-04-01", "before_go_live": False}]
@@ -96,6 +96,11 @@ def late(story: Story) -> Story:
 MEANS_THE_SAME = {"verdict": 7, "number": 2, "digest": "text 2", "engagement": 1}
 
 CASES = {
+    "context-changed": Case(
+        lambda: cleared().act("2026-03-12", "decision.rejected", about=("decision", NEWER)),
+        "2026-03-12",
+        **ends(LATER, "answered", lambda s: s.act(LATER, "review.still-holds", by=VCISO, after=7)),
+    ),
     "accepted-no-input": Case(lambda: proposed().accept(MADE), MADE, **ends(LATER, "answered", late)),
     "accepted-no-signoff": Case(
         lambda: proposed().answer("2026-03-03", "advise").accept(MADE), MADE, **ends(LATER, "answered", late)
@@ -409,3 +414,52 @@ def test_one_extension_is_no_flag_unless_it_makes_twice_the_limit_and_an_ok_ends
     assert "exception-unprotected" not in risk(refused(1), "2026-03-05", "2026-06-01").at("2026-03-06")
     anew = risk(once.answer("2026-07-01").answer("2026-07-02", "deny"), "2026-07-03", "2026-09-01", 3)
     assert "exception-rolled" not in anew.at("2026-07-04")
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "data", "flagged"),
+    [
+        ("system.added", ("system", 1), {"system": 1, "inside_boundary": True}, True),
+        ("vendor.described", ("vendor", 7), {"vendor": [7, True, False, None], "anew": True}, True),
+        ("vendor.described", ("vendor", 7), {"vendor": [7, True, False, None]}, False),
+        ("vendor.agreement-ended", ("vendor", 7), {"vendor": [7, False, False, None]}, True),
+        ("vendor.assessed", ("vendor", 7), {"vendor": [7, False, False, None]}, False),
+        ("decision.rejected", ("decision", NEWER), {}, True),
+        ("decision.deprecated", ("decision", NEWER), {}, True),
+        ("decision.status-stated", ("decision", NEWER), {"status": "rejected"}, True),
+        ("decision.status-stated", ("decision", NEWER), {"status": "proposed"}, False),
+        ("decision.linked", ("decision", NEWER), {"link": 1, "to": OWN}, False),
+        ("decision.accepted", ("decision", NEWER), {"supersedes": [{"decision": 20, "part": False}]}, True),
+        ("decision.accepted", ("decision", NEWER), {"supersedes": [{"decision": OWN, "part": True}]}, False),
+    ],
+)
+def test_what_changes_beneath_an_ok_is_flagged_and_nothing_beside_it(
+    kind: str, about: tuple[str, int], data: dict[str, object], flagged: bool
+) -> None:
+    def told(story: Story, at: str) -> Story:
+        return story.act(at, kind, about=about, **data)
+
+    names = {"vendors": [[7, False, False, None]]}
+    signed = proposed(**names).answer("2026-03-03").accept(MADE, way="plain")
+    assert ("context-changed" in told(signed, LATER).at(LATER)) is flagged
+    assert "context-changed" not in told(proposed(**names).accept(MADE), LATER).at(LATER), "there is no OK"
+    before = told(proposed(**names), "2026-03-02 12:00").answer("2026-03-03").accept(MADE, way="plain")
+    assert "context-changed" not in before.at(LATER), "the vCISO answered knowing it"
+    if flagged:
+        signed.answer("2026-04-01", "advise")
+        goes_off(signed, "context-changed", "2026-04-01", "answered")
+
+
+def test_a_replacement_taken_back_changed_nothing_and_what_came_after_her_look_is_flagged_anew() -> None:
+    story = cleared().act(
+        LATER, "decision.accepted", about=("decision", NEWER), supersedes=[{"decision": 20, "part": False}]
+    )
+    story.act("2026-03-16 11:35", "decision.taken-back", about=("decision", NEWER), restores=[20])
+    goes_off(story, "context-changed", "2026-03-16 11:35", "answered")
+    story.act("2026-04-01", "decision.rejected", about=("decision", 20))
+    story.act("2026-04-02", "decision.deprecated", about=("decision", 21))
+    rejected = len(story.acts) - 1
+    story.act("2026-04-03", "review.still-holds", by=VCISO, after=rejected)
+    assert "context-changed" in story.at("2026-04-03"), "a change that she was not shown"
+    story.act("2026-04-04", "review.still-holds", by=CTO, after=rejected + 1)
+    assert "context-changed" in story.at("2026-04-04"), "whoever decided cannot say so"

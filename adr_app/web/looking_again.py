@@ -1,0 +1,23 @@
+"""Looking at a decision again: the buttons by which a flag of its page is dealt with."""
+
+from flask import Blueprint, flash, g, redirect, url_for
+
+from adr_app.domain.permissions import Act
+from adr_app.services import looking_again
+from adr_app.web import typed
+from adr_app.web.access import Answer, needs, now
+
+pages = Blueprint("looking_again", __name__, url_prefix="/<slug>/decisions/<ref:number>")
+
+
+@pages.post("/still-holds")
+@needs(Act.GIVE_VERDICT)
+def still_holds(slug: str, number: int) -> Answer:
+    """Say that the security OK still holds after something that it rests on changed."""
+    looking_again.still_holds(g.viewer, number, typed.identity("after"), at=now())
+    flash("Noted: the security OK still holds.", "success")
+    return _to_page(number)
+
+
+def _to_page(number: int) -> Answer:
+    return redirect(url_for("decisions.show", slug=g.viewer.company.slug, number=number))
