@@ -239,8 +239,15 @@ class Play:
         decisions.set_implementation(self.me, number, state, at=self.at)
 
     def look_again(self, what: int, choice: int) -> None:
-        """Say that an OK still holds after something beneath it changed."""
+        """Set a day to look at it again, look, or say that an OK still holds."""
         one = self.on(what)
+        if choice % 3 == 0:
+            day = self.today + timedelta(days=choice)
+            looking_again.set_day(self.me, one.number, day if choice % 2 else None, at=self.at)
+            return
+        if choice % 3 == 1:
+            looking_again.looked(self.me, one.number, "It holds.", at=self.at)
+            return
         changed = looking_again.changed_beneath(one)
         looking_again.still_holds(self.me, one.number, changed[-1] if changed else 0, at=self.at)
 

@@ -126,6 +126,9 @@ _KINDS = (
         ("status", "decided_on", "required", "level", "supersedes"),
         "stated its status",
     ),
+    # `on`: the day on which it is to be looked at again, None for no day
+    Kind("decision.review-on-set", ("on",), "set the day to look at it again"),
+    Kind("decision.looked-again", ("on",), "looked at it again"),
     Kind("decision.mapped", ("framework", "control", "effect"), "said what it does to a safeguard"),
     Kind("decision.unmapped", ("framework", "control"), "said that it does nothing to a safeguard"),
     # `to` is the remark that this one answers

@@ -6,6 +6,20 @@ from adr_app.domain.flag_rule import Rule
 
 BY_FACT = (
     Rule(
+        "review-date-passed",
+        "state",
+        "S2",
+        "decision",
+        "To be looked at again",
+        "The day on which this was to be looked at again has passed.",
+        "CSF 2.0 ID.RA-07; NIST SP 800-53r5 CA-7",
+        "a day set to look at it again",
+        "Somebody looks at it again and notes what they found, or the vCISO answers anew.",
+        later.review_date_passed,
+        True,
+        "dealt with",
+    ),
+    Rule(
         "context-changed",
         "state",
         "S2",

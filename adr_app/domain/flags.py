@@ -15,12 +15,13 @@ from adr_app.domain.decisions import Status
 from adr_app.domain.events import Happening
 from adr_app.domain.flag_conditions import Stretch
 from adr_app.domain.flag_conditions_by_fact import company_edges, further_edges
+from adr_app.domain.flag_conditions_later import later_edges
 from adr_app.domain.flag_rules import RULES, SET_ASIDE, UNREAD, Rule
 from adr_app.domain.standing import UNREAD as NOBODY_KNOWS
 from adr_app.domain.standing import cuts, input_class, standing_at
 from adr_app.domain.timeline import NEW, company_history, history
 from adr_app.domain.timeline_acts import UNREADABLE
-from adr_app.domain.timeline_states import CLOSED, CompanyState
+from adr_app.domain.timeline_states import CLOSED, CompanyState, DecisionState
 from adr_app.domain.values import dataclass
 
 __all__ = ["ASIDE", "RULES", "Rule", "Span", "company_spans", "decision_spans", "rule_spans", "stretches"]
@@ -92,13 +93,17 @@ def stretches(decision_id: int, happenings: Iterable[Happening], before: Company
                 Stretch(
                     start, end, state, company, standing_at(state, company, start, known), known, state.holds
                 )
-                for start, end in cuts(state, company, starts, ends, further_edges(state, company))
+                for start, end in cuts(state, company, starts, ends, _edges(state, company))
             ]
         except UNREADABLE:
             unread = state._replace(unread=-1)
             found = [Stretch(starts, ends, unread, company, NOBODY_KNOWS, None, state.holds)]
         timeline += found
     return timeline
+
+
+def _edges(state: DecisionState, company: CompanyState) -> list[datetime]:
+    return [] if state.left is not None else further_edges(state, company) + later_edges(state)
 
 
 def rule_spans(

@@ -25,6 +25,7 @@ class Act(StrEnum):
     WITHDRAW = "decision:withdraw"
     ACCEPT = "decision:accept"
     IMPORT = "decision:import"
+    LOOK_AGAIN = "decision:look-again"
     ASK_REVIEW = "review:ask"
     GIVE_VERDICT = "review:verdict"
     ANSWER_TODO = "condition:answer"
@@ -82,6 +83,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,
     Act.WITHDRAW: DECIDERS,
+    Act.LOOK_AGAIN: DECIDERS | {Role.VCISO},
     Act.ASK_REVIEW: DECIDERS,
     Act.ACCEPT: DECIDERS,
     Act.IMPORT: DECIDERS,
@@ -101,7 +103,12 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
 }
 
-ALSO_AUTHOR = frozenset({Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW, Act.RESOLVE_COMMENT, Act.RESOLVE_CONCERN})
+ALSO_AUTHOR = frozenset(
+    {
+        *(Act.PROPOSE, Act.WITHDRAW, Act.ASK_REVIEW, Act.LOOK_AGAIN),
+        *(Act.RESOLVE_COMMENT, Act.RESOLVE_CONCERN),
+    }
+)
 """Acts that the author of the decision may do too, whatever role lets them draft.
 
 A comment is closed by its own author as well; a concern that blocks only by who raised it, whatever anybody

@@ -5,7 +5,7 @@ from adr_app.domain.timeline_beneath import still_holds
 from adr_app.domain.timeline_life import Step
 from adr_app.domain.timeline_review import REVIEW_STEPS
 from adr_app.domain.timeline_states import CompanyState, DecisionState, SetAside
-from adr_app.domain.worktime import instant
+from adr_app.domain.worktime import day_of, instant
 
 DONE = "implemented"
 
@@ -56,9 +56,17 @@ def _concern_closed(state: DecisionState, company: CompanyState, act: Happening)
     return state._replace(concerns=tuple(key for key in state.concerns if key != act.data["concern"]))
 
 
+def _look_again(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    """Note the day on which it is to be looked at again, or that there is none any more."""
+    on = act.data.get("on")
+    return state._replace(look_again_on=day_of(on), look_again_at=instant(on, company.zone))
+
+
 FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
+    "decision.review-on-set": _look_again,
+    "decision.looked-again": _look_again,
     "review.still-holds": still_holds,
     "risk.asked": _risk_asked,
     "risk.advised": _risk_advised,

@@ -1,10 +1,12 @@
-"""Looking at a decision again once time or its surroundings moved on: the OK still holds."""
+"""Looking at a decision again once time or its surroundings moved on: a day for it, the OK still holds."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from adr_app.domain.errors import WrongState
+from adr_app.domain.decisions import IN_FORCE
+from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.permissions import Act
 from adr_app.domain.timeline_beneath import changed_since_answered
+from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
@@ -36,3 +38,57 @@ def still_holds(viewer: Viewer, number: int, after: int, *, at: datetime) -> Dec
             raise WrongState("Something more has changed since you opened the page. Read that first.")
         ledger.append("review.still-holds", ("decision", decision.id), {"after": after})
     return decision
+
+
+def set_day(viewer: Viewer, number: int, on: date | None, *, at: datetime) -> Decision:
+    """Set the day on which a decision in force is to be looked at again, or take it away.
+
+    :raises WrongState: when it is not in force, or its day has passed: then somebody looks at it first.
+    :raises Invalid: when the day is not in the future.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = _in_force(viewer, number)
+        due = gates.state_of(decision).look_again_at
+        if due is not None and due <= ledger.at:
+            raise WrongState("Its day has passed. Look at it now, and note in one line what you found.")
+        told = {"on": _day(viewer, on, ledger.at)}
+        ledger.append("decision.review-on-set", ("decision", decision.id), told)
+    return decision
+
+
+def looked(
+    viewer: Viewer, number: int, found: str, *, again_on: date | None = None, at: datetime
+) -> Decision:
+    """Note what was found when somebody looked at a decision again, and perhaps the next day for that.
+
+    :raises WrongState: when it is not in force, or no day was set for it.
+    :raises Invalid: when nothing is said, or the day is not in the future.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = _in_force(viewer, number)
+        if gates.state_of(decision).look_again_at is None:
+            raise WrongState("No day is set on which to look at it again. Set one first.")
+        if not found.strip():
+            message = "Say in one line what you found."
+            raise Invalid(message, {"found_again": message})
+        told = {"on": _day(viewer, again_on, ledger.at)}
+        said = gates.keep_reason(viewer, decision, found, ledger.at)
+        ledger.append("decision.looked-again", ("decision", decision.id), {**told, **said})
+    return decision
+
+
+def _in_force(viewer: Viewer, number: int) -> Decision:
+    decision = find(viewer, number)
+    viewer.require(Act.LOOK_AGAIN, is_author=decision.author_id == viewer.person.id)
+    if decision.status not in IN_FORCE:
+        raise WrongState("Only a decision in force is looked at again.")
+    return decision
+
+
+def _day(viewer: Viewer, on: date | None, at: datetime) -> str | None:
+    if on is None:
+        return None
+    if on <= local_day(at, viewer.company.zone):
+        message = "Choose a day that is still to come."
+        raise Invalid(message, {"again_on": message})
+    return on.isoformat()

@@ -1,10 +1,11 @@
 """The flags of a decision as its page shows them: those that are on, set aside, and of earlier."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import g
 
+from adr_app.domain.decisions import IN_FORCE
 from adr_app.domain.flag_rules import RULES, SET_ASIDE
 from adr_app.domain.flags import ASIDE
 from adr_app.domain.permissions import Act
@@ -14,6 +15,7 @@ from adr_app.services import histories, looking_again, set_aside
 from adr_app.web import history
 
 CHANGED = "context-changed"
+LOOK_AGAIN = "review-date-passed"
 
 
 def content(
@@ -27,8 +29,11 @@ def content(
     may = asked and not set_aside.barred(g.viewer, decision)
     acts = set_aside.of(decision, at) if quiet else []
     changed = looking_again.changed_beneath(decision) if any(r.code == CHANGED for r in rules) else []
+    looks = g.viewer.may(Act.LOOK_AGAIN, is_author=decision.author_id == g.viewer.person.id)
     return {
         "flags": [(rule, may and rule.may_be_set_aside) for rule in rules],
+        "look_again": _day_ahead(spans, at),
+        "may_look_again": looks and decision.status in IN_FORCE,
         "beneath": history.told(past, decision, changed),
         "beneath_last": changed[-1] if changed else 0,
         "aside": [(RULES[row.code], row) for row in acts],
@@ -39,3 +44,9 @@ def content(
             if s.ended_as != ASIDE  # that stands beside it, with who did it and why
         ],
     }
+
+
+def _day_ahead(spans: list[SpanRow], at: datetime) -> dict[str, Any] | None:
+    """Return the day on which the decision is to be looked at again, and whether it has passed."""
+    ahead = [span for span in spans if span.code == LOOK_AGAIN and span.ends > at]
+    return {"on": date.fromisoformat(ahead[0].detail["on"]), "due": ahead[0].starts <= at} if ahead else None

@@ -244,6 +244,13 @@ def _mapped(event: Event, data: Data, history: History) -> str:
     return f"said that it {EFFECTS[data['effect']]} safeguard {data['control']}"
 
 
+def _again(event: Event, data: Data, history: History) -> str:
+    verb, on = KINDS[event.kind].sentence, data.get("on")
+    if event.kind == "decision.looked-again":
+        return f"{verb}, and will again on {_date(on)}" if on else verb
+    return f"{verb}: {_date(on)}" if on else "took away the day to look at it again"
+
+
 def _date(text: str | None) -> str:
     return day(date.fromisoformat(text)) if text else "an unknown day"
 
@@ -261,6 +268,8 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "decision.status-stated": _status,
     "decision.linked": _linked,
     "decision.unlinked": _linked,
+    "decision.review-on-set": _again,
+    "decision.looked-again": _again,
     "system.added": _system,
     "decision.mapped": _mapped,
     "decision.unmapped": _mapped,

@@ -1,10 +1,11 @@
 """Looking at a decision again: the buttons by which a flag of its page is dealt with."""
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 
+from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.services import looking_again
-from adr_app.web import typed
+from adr_app.web import decisions, typed
 from adr_app.web.access import Answer, needs, now
 
 pages = Blueprint("looking_again", __name__, url_prefix="/<slug>/decisions/<ref:number>")
@@ -16,6 +17,31 @@ def still_holds(slug: str, number: int) -> Answer:
     """Say that the security OK still holds after something that it rests on changed."""
     looking_again.still_holds(g.viewer, number, typed.identity("after"), at=now())
     flash("Noted: the security OK still holds.", "success")
+    return _to_page(number)
+
+
+@pages.post("/again-on")
+@needs(Act.LOOK_AGAIN)
+def set_day(slug: str, number: int) -> Answer:
+    """Set the day on which to look at a decision again."""
+    try:
+        looking_again.set_day(g.viewer, number, typed.day("again_on"), at=now())
+    except Invalid as refusal:
+        return decisions.shown(number, refusal.fields), 422
+    flash("Noted.", "success")
+    return _to_page(number)
+
+
+@pages.post("/looked-again")
+@needs(Act.LOOK_AGAIN)
+def looked(slug: str, number: int) -> Answer:
+    """Note what was found when somebody looked at a decision again."""
+    found = request.form.get("found_again", "")
+    try:
+        looking_again.looked(g.viewer, number, found, again_on=typed.day("again_on"), at=now())
+    except Invalid as refusal:
+        return decisions.shown(number, refusal.fields), 422
+    flash("Noted, with your words.", "success")
     return _to_page(number)
 
 

@@ -565,6 +565,8 @@ _DATA: dict[str, st.SearchStrategy] = {
     ),
     "risk.ended": st.fixed_dictionaries({"acceptance": st.integers(1, 2)}),
     "review.went-live-checked": st.just({}),
+    "decision.review-on-set": st.fixed_dictionaries({"on": DAYS}),
+    "decision.looked-again": st.fixed_dictionaries({"on": DAYS}),
     "review.still-holds": st.fixed_dictionaries({"after": st.integers(1, 12)}),
     "system.added": st.fixed_dictionaries({"system": st.just(1), "inside_boundary": st.booleans()}),
     "vendor.described": st.fixed_dictionaries({"vendor": FIRMS, "anew": st.booleans()}),

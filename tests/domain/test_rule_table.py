@@ -96,6 +96,11 @@ def late(story: Story) -> Story:
 MEANS_THE_SAME = {"verdict": 7, "number": 2, "digest": "text 2", "engagement": 1}
 
 CASES = {
+    "review-date-passed": Case(
+        lambda: cleared().act("2026-03-12", "decision.review-on-set", on="2026-04-01"),
+        "2026-04-02",
+        **ends("2026-04-05", "dealt with", lambda s: s.act("2026-04-05", "decision.looked-again", on=None)),
+    ),
     "context-changed": Case(
         lambda: cleared().act("2026-03-12", "decision.rejected", about=("decision", NEWER)),
         "2026-03-12",
@@ -463,3 +468,13 @@ def test_a_replacement_taken_back_changed_nothing_and_what_came_after_her_look_i
     assert "context-changed" in story.at("2026-04-03"), "a change that she was not shown"
     story.act("2026-04-04", "review.still-holds", by=CTO, after=rejected + 1)
     assert "context-changed" in story.at("2026-04-04"), "whoever decided cannot say so"
+
+
+def test_the_day_to_look_again_is_moved_by_a_look_and_an_answer_before_it_leaves_it() -> None:
+    story = cleared().act("2026-03-12", "decision.review-on-set", on="2026-04-01").answer("2026-03-20")
+    comes_on(story, "review-date-passed", "2026-04-02")
+    story.act("2026-04-03", "decision.looked-again", on="2026-10-01")
+    goes_off(story, "review-date-passed", "2026-04-03", "dealt with")
+    comes_on(story, "review-date-passed", "2026-10-02")
+    goes_off(story.answer("2026-10-05", "advise"), "review-date-passed", "2026-10-05", "dealt with")
+    assert "review-date-passed" not in story.act("2026-10-06", "decision.deprecated").at("2027-01-01")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from adr_app.domain.errors import NotAllowed, WrongState
+from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.services import (
@@ -89,4 +89,30 @@ def test_what_changes_beneath_an_ok_is_told_to_the_vciso_who_says_that_it_still_
     assert "context-changed" in on(cast, number, 2 * DAY - timedelta(seconds=1)), "the fact stays"
     with pytest.raises(WrongState):
         looking_again.still_holds(vciso, number, after, at=START + 2 * DAY)
+    sound(cast)
+
+
+def test_a_day_to_look_again_is_set_and_once_it_passed_takes_a_line_and_perhaps_another_day(
+    cast: Cast,
+) -> None:
+    number = decided(cast, "Keep bills", cleared=False)
+    cto, at = cast.viewer("cto", START), START + DAY
+    day = (START + 30 * DAY).date()
+    for role in ("member", "reader", "leader"):
+        with pytest.raises(NotAllowed):
+            looking_again.set_day(cast.viewer(role, START), number, day, at=at)
+    with pytest.raises(Invalid):
+        looking_again.set_day(cto, number, START.date(), at=at)
+    with pytest.raises(WrongState):
+        looking_again.looked(cto, number, "It holds.", at=at)
+    looking_again.set_day(cto, number, day, at=at)
+    assert "review-date-passed" not in on(cast, number, 29 * DAY)
+    assert "review-date-passed" in on(cast, number, 32 * DAY)
+    with pytest.raises(WrongState, match="Look at it now"):
+        looking_again.set_day(cto, number, day + 99 * DAY, at=START + 32 * DAY)
+    with pytest.raises(Invalid):
+        looking_again.looked(cto, number, "  ", at=START + 32 * DAY)
+    looking_again.looked(cto, number, "It holds.", again_on=day + 99 * DAY, at=START + 32 * DAY)
+    assert "review-date-passed" not in on(cast, number, 32 * DAY)
+    assert "review-date-passed" in on(cast, number, 140 * DAY)
     sound(cast)

@@ -44,3 +44,24 @@ def test_the_page_says_what_changed_and_one_click_says_that_the_ok_still_holds(
     assert answer.location.endswith("AD-0002")
     page = words(vera.get(PAGE).text)
     assert "said that the security OK still holds" in page and "Good: nothing is flagged here." in page
+
+
+def test_the_page_shows_the_day_and_takes_what_was_found_once_it_has_passed(
+    app: Flask, cast: Cast, vera: FlaskClient, clock
+) -> None:
+    day = START.date() + timedelta(days=30)
+    refused = send(vera, f"{PAGE}/again-on", again_on="2020-01-01")
+    assert refused.status_code == 422 and "Choose a day that is still to come." in refused.text
+    send(vera, f"{PAGE}/again-on", again_on=day.isoformat())
+    assert "Look at it again" in vera.get(PAGE).text
+    clock.advance(days=32)
+    vera = sign_in(app.test_client(), cast.vciso)
+    page = vera.get(PAGE).text
+    assert (
+        "The day on which this was to be looked at again has passed." in page and 'href="#look-again"' in page
+    )
+    assert 'id="look-again"' not in sign_in(app.test_client(), cast.reader).get(PAGE).text
+    assert send(vera, f"{PAGE}/looked-again", found_again=" ").status_code == 422
+    send(vera, f"{PAGE}/looked-again", found_again="The bills are still here.")
+    page = words(vera.get(PAGE).text)
+    assert "looked at it again" in page and "The bills are still here." in page
