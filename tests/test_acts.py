@@ -248,6 +248,9 @@ class Play:
         if choice % 3 == 1:
             looking_again.looked(self.me, one.number, "It holds.", at=self.at)
             return
+        if one.implementation == "implemented":
+            looking_again.described(self.me, one.number, "Page 4.", at=self.at)
+            return
         changed = looking_again.changed_beneath(one)
         looking_again.still_holds(self.me, one.number, changed[-1] if changed else 0, at=self.at)
 

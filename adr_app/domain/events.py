@@ -129,6 +129,11 @@ _KINDS = (
     # `on`: the day on which it is to be looked at again, None for no day
     Kind("decision.review-on-set", ("on",), "set the day to look at it again"),
     Kind("decision.looked-again", ("on",), "looked at it again"),
+    Kind(
+        "decision.description-updated",
+        (),
+        "noted where the description for the auditor is up to date",
+    ),
     Kind("decision.mapped", ("framework", "control", "effect"), "said what it does to a safeguard"),
     Kind("decision.unmapped", ("framework", "control"), "said that it does nothing to a safeguard"),
     # `to` is the remark that this one answers

@@ -3,12 +3,24 @@
 Written as those of `flag_conditions`: a test answers None while its flag is off.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adr_app.domain.answers import counting_answers
 from adr_app.domain.flag_conditions import On, Stretch
 from adr_app.domain.timeline_beneath import changed_since_answered
 from adr_app.domain.timeline_states import DecisionState
+
+DESCRIBED_WITHIN = timedelta(days=30)
+"""How long after the work is done the description for the auditor may still say what was before."""
+
+DESCRIBING = frozenset({"hipaa", "soc-2", "800-171-r2", "800-171-r3"})
+"""Standards that want a description of the system, or an analysis of its risks, kept up to date."""
+
+_CHANGING = {
+    "q2": frozenset({"like-by-like", "adds", "changes"}),
+    "q5": frozenset({"internal", "internet", "internet-sensitive"}),
+}
+"""Answers that say that a safeguard is not only adjusted, or that a boundary moves."""
 
 
 def review_date_passed(stretch: Stretch) -> On:
@@ -22,9 +34,32 @@ def review_date_passed(stretch: Stretch) -> On:
     return "", {"on": state.look_again_on.isoformat()}
 
 
+def changes_what_is_described(state: DecisionState) -> bool:
+    """Return whether the text in force changes a boundary or a safeguard inside what an auditor looks at."""
+    text = state.in_force
+    if text is None:
+        return False
+    answers = dict(text.answers)
+    inside = text.inside or answers.get("q13") == "yes"
+    return inside and any(answers.get(question) in changing for question, changing in _CHANGING.items())
+
+
+def description_not_updated(stretch: Stretch) -> On:
+    """What a standard wants described was changed a month ago, and nobody noted that the description was."""
+    state, known = stretch.state, stretch.known
+    if known is None or known.older or state.built_at is None or state.described:
+        return None
+    if not DESCRIBING & set(stretch.company.frameworks) or not changes_what_is_described(state):
+        return None
+    if stretch.starts < state.built_at + DESCRIBED_WITHIN:
+        return None
+    return "", {"built": int(state.built_at.timestamp())}
+
+
 def later_edges(state: DecisionState) -> list[datetime]:
     """Return the moments at which a state, left alone, could turn one of these flags on."""
-    return [] if state.look_again_at is None else [state.look_again_at]
+    edges = [] if state.look_again_at is None else [state.look_again_at]
+    return edges if state.built_at is None else [*edges, state.built_at + DESCRIBED_WITHIN]
 
 
 def context_changed(stretch: Stretch) -> On:

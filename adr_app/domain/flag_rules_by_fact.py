@@ -6,6 +6,20 @@ from adr_app.domain.flag_rule import Rule
 
 BY_FACT = (
     Rule(
+        "description-not-updated",
+        "state",
+        "S2",
+        "decision",
+        "Description for the auditor not brought up to date",
+        "This changed what an auditor looks at, and nobody noted that the description of it was changed too.",
+        "NIST SP 800-171r2 3.12.4; HIPAA 164.308(a)(1)(ii)(A); SOC 2 system description",
+        "a standard that wants a description, and work done inside what an auditor looks at",
+        "Somebody notes where the description was brought up to date.",
+        later.description_not_updated,
+        True,
+        "dealt with",
+    ),
+    Rule(
         "review-date-passed",
         "state",
         "S2",

@@ -14,7 +14,7 @@ def _implementation(state: DecisionState, company: CompanyState, act: Happening)
     """Note since when the work is done; what is noted as not done after all has to be looked at again."""
     state = REVIEW_STEPS[act.kind](state, company, act)
     if act.data["state"] != DONE:
-        return state._replace(built_at=None, went_live_checked=False)
+        return state._replace(built_at=None, went_live_checked=False, described=False)
     return state if state.built_at is not None else state._replace(built_at=act.at)
 
 
@@ -62,11 +62,16 @@ def _look_again(state: DecisionState, company: CompanyState, act: Happening) -> 
     return state._replace(look_again_on=day_of(on), look_again_at=instant(on, company.zone))
 
 
+def _described(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(described=True)
+
+
 FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
     "decision.review-on-set": _look_again,
     "decision.looked-again": _look_again,
+    "decision.description-updated": _described,
     "review.still-holds": still_holds,
     "risk.asked": _risk_asked,
     "risk.advised": _risk_advised,

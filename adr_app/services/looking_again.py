@@ -10,6 +10,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
+from adr_app.services.go_live import is_live
 from adr_app.services.people import Viewer
 from adr_app.services.record import acting
 
@@ -92,3 +93,21 @@ def _day(viewer: Viewer, on: date | None, at: datetime) -> str | None:
         message = "Choose a day that is still to come."
         raise Invalid(message, {"again_on": message})
     return on.isoformat()
+
+
+def described(viewer: Viewer, number: int, where: str, *, at: datetime) -> Decision:
+    """Note where the description for the auditor was brought up to date after the work was done.
+
+    :raises WrongState: while the work is not noted as done, or the decision is not in force.
+    :raises Invalid: when it is not said where.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = _in_force(viewer, number)
+        if not is_live(decision):
+            raise WrongState("Nobody has noted yet that the work is done.")
+        if not where.strip():
+            message = "Say in one line where it is: a file, a page or a number."
+            raise Invalid(message, {"described": message})
+        said = gates.keep_reason(viewer, decision, where, ledger.at)
+        ledger.append("decision.description-updated", ("decision", decision.id), said)
+    return decision

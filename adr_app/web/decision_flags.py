@@ -16,6 +16,7 @@ from adr_app.web import history
 
 CHANGED = "context-changed"
 LOOK_AGAIN = "review-date-passed"
+DESCRIPTION = "description-not-updated"
 
 
 def content(
@@ -32,6 +33,7 @@ def content(
     looks = g.viewer.may(Act.LOOK_AGAIN, is_author=decision.author_id == g.viewer.person.id)
     return {
         "flags": [(rule, may and rule.may_be_set_aside) for rule in rules],
+        "describe": any(s.code == DESCRIPTION and s.ends > at for s in spans),
         "look_again": _day_ahead(spans, at),
         "may_look_again": looks and decision.status in IN_FORCE,
         "beneath": history.told(past, decision, changed),

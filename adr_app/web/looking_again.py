@@ -45,5 +45,17 @@ def looked(slug: str, number: int) -> Answer:
     return _to_page(number)
 
 
+@pages.post("/described")
+@needs(Act.LOOK_AGAIN)
+def described(slug: str, number: int) -> Answer:
+    """Note where the description for the auditor was brought up to date."""
+    try:
+        looking_again.described(g.viewer, number, request.form.get("described", ""), at=now())
+    except Invalid as refusal:
+        return decisions.shown(number, refusal.fields), 422
+    flash("Noted, with your words.", "success")
+    return _to_page(number)
+
+
 def _to_page(number: int) -> Answer:
     return redirect(url_for("decisions.show", slug=g.viewer.company.slug, number=number))

@@ -567,6 +567,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "review.went-live-checked": st.just({}),
     "decision.review-on-set": st.fixed_dictionaries({"on": DAYS}),
     "decision.looked-again": st.fixed_dictionaries({"on": DAYS}),
+    "decision.description-updated": st.just({}),
     "review.still-holds": st.fixed_dictionaries({"after": st.integers(1, 12)}),
     "system.added": st.fixed_dictionaries({"system": st.just(1), "inside_boundary": st.booleans()}),
     "vendor.described": st.fixed_dictionaries({"vendor": FIRMS, "anew": st.booleans()}),

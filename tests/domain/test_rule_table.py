@@ -23,8 +23,12 @@ def proposed(level: int | None = 2, *, by: int = CTO, vciso: bool = True, **text
     return story.propose("2026-03-02 10:00")
 
 
-def cleared(level: int = 2, **answer: object) -> Story:
-    return proposed(level).answer("2026-03-03", **{"verdict": 7, **answer}).accept(MADE, way="plain")
+def cleared(level: int = 2, *, text: dict[str, object] | None = None, **answer: object) -> Story:
+    return (
+        proposed(level, **(text or {}))
+        .answer("2026-03-03", **{"verdict": 7, **answer})
+        .accept(MADE, way="plain")
+    )
 
 
 def refused(level: int = 2) -> Story:
@@ -95,7 +99,19 @@ def late(story: Story) -> Story:
 
 MEANS_THE_SAME = {"verdict": 7, "number": 2, "digest": "text 2", "engagement": 1}
 
+MOVES = {"access": "yes", "q5": "internet"}
+
+
+def follows(story: Story, framework: str) -> Story:
+    return story.act("2026-03-12", "company.framework-followed", about=COMPANY, framework=framework)
+
+
 CASES = {
+    "description-not-updated": Case(
+        lambda: follows(built(cleared(text={"answers": MOVES, "inside": True}), "2026-03-12"), "soc-2"),
+        "2026-04-11",
+        **ends("2026-04-20", "dealt with", lambda s: s.act("2026-04-20", "decision.description-updated")),
+    ),
     "review-date-passed": Case(
         lambda: cleared().act("2026-03-12", "decision.review-on-set", on="2026-04-01"),
         "2026-04-02",
@@ -478,3 +494,25 @@ def test_the_day_to_look_again_is_moved_by_a_look_and_an_answer_before_it_leaves
     comes_on(story, "review-date-passed", "2026-10-02")
     goes_off(story.answer("2026-10-05", "advise"), "review-date-passed", "2026-10-05", "dealt with")
     assert "review-date-passed" not in story.act("2026-10-06", "decision.deprecated").at("2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("framework", "answers", "inside", "flagged"),
+    [
+        ("hipaa", MOVES, True, True),
+        ("800-171-r2", {"access": "yes", "q2": "adds", "data": "yes", "q13": "yes"}, False, True),
+        ("800-171-r3", {"access": "yes", "q2": "like-by-like"}, True, True),
+        ("iso-27001", MOVES, True, False),
+        ("hipaa", MOVES, False, False),
+        ("hipaa", {"access": "yes", "q2": "adjusts", "q5": "no"}, True, False),
+    ],
+)
+def test_a_description_is_asked_for_where_a_standard_wants_one_and_what_it_describes_changed(
+    framework: str, answers: dict[str, str], inside: bool, flagged: bool
+) -> None:
+    signed = cleared(text={"answers": answers, "inside": inside})
+    assert (
+        "description-not-updated" in follows(built(signed, "2026-03-12"), framework).at("2026-05-01")
+    ) is (flagged)
+    unbuilt = cleared(text={"answers": answers, "inside": inside})
+    assert "description-not-updated" not in follows(unbuilt, framework).at("2026-05-01")

@@ -12,6 +12,7 @@ from adr_app.services import (
     decisions,
     drafts,
     flags,
+    frameworks,
     links,
     looking_again,
     reviews,
@@ -26,9 +27,18 @@ DAY = timedelta(days=1)
 FOUR = {"data": "yes", "access": "no", "outside": "no", "undo": "no", "q3": "sensitive"}
 
 
-def decided(cast: Cast, title: str, *, cleared: bool = True, at: timedelta = DAY * 0, **typed: object) -> int:
+def decided(
+    cast: Cast,
+    title: str,
+    *,
+    cleared: bool = True,
+    answers: dict[str, str] = FOUR,
+    at: timedelta = DAY * 0,
+    **typed: object,
+) -> int:
     """Return the number of a decision in force, with the vCISO's OK or harmless by its own answers."""
-    cto, answers = cast.viewer("cto", START), FOUR if cleared else dict.fromkeys(list(FOUR)[:4], "no")
+    cto = cast.viewer("cto", START)
+    answers = answers if cleared else dict.fromkeys(list(FOUR)[:4], "no")
     made = drafts.draft(cto, {"title": title, **typed}, answers=answers, at=START + at)
     decisions.propose(cto, made.number, at=START + at)
     if cleared:
@@ -115,4 +125,21 @@ def test_a_day_to_look_again_is_set_and_once_it_passed_takes_a_line_and_perhaps_
     looking_again.looked(cto, number, "It holds.", again_on=day + 99 * DAY, at=START + 32 * DAY)
     assert "review-date-passed" not in on(cast, number, 32 * DAY)
     assert "review-date-passed" in on(cast, number, 140 * DAY)
+    sound(cast)
+
+
+def test_a_change_inside_what_an_auditor_looks_at_asks_where_its_description_was_changed(cast: Cast) -> None:
+    frameworks.follow(cast.viewer("leader", START), "hipaa", at=START)
+    cto, flag = cast.viewer("cto", START), "description-not-updated"
+    number = decided(cast, "Open a port", answers={**FOUR, "access": "yes", "q5": "internet", "q13": "yes"})
+    with pytest.raises(WrongState, match="work is done"):
+        looking_again.described(cto, number, "Page 4.", at=START)
+    decisions.set_implementation(cto, number, "implemented", at=START)
+    assert flag not in on(cast, number, 29 * DAY) and flag in on(cast, number, 30 * DAY)
+    with pytest.raises(Invalid):
+        looking_again.described(cto, number, " ", at=START + 31 * DAY)
+    with pytest.raises(NotAllowed):
+        looking_again.described(cast.viewer("member", START), number, "Page 4.", at=START + 31 * DAY)
+    looking_again.described(cto, number, "Page 4 of the description.", at=START + 31 * DAY)
+    assert flag not in on(cast, number, 31 * DAY)
     sound(cast)

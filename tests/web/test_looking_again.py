@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, links
+from adr_app.services import decisions, frameworks, links
 from tests.casts import Cast, send, sign_in
 from tests.conftest import START
-from tests.services.test_looking_again import decided
+from tests.services.test_looking_again import FOUR, decided
 from tests.web.reading import words
 
 PAGE = "/larkspur/decisions/AD-0002"
@@ -65,3 +65,22 @@ def test_the_page_shows_the_day_and_takes_what_was_found_once_it_has_passed(
     send(vera, f"{PAGE}/looked-again", found_again="The bills are still here.")
     page = words(vera.get(PAGE).text)
     assert "looked at it again" in page and "The bills are still here." in page
+
+
+def test_the_page_asks_where_the_description_is_only_where_a_standard_wants_it(
+    app: Flask, cast: Cast, vera: FlaskClient, clock
+) -> None:
+    answers = {**FOUR, "access": "yes", "q5": "internet", "q13": "yes"}
+    number = decided(cast, "Open a port", answers=answers)
+    page = f"/larkspur/decisions/AD-{number:04}"
+    decisions.set_implementation(cast.viewer("cto", START), number, "implemented", at=START)
+    assert "The description for the auditor" not in vera.get(page).text
+    frameworks.follow(cast.viewer("leader", START), "soc-2", at=START)
+    assert "The description for the auditor is up to date" in vera.get(page).text
+    clock.advance(days=31)
+    vera = sign_in(app.test_client(), cast.vciso)
+    assert "Description for the auditor not brought up to date" in vera.get(page).text
+    assert send(vera, f"{page}/described", described="").status_code == 422
+    send(vera, f"{page}/described", described="Page 4 of the description.")
+    shown = words(vera.get(page).text)
+    assert "Page 4 of the description." in shown and "The description for the auditor is up" not in shown
