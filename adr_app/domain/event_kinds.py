@@ -2,7 +2,7 @@
 
 from adr_app.domain.values import dataclass
 
-_OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors"})
+_OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors", "government"})
 HANDING_OVER = frozenset({"engagement.handed-over", "engagement.ended"})
 """Acts on the company by which a review may come to lie with somebody else."""
 
@@ -16,7 +16,8 @@ class Kind:
     """One kind of event: its code, the keys its data may carry, and its sentence in a history.
 
     An act that writes a revision carries `answers` (codes of the security questions), `inside` (a system it
-    names is inside a compliance boundary) and `owners` (persons named as answering for it, or deciding it).
+    names is inside a compliance boundary), `owners` (persons named as answering for it, or deciding it) and,
+    where it says that government data is touched, `government`.
     An act that names a revision may also carry `row`: the digest of the stored row (of the revision, or of
     the answer given on it), which binds what is shown beside what is signed; and, where it wrote the
     revision, `vendors`: what is known of each outside firm that the text names (see

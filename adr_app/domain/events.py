@@ -134,6 +134,7 @@ _KINDS = (
         (),
         "noted where the description for the auditor is up to date",
     ),
+    Kind("decision.module-noted", (), "noted which approved encryption module is used"),
     Kind("decision.mapped", ("framework", "control", "effect"), "said what it does to a safeguard"),
     Kind("decision.unmapped", ("framework", "control"), "said that it does nothing to a safeguard"),
     # `to` is the remark that this one answers

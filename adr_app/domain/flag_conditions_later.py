@@ -5,7 +5,7 @@ Written as those of `flag_conditions`: a test answers None while its flag is off
 
 from datetime import datetime, timedelta
 
-from adr_app.domain.answers import counting_answers
+from adr_app.domain.answers import counting_answers, digest_in_force, running_risk
 from adr_app.domain.flag_conditions import On, Stretch
 from adr_app.domain.timeline_beneath import changed_since_answered
 from adr_app.domain.timeline_states import DecisionState
@@ -15,6 +15,15 @@ DESCRIBED_WITHIN = timedelta(days=30)
 
 DESCRIBING = frozenset({"hipaa", "soc-2", "800-171-r2", "800-171-r3"})
 """Standards that want a description of the system, or an analysis of its risks, kept up to date."""
+
+ENCRYPTING = frozenset(
+    {
+        *(("800-171-r2", code) for code in ("3.13.8", "3.13.10", "3.13.11", "3.13.16")),
+        *(("800-171-r3", code) for code in ("03.13.08", "03.13.10", "03.13.11")),
+        *(("800-53-r5", code) for code in ("SC-8", "SC-12", "SC-13", "SC-28")),
+    }
+)
+"""Safeguards that are about encryption and its keys, of the standards that protect government data."""
 
 _CHANGING = {
     "q2": frozenset({"like-by-like", "adds", "changes"}),
@@ -54,6 +63,20 @@ def description_not_updated(stretch: Stretch) -> On:
     if stretch.starts < state.built_at + DESCRIBED_WITHIN:
         return None
     return "", {"built": int(state.built_at.timestamp())}
+
+
+def concerns_government_keys(state: DecisionState) -> bool:
+    """Return whether the text in force touches government data, and it is said to concern its encryption."""
+    text = state.in_force
+    return text is not None and text.government and any(one in ENCRYPTING for one in state.controls)
+
+
+def module_not_named(stretch: Stretch) -> On:
+    """Encryption of government data is concerned, no approved module is named and no exception runs."""
+    state = stretch.state
+    if state.module_noted or not concerns_government_keys(state):
+        return None
+    return None if running_risk(state, stretch.starts, digest_in_force(state)) else ("", {})
 
 
 def later_edges(state: DecisionState) -> list[datetime]:

@@ -6,6 +6,20 @@ from adr_app.domain.flag_rule import Rule
 
 BY_FACT = (
     Rule(
+        "module-not-named",
+        "state",
+        "S1",
+        "decision",
+        "Encryption of government data without an approved module",
+        "This concerns how government data is encrypted, and no approved encryption module is named.",
+        "NIST SP 800-171r2 3.13.11",
+        "government data touched, and a safeguard named that is about encryption or keys",
+        "Somebody notes which validated module is used (FIPS 140), or leadership allows an exception.",
+        later.module_not_named,
+        True,
+        "dealt with",
+    ),
+    Rule(
         "description-not-updated",
         "state",
         "S2",

@@ -66,12 +66,17 @@ def _described(state: DecisionState, company: CompanyState, act: Happening) -> D
     return state._replace(described=True)
 
 
+def _module_noted(state: DecisionState, company: CompanyState, act: Happening) -> DecisionState:
+    return state._replace(module_noted=True)
+
+
 FURTHER_STEPS: dict[str, Step] = {
     "decision.implementation-set": _implementation,
     "review.went-live-checked": _went_live_checked,
     "decision.review-on-set": _look_again,
     "decision.looked-again": _look_again,
     "decision.description-updated": _described,
+    "decision.module-noted": _module_noted,
     "review.still-holds": still_holds,
     "risk.asked": _risk_asked,
     "risk.advised": _risk_advised,

@@ -12,7 +12,8 @@ class Revision(NamedTuple):
 
     `by` wrote it and `owners` answer for it; `inside` says that a system it names is inside a compliance
     boundary. Acts of earlier versions of this program name neither these nor the answers. `at` is when it was
-    written, `from_file` that an import brought it; `marks` say what its answers tell beyond a level.
+    written, `from_file` that an import brought it; `marks` say what its answers tell beyond a level;
+    `government` says that it touches government data.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Revision(NamedTuple):
     at: datetime | None = None
     from_file: bool = False
     marks: tuple[str, ...] = ()
+    government: bool = False
 
 
 class Asked(NamedTuple):

@@ -153,7 +153,8 @@ class DecisionState(NamedTuple):
     flags set aside; `concerns` those that block now; `beneath` is what changed of what it rests on,
     `still_holds` the place up to which the vCISO said that this takes nothing from the OK; `look_again_on` is
     the day on which it is to be looked at again, `look_again_at` when that day is over; `described` says that
-    the description for the auditor was brought up to date since the work was done; `unread` is the first act
+    the description for the auditor was brought up to date since the work was done, `module_noted` that
+    an approved encryption module is named; `unread` is the first act
     on it that could not be read (zero: none): since then nothing is known for sure.
     """
 
@@ -199,6 +200,7 @@ class DecisionState(NamedTuple):
     look_again_on: date | None = None
     look_again_at: datetime | None = None
     described: bool = False
+    module_noted: bool = False
     unread: int = 0
 
     def set_aside(self, code: str, at: datetime) -> SetAside | None:

@@ -31,6 +31,7 @@ def with_text(state: DecisionState, act: Happening) -> DecisionState:
         act.at,
         act.kind in _FROM_A_FILE,
         ("unanswered",) if level is None else marks_of(answers),
+        bool(data.get("government")),
     )
     state = state._replace(revisions=tuple(sorted((*state.revisions, revision), key=_number)))
     return state.leveled((*state.level_acts, LevelAct(TEXT, level)))

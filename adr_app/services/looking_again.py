@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from adr_app.domain.decisions import IN_FORCE
 from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.flag_conditions_later import concerns_government_keys
 from adr_app.domain.permissions import Act
 from adr_app.domain.timeline_beneath import changed_since_answered
 from adr_app.domain.worktime import local_day
@@ -110,4 +111,22 @@ def described(viewer: Viewer, number: int, where: str, *, at: datetime) -> Decis
             raise Invalid(message, {"described": message})
         said = gates.keep_reason(viewer, decision, where, ledger.at)
         ledger.append("decision.description-updated", ("decision", decision.id), said)
+    return decision
+
+
+def module_noted(viewer: Viewer, number: int, which: str, *, at: datetime) -> Decision:
+    """Note which approved module encrypts the government data that a decision is about.
+
+    :raises WrongState: when the decision is not in force, or not about the encryption of such data.
+    :raises Invalid: when it is not said which.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        decision = _in_force(viewer, number)
+        if not concerns_government_keys(gates.state_of(decision)):
+            raise WrongState("This is not said to be about the encryption of government data.")
+        if not which.strip():
+            message = "Name the module: its certificate number, or the product with its version."
+            raise Invalid(message, {"module": message})
+        said = gates.keep_reason(viewer, decision, which, ledger.at)
+        ledger.append("decision.module-noted", ("decision", decision.id), said)
     return decision

@@ -26,13 +26,16 @@ def summary(written: Revision) -> dict[str, Any]:
 def told(written: Revision, at: datetime) -> dict[str, Any]:
     """Return what the event of a revision just written says of it: its summary, and what rules look at.
 
-    Those are its answers, whether a system lies inside a boundary, and whom it names as owner or decider.
+    Those are its answers, whether a system lies inside a boundary, whom it names as owner or decider, and
+    whether it says that government data is touched.
     """
+    touched = {"government": True} if "government" in (written.fields.get("data") or ()) else {}
     if not written.answers:
-        return summary(written)
+        return {**summary(written), **touched}
     names = [written.fields.get("accountable") or "", *(written.fields.get("decided_by") or [])]
     return {
         **summary(written),
+        **touched,
         "answers": written.answers,
         "inside": written.inside_boundary,
         "owners": deciders.named(written.company_id, names, at),

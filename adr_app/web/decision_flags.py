@@ -16,6 +16,7 @@ from adr_app.web import history
 
 CHANGED = "context-changed"
 LOOK_AGAIN = "review-date-passed"
+MODULE = "module-not-named"
 DESCRIPTION = "description-not-updated"
 
 
@@ -34,6 +35,7 @@ def content(
     return {
         "flags": [(rule, may and rule.may_be_set_aside) for rule in rules],
         "describe": any(s.code == DESCRIPTION and s.ends > at for s in spans),
+        "name_module": any(r.code == MODULE for r in rules),
         "look_again": _day_ahead(spans, at),
         "may_look_again": looks and decision.status in IN_FORCE,
         "beneath": history.told(past, decision, changed),

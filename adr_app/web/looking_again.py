@@ -57,5 +57,17 @@ def described(slug: str, number: int) -> Answer:
     return _to_page(number)
 
 
+@pages.post("/module")
+@needs(Act.LOOK_AGAIN)
+def module_noted(slug: str, number: int) -> Answer:
+    """Note which approved module encrypts government data."""
+    try:
+        looking_again.module_noted(g.viewer, number, request.form.get("module", ""), at=now())
+    except Invalid as refusal:
+        return decisions.shown(number, refusal.fields), 422
+    flash("Noted, with your words.", "success")
+    return _to_page(number)
+
+
 def _to_page(number: int) -> Answer:
     return redirect(url_for("decisions.show", slug=g.viewer.company.slug, number=number))

@@ -490,6 +490,7 @@ FIRMS = st.tuples(st.integers(1, 2), st.booleans(), st.booleans(), st.none() | I
 
 def _text(**more: st.SearchStrategy) -> st.SearchStrategy:
     number = {"number": NUMBERS, "level": LEVELS, "answers": FOUR, **more}
+    number.setdefault("government", st.booleans())
     return st.fixed_dictionaries(number).map(lambda d: {**d, "digest": f"text {d['number']}"})
 
 
@@ -568,6 +569,7 @@ _DATA: dict[str, st.SearchStrategy] = {
     "decision.review-on-set": st.fixed_dictionaries({"on": DAYS}),
     "decision.looked-again": st.fixed_dictionaries({"on": DAYS}),
     "decision.description-updated": st.just({}),
+    "decision.module-noted": st.just({}),
     "review.still-holds": st.fixed_dictionaries({"after": st.integers(1, 12)}),
     "system.added": st.fixed_dictionaries({"system": st.just(1), "inside_boundary": st.booleans()}),
     "vendor.described": st.fixed_dictionaries({"vendor": FIRMS, "anew": st.booleans()}),

@@ -106,7 +106,16 @@ def follows(story: Story, framework: str) -> Story:
     return story.act("2026-03-12", "company.framework-followed", about=COMPANY, framework=framework)
 
 
+def encrypts(story: Story, at: str, code: str = "3.13.11") -> Story:
+    return story.act(at, "decision.mapped", framework="800-171-r2", control=code, effect="changes")
+
+
 CASES = {
+    "module-not-named": Case(
+        lambda: encrypts(cleared(text={"government": True}), "2026-03-12"),
+        "2026-03-12",
+        **ends(LATER, "dealt with", lambda s: s.act(LATER, "decision.module-noted")),
+    ),
     "description-not-updated": Case(
         lambda: follows(built(cleared(text={"answers": MOVES, "inside": True}), "2026-03-12"), "soc-2"),
         "2026-04-11",
@@ -516,3 +525,12 @@ def test_a_description_is_asked_for_where_a_standard_wants_one_and_what_it_descr
     ) is (flagged)
     unbuilt = cleared(text={"answers": answers, "inside": inside})
     assert "description-not-updated" not in follows(unbuilt, framework).at("2026-05-01")
+
+
+def test_only_encryption_of_government_data_needs_a_module_named_and_an_exception_stands_in_for_it() -> None:
+    flag = "module-not-named"
+    assert flag not in encrypts(cleared(), LATER).at(LATER)
+    assert flag not in encrypts(cleared(text={"government": True}), LATER, "3.13.1").at(LATER)
+    story = risk(encrypts(cleared(text={"government": True}), "2026-03-12"), LATER, "2026-05-01")
+    goes_off(story, flag, LATER, "dealt with")
+    comes_on(story, flag, "2026-05-01")

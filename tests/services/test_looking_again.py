@@ -9,6 +9,7 @@ from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.services import (
+    controls,
     decisions,
     drafts,
     flags,
@@ -142,4 +143,19 @@ def test_a_change_inside_what_an_auditor_looks_at_asks_where_its_description_was
         looking_again.described(cast.viewer("member", START), number, "Page 4.", at=START + 31 * DAY)
     looking_again.described(cto, number, "Page 4 of the description.", at=START + 31 * DAY)
     assert flag not in on(cast, number, 31 * DAY)
+    sound(cast)
+
+
+def test_encryption_of_government_data_is_flagged_until_a_module_is_named(cast: Cast) -> None:
+    frameworks.follow(cast.viewer("leader", START), "800-171-r2", at=START)
+    cto, flag = cast.viewer("cto", START), "module-not-named"
+    number = decided(cast, "Encrypt drawings", data=["government"])
+    with pytest.raises(WrongState):
+        looking_again.module_noted(cto, number, "Certificate 4711", at=START)
+    controls.map_to(cto, number, "800-171-r2 3.13.11", "changes", at=START + DAY)
+    assert flag in on(cast, number, DAY)
+    with pytest.raises(Invalid):
+        looking_again.module_noted(cto, number, " ", at=START + DAY)
+    looking_again.module_noted(cto, number, "Certificate 4711", at=START + 2 * DAY)
+    assert flag not in on(cast, number, 2 * DAY) and flag in on(cast, number, DAY)
     sound(cast)

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from adr_app.models.decisions import Decision
-from adr_app.services import decisions, frameworks, links
+from adr_app.services import controls, decisions, frameworks, links
 from tests.casts import Cast, send, sign_in
 from tests.conftest import START
 from tests.services.test_looking_again import FOUR, decided
@@ -84,3 +84,18 @@ def test_the_page_asks_where_the_description_is_only_where_a_standard_wants_it(
     send(vera, f"{page}/described", described="Page 4 of the description.")
     shown = words(vera.get(page).text)
     assert "Page 4 of the description." in shown and "The description for the auditor is up" not in shown
+
+
+def test_the_page_takes_the_name_of_an_approved_module_where_government_data_is_encrypted(
+    app: Flask, cast: Cast, vera: FlaskClient
+) -> None:
+    frameworks.follow(cast.viewer("leader", START), "800-171-r2", at=START)
+    number = decided(cast, "Encrypt drawings", data=["government"])
+    page, offered = f"/larkspur/decisions/AD-{number:04}", "An approved encryption module is used"
+    assert offered not in vera.get(page).text
+    controls.map_to(cast.viewer("cto", START), number, "800-171-r2 3.13.11", "changes", at=START)
+    assert offered in vera.get(page).text
+    assert send(vera, f"{page}/module", module=" ").status_code == 422
+    send(vera, f"{page}/module", module="Certificate 4711")
+    shown = words(vera.get(page).text)
+    assert "Certificate 4711" in shown and offered not in shown
