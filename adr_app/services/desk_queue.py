@@ -16,10 +16,11 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.sampling import CHOSEN
 from adr_app.domain.security import LEVEL_NAMES, UNKNOWN_LEVEL
 from adr_app.models.decisions import Decision, Revision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Person
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
-from adr_app.services import desk, homes
+from adr_app.services import desk, exception_rows, homes
 from adr_app.services.homes import Mine, Row
 from adr_app.services.sampling import DECLARED
 
@@ -183,6 +184,13 @@ def _declared(me: Mine, spans: list[SpanRow]) -> list[tuple[str, Any, int]]:
     return [("declared", span, span.subject_id) for span in spans]
 
 
+def _requests(me: Mine, requests: list[ExceptionRequest]) -> list[tuple[str, Any, int]]:
+    people = {row.id: row for row in Person.select().where(Person.id.in_([r.asked_by_id for r in requests]))}
+    for request in requests:
+        request.asked_by = people[request.asked_by_id]
+    return [("requested", request, request.decision_id) for request in requests]
+
+
 def _given(me: Mine, given: list[Verdict]) -> list[tuple[str, Any, int]]:
     ids = [one.decision_id for one in given]
     became = standings_of(sorted({one.company_id for one in given}), ids, me.at)
@@ -223,6 +231,10 @@ def _claimed(me: Mine, ids: list[int]) -> Expression:
     return (Claim.of == me.person.id) & Claim.answered_at.is_null()
 
 
+def _requested(me: Mine, ids: list[int]) -> Expression:
+    return exception_rows.is_to_recommend(me.person.id)
+
+
 def _by_me(me: Mine, ids: list[int]) -> Expression:
     return Verdict.person == me.person.id
 
@@ -234,6 +246,7 @@ QUEUES = {
         Queue("taken", Review, Review.due_at, False, _taken_in_waiting, _waiting, by_level=True),
         Queue("them", Review, Review.due_at, False, _mine_in("question"), _questions, by_level=True),
         Queue("claims", Claim, Claim.claimed_at, False, _claimed, _claims),
+        Queue("requested", ExceptionRequest, ExceptionRequest.asked_at, False, _requested, _requests),
         Queue("check", Condition, Condition.done_at, False, _to_check, _todos),
         Queue("harmless", SpanRow, SpanRow.starts, False, _declared_now, _declared),
         Queue("answered", Verdict, Verdict.at, True, _by_me, _given),

@@ -7,7 +7,7 @@ from flask import url_for
 from adr_app.domain.decisions import STATUS_NAMES, Status
 from adr_app.domain.worktime import local_day
 from adr_app.services.homes import Mine, Row
-from adr_app.web import home_rows
+from adr_app.web import exception_rows, home_rows
 from adr_app.web.filters import day
 from adr_app.web.home_rows import Line
 from adr_app.web.standings import fact_of
@@ -57,6 +57,7 @@ _LINES = {
     "review": home_rows.answer,
     "question": home_rows.waits_for_them,
     "claim": home_rows.claim,
+    "requested": exception_rows.requested,
     "check": _check,
     "declared": home_rows.declared,
     "answered": _answered,

@@ -11,6 +11,7 @@ from adr_app.domain.exceptions import ADVICE, WAITING, WORDS, State, extended_by
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import exception_register, exception_rows, exceptions, gates, people, risks
 from adr_app.services.exception_register import Line
@@ -98,6 +99,14 @@ def _said(line: Line) -> Any:
         yield f"{allowed.leader_name} allowed it on {day(allowed.starts_at)}: {allowed.reason}"
 
 
+def may_recommend(decision: Decision, request: ExceptionRequest | None) -> bool:
+    """Return whether a request waits for what the viewer recommends: never whoever asked, or decided."""
+    if request is None or request.state != State.ASKED or not g.viewer.may(Act.GIVE_VERDICT):
+        return False
+    me = g.viewer.person.id
+    return bool(request.asked_by_id != me and not gates.has_decided(decision, me))
+
+
 def open_to_viewer(
     decision: Decision, asked: RiskQuestion | None, running: RiskAcceptance | None, at: datetime
 ) -> dict[str, Any]:
@@ -128,11 +137,7 @@ def open_to_viewer(
         "heard_first": exceptions.is_heard_first(viewer, state, before, me, at),
         "may_ask": may_ask and others,
         "others_ask": may_ask and not others,
-        "may_advise": request is not None
-        and request.state == State.ASKED
-        and viewer.may(Act.GIVE_VERDICT)
-        and asker != me
-        and not gates.has_decided(decision, me),
+        "may_advise": may_recommend(decision, request),
         "may_put_on": request is not None and drafts and exceptions.may_be_put(viewer, decision, request, at),
         "may_withdraw": request is not None and asker == me,
         "may_answer": leads and not closed and (put if request or asked else unasked),

@@ -19,8 +19,18 @@ from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.reviews import Verdict
-from adr_app.services import controls, debt_links, frameworks, gates, links, lists, review_parts, systems
-from adr_app.web import vendors
+from adr_app.services import (
+    controls,
+    debt_links,
+    exception_register,
+    frameworks,
+    gates,
+    links,
+    lists,
+    review_parts,
+    systems,
+)
+from adr_app.web import exception_rows, vendors
 from adr_app.web.filters import day, days_effort
 from adr_app.web.standings import line_of, mark_of
 from adr_app.web.versions import answer_words
@@ -43,6 +53,7 @@ def content(
         **_duties(decision, newest, given, parts),
         **_linked(decision, at),
         **_debt(decision),
+        **_exceptions(decision, at),
         "open_todos": sum(not row["gone"] and row["todo"].done_at is None for row in todos),
         "part_words": PARTS,
         "parts": parts,
@@ -134,6 +145,16 @@ def _debt(decision: Decision) -> dict[str, Any]:
         "debts": [(role == "incurred_by", item) for role, item in items[:SHOWN]],
         "debts_all": len(items),
         "debts_note": note,
+    }
+
+
+def _exceptions(decision: Decision, at: datetime) -> dict[str, Any]:
+    """Return the exceptions of the decision, what waits first, and whether the viewer is to recommend."""
+    found = exception_register.of(g.viewer, decision, at)
+    return {
+        "exceptions": [exception_rows.in_words(line) for line in found[:SHOWN]],
+        "exceptions_all": len(found),
+        "to_recommend": bool(found) and exception_rows.may_recommend(decision, found[0].request),
     }
 
 

@@ -9,7 +9,7 @@ from adr_app.services import decisions
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import drafted
 from tests.services.test_exceptions import DEVIATES
-from tests.web.reading import words
+from tests.web.reading import links, rows, words
 
 PAGE = "/larkspur/decisions/AD-0001/risk"
 REGISTER = "/larkspur/exceptions"
@@ -108,6 +108,29 @@ def test_what_is_out_of_turn_or_not_theirs_is_refused_on_every_route_and_changes
     assert send(mia, f"{PAGE}/protect", protects_now="A guard.").status_code == 302
     assert "A guard." in mia.get(REGISTER).text
     assert RiskAcceptance.select().count() == 1
+
+
+def test_a_request_stands_on_the_desk_and_beside_the_text_until_the_vciso_has_recommended(as_, clock):
+    judged, vera = PAGE.replace("risk", "review"), as_("vciso")
+    assert "Exceptions asked for" not in vera.get("/desk").text and "exceptions" not in vera.get(judged).text
+    send(as_("member"), f"{PAGE}/put", **ASKED)
+    assert "Exceptions asked for 1" in words(vera.get("/desk").text)
+    (row,) = rows(vera.get("/desk?what=requested").text)
+    assert row == (
+        "AD-0001 Move billing Until Sun 20 Dec, asked today Member asks: May we keep codes? Recommend"
+    )
+    assert links(vera.get("/desk?what=requested").text)["Recommend"] == f"{PAGE}#request"
+    beside = vera.get(judged).text.partition('id="exceptions" open')[2].partition("</details>")[0]
+    assert "May we keep codes? Waits for the vCISO's recommendation" in words(beside)
+    assert "Alarms." in beside and links(beside)["Recommend"] == f"{PAGE}#request"
+    for role in ("member", "cto", "leader"):
+        assert "May we keep codes?" in (page := as_(role).get(judged).text), "told, and not asked"
+        assert 'id="exceptions"' in page and f"{PAGE}#request" not in page
+    send(vera, f"{PAGE}/recommend", advice="no", advice_text="They can be stolen.")
+    assert "Exceptions asked for" not in vera.get("/desk").text
+    shown = vera.get(judged).text
+    assert "They can be stolen." in shown and f"{PAGE}#request" not in shown
+    assert 'id="exceptions">' in shown, "what waits for somebody else is folded"
 
 
 def test_a_request_the_vciso_lets_lie_is_put_on_and_an_exception_that_is_over_is_asked_for_anew(as_, clock):
