@@ -33,13 +33,19 @@ def waiting_on(decision: Decision) -> ExceptionRequest | None:
 
 def is_to_recommend(person_id: Any) -> Expression:
     """Return the condition that a request waits for a recommendation: never by whoever asked for it."""
-    still_open = Decision.select(SQL("1")).where(
-        Decision.company == ExceptionRequest.company,
-        Decision.id == ExceptionRequest.decision_id,
-        Decision.status.in_((Status.DRAFT, Status.PROPOSED, Status.ACCEPTED)),
-    )
     asked = (ExceptionRequest.state == State.ASKED) & (ExceptionRequest.asked_by != person_id)
-    return asked & fn.EXISTS(still_open)
+    return asked & is_still_open()
+
+
+def is_still_open() -> Expression:
+    """Return the condition that a request is about a decision on which an exception may still be allowed."""
+    return fn.EXISTS(
+        Decision.select(SQL("1")).where(
+            Decision.company == ExceptionRequest.company,
+            Decision.id == ExceptionRequest.decision_id,
+            Decision.status.in_((Status.DRAFT, Status.PROPOSED, Status.ACCEPTED)),
+        )
+    )
 
 
 def to_recommend(company_ids: list[int], person_id: int) -> list[ExceptionRequest]:

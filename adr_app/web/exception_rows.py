@@ -13,7 +13,15 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import exception_register, exception_rows, exceptions, gates, people, risks
+from adr_app.services import (
+    exception_leaders,
+    exception_register,
+    exception_rows,
+    exceptions,
+    gates,
+    people,
+    risks,
+)
 from adr_app.services.exception_register import Line
 from adr_app.services.homes import Mine, Row
 from adr_app.web import home_rows
@@ -40,6 +48,56 @@ def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
     line["when"] = f"Until {until}, asked {home_rows.since_when(asked.asked_at, mine, row.company)}"
     line["act"] = {"label": "Recommend", "href": line["href"]}
     return line
+
+
+def awaited(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+    """Return one line of what waits for others: an exception, for whom, and what may be done about it."""
+    line, one = home_rows.line_of(mine, row, several), row.about
+    today, zone, state = mine.today(row.company.id), row.company.zone, State(one.request.state)
+    line["href"] = url_for("risks.show", slug=row.company.slug, number=row.decision.number, _anchor="request")
+    line["why"] = f"An exception is asked for: {home_rows.short(one.request.question)}"
+    line["act"] = {"label": "Look", "href": line["href"]}
+    if state is State.PUT:
+        line["when"] = f"With leadership, answer by {day(one.request.answer_by, today)}"
+        return line
+    put = url_for("exceptions.put", slug=row.company.slug, number=row.decision.number)
+    due = due_day(one.due_at, zone, today)
+    line["late"] = late = one.due_at <= mine.at
+    if state is State.ADVISED:
+        line["late"] = not one.is_led
+        line["when"] = "Not put to leadership yet" if one.is_led else "No leader is there to answer"
+    elif one.vciso is None:
+        line["when"] = "Nobody is vCISO here now"
+    else:
+        who = home_rows.first_name(one.vciso.name)
+        line["when"] = f"No recommendation, was due {due}" if late else f"With {who}, due {due}"
+    if one.is_led and (state is State.ADVISED or one.vciso is None or late):
+        line["act"] = {"label": "Put it to leadership", "action": put}
+    elif state is State.ASKED and one.vciso is not None:
+        line["act"] = home_rows.remind(row, who, f"with {who}, due {due}", "risks.show")
+    return line
+
+
+def unput(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+    """Return one line for a leader: an exception that nobody was there for when it was recommended on."""
+    asked, advice = row.about.request, row.about.advice
+    said = f"{home_rows.SAID[advice.code]} {advice.text}"
+    on = day(asked.asked_at, mine.today(row.company.id), row.company.zone)
+    return {
+        **home_rows.line_of(mine, row, several),
+        "title": asked.question,
+        "when": f"Asked {on}, put to nobody yet",
+        "href": url_for("risks.show", slug=row.company.slug, number=row.decision.number),
+        "advice": [
+            (f"{home_rows.first_name(advice.person_name)}, security", said),
+            (f"{home_rows.first_name(asked.asked_by.name)}, technology", asked.technology_says),
+        ],
+        "act": {
+            "label": "Answer",
+            "action": url_for("exceptions.put", slug=row.company.slug, number=row.decision.number),
+            "primary": True,
+        },
+    }
 
 
 def content(decision: Decision, at: datetime, happened: Collection[str]) -> dict[str, Any]:
@@ -125,7 +183,9 @@ def open_to_viewer(
     needed = not closed and risks.may_need(state)
     advice = exception_rows.advice_on(request)
     may_ask = needed and request is None and asked is None and drafts and not unasked
-    others = set(exceptions.leaders(decision.company_id, at)) != {me}
+    alone = exception_leaders.must_be_appointed(request, at) if request is not None else ""
+    mine_to_answer = request is not None and exception_leaders.may_answer(viewer, request)
+    others = set(exception_leaders.leaders(decision.company_id, at)) != {me}
     return {
         "exception": request,
         "how_far": WORDS[State(request.state)] if request else "",
@@ -138,7 +198,12 @@ def open_to_viewer(
         "may_ask": may_ask and others,
         "others_ask": may_ask and not others,
         "may_advise": may_recommend(decision, request),
-        "may_put_on": request is not None and drafts and exceptions.may_be_put(viewer, decision, request, at),
+        "may_put_on": request is not None
+        and not alone
+        and drafts
+        and exceptions.may_be_put(viewer, decision, request, at),
+        "put_words": "Answer it now" if mine_to_answer else "Put it to leadership now",
+        "alone": alone,
         "may_withdraw": request is not None and asker == me,
         "may_answer": leads and not closed and (put if request or asked else unasked),
         "may_protect": running is not None and drafts,

@@ -9,7 +9,18 @@ from adr_app.domain.permissions import Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import away, choices, concerns, dashboard, desk, homes, leads, overhead, people
+from adr_app.services import (
+    away,
+    choices,
+    concerns,
+    dashboard,
+    desk,
+    exception_waits,
+    homes,
+    leads,
+    overhead,
+    people,
+)
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
@@ -34,11 +45,15 @@ def show() -> str:
     context["beginnings"] = beginnings.of(mine_now)
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)
+    awaited = [exception_rows.awaited(mine_now, row, several) for row in exception_waits.awaited(mine_now)]
     if mine_now.where(Role.CTO, Role.DELEGATE):
         context["cto"] = _cto(mine_now, choices.cto_home(mine_now), several)
+        context["cto"]["waiting"] += awaited
+        context["cto"]["waiting_all"] += len(awaited)
     elif mine_now.companies:
         copies, count = homes.unfinished(mine_now)
         context |= {"unfinished": _unfinished(mine_now, copies), "unfinished_all": count}
+        context["awaited"] = awaited
     if mine_now.where(Role.LEADER):
         context["lead"] = _lead(mine_now, several)
     context["contested"] = _contested(mine_now, several)
@@ -162,6 +177,7 @@ def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:
         home_rows.risk(row.company, row.decision, row.about, mine_now.today(row.company.id), named=several)
         for row in leads.needs_of(mine_now)
     ]
+    rows += [exception_rows.unput(mine_now, row, several) for row in exception_waits.for_leaders(mine_now)]
     return {
         "needs": rows,
         "calm": _calm(mine_now, homes.next_to_decide(mine_now, ids), several),

@@ -12,7 +12,17 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, decision_rows, exception_rows, exceptions, gates, people, post, risks
+from adr_app.services import (
+    comments,
+    decision_rows,
+    exception_leaders,
+    exception_rows,
+    exceptions,
+    gates,
+    people,
+    post,
+    risks,
+)
 from adr_app.web import discussion, typed
 from adr_app.web import exception_rows as exception_acts
 from adr_app.web.access import Answer, needs, now
@@ -64,6 +74,9 @@ def put_on(number: int, leader: int, question: int | None) -> Answer:
     """Say where a request goes now: to the vCISO first, or to leadership."""
     if question is None:
         flash("Asked for. The vCISO recommends on it first, then it goes on to leadership.", "success")
+        return back(number)
+    if leader == g.viewer.person.id:
+        flash("It is put to you: answer it below.", "success")
         return back(number)
     name = people.names_at(g.viewer.company.id, {leader})[leader]
     mailed = "It goes to them by mail." if post.current() else "Hand over the link below."
@@ -217,6 +230,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         said_words=in_words(said.code) if said else "",
         reasons=reasons(newest),
         talk=discussion.content(decision),
+        nobody_leads=exception_leaders.NOBODY_LEADS,
         leaders=_leaders(viewer.company.id, at),
         may_end=leads and (running is not None or lapsed is not None),
         lapsed=lapsed,

@@ -4,12 +4,13 @@ import pytest
 
 from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionRequest
+from adr_app.models.people import Engagement
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import decisions
+from adr_app.services import decisions, engagements
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import drafted
 from tests.services.test_exceptions import DEVIATES
-from tests.web.reading import links, rows, words
+from tests.web.reading import links, rows, section, words
 
 PAGE = "/larkspur/decisions/AD-0001/risk"
 REGISTER = "/larkspur/exceptions"
@@ -131,6 +132,71 @@ def test_a_request_stands_on_the_desk_and_beside_the_text_until_the_vciso_has_re
     shown = vera.get(judged).text
     assert "They can be stolen." in shown and f"{PAGE}#request" not in shown
     assert 'id="exceptions">' in shown, "what waits for somebody else is folded"
+
+
+def test_whoever_asked_and_the_cto_read_whom_it_waits_for_until_leadership_is_asked(as_, clock):
+    mia, sam = as_("member"), as_("cto")
+    assert "Waiting for others" not in mia.get("/").text
+    send(mia, f"{PAGE}/put", **ASKED)
+    for asking in (mia, sam):
+        (row,) = rows(section(asking.get("/").text, "Waiting for others"))
+        assert row.startswith(
+            "AD-0001 Move billing With Vciso, due Tue 1 Dec "
+            "An exception is asked for: May we keep codes? Remind"
+        )
+    assert "Waiting for others" not in as_("vciso").get("/").text
+    clock.advance(days=8)
+    for asking in (as_("member"), as_("cto")):
+        (row,) = rows(section(asking.get("/").text, "Waiting for others"))
+        assert "No recommendation, was due Tue 1 Dec" in row and row.endswith("Put it to leadership")
+    Decision.update(restricted=True).execute()
+    assert "Waiting for others" not in as_("member").get("/").text, "and nothing of it is counted"
+    send(as_("vciso"), f"{PAGE}/recommend", advice="yes", advice_text="So.")
+    (row,) = rows(section(as_("cto").get("/").text, "Waiting for others"))
+    assert "With Leader, answer by" in row, "it is there once, as the question it is now"
+    Decision.update(restricted=False).execute()
+    (row,) = rows(section(as_("member").get("/").text, "Waiting for others"))
+    assert "With leadership, answer by Fri 27 Nov" in row
+
+
+@pytest.mark.parametrize("asker_leads", [True, False])
+def test_where_no_leader_is_there_it_says_who_appoints_one_and_whoever_comes_is_told(
+    as_, cast, clock, asker_leads
+):
+    leader = cast.viewer("leader", clock())
+    for role, person in (("leader", cast.member), ("leader", cast.admin))[: 1 if asker_leads else 2]:
+        engagements.appoint(leader, role=role, email=person.email, at=clock())
+    clock.advance(hours=1)
+    send(as_("member" if asker_leads else "cto"), f"{PAGE}/put", **ASKED)
+    leads = Engagement.role == "leader"
+    Engagement.update(ends_at=clock()).where(leads, Engagement.person == cast.leader).execute()
+    if not asker_leads:
+        Engagement.update(ends_at=clock()).where(leads).execute()
+    vera = as_("vciso")
+    send(vera, f"{PAGE}/recommend", advice="no", advice_text="They can be stolen.")
+    names_it = (
+        "Member has to give somebody else that role under People." if asker_leads
+        else "Only leadership gives that role: tell whoever set this company up."
+    )  # fmt: skip
+    page = words(vera.get(PAGE).text)
+    assert page.count(names_it) == 2, "said to her as she is thanked, and to everybody on the page"
+    assert "Put it to leadership now" not in as_("cto").get(PAGE).text
+    refused = send(as_("cto"), f"{PAGE}/put-on")
+    assert refused.status_code == 409 and names_it in words(refused.text)
+    (row,) = rows(section(as_("cto").get("/").text, "Waiting for others"))
+    assert "No leader is there to answer" in row and row.endswith("Look")
+    Engagement.update(ends_at=None).where(leads, Engagement.person == cast.member).execute()
+    engagements.appoint(cast.viewer("member", clock()), role="leader", email=cast.reader.email, at=clock())
+    (row,) = rows(section(as_("cto").get("/").text, "Waiting for others"))
+    assert "Not put to leadership yet" in row and row.endswith("Put it to leadership")
+    ray = as_("reader")
+    (row,) = rows(section(ray.get("/").text, "Needs you"))
+    assert "May we keep codes?" in row and "Vciso, security: No. They can be stolen." in row
+    assert "Answer it now" in ray.get(PAGE).text
+    assert send(ray, f"{PAGE}/put-on").location == PAGE
+    page = ray.get(PAGE).text
+    assert "It is put to you: answer it below." in page and "Yes: we take this risk…" in page
+    assert RiskQuestion.get().asked_of_id == cast.reader.id
 
 
 def test_a_request_the_vciso_lets_lie_is_put_on_and_an_exception_that_is_over_is_asked_for_anew(as_, clock):
