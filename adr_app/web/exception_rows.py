@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, url_for
 
 from adr_app.domain.answers import text_at_risk
-from adr_app.domain.exceptions import ADVICE, WAITING, WORDS, State, extended_by
+from adr_app.domain.exceptions import ADVICE, CLOSINGS, WAITING, WORDS, State, extended_by
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
@@ -125,6 +125,8 @@ def in_words(line: Line) -> dict[str, Any]:
     words, tone = WORDS[line.state], TONES[line.state]
     if line.overdue:
         words, tone = "Over and still in force", "bad"
+    elif line.how:
+        words, tone = CLOSINGS[line.how], "good" if line.how == "fixed" else "gone"
     elif allowed and line.state is State.ACTIVE and line.decision.status not in risks.OPEN_TO_RISK:
         words, tone = "No longer needed", "gone"
     until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked and asked.until else ""

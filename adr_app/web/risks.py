@@ -36,6 +36,11 @@ ANSWERS = {
     "ask": "Ask a question",
 }
 
+CLOSING_CHOICES = [
+    ("fixed", "It is fixed: nothing departs from the rule any more"),
+    ("ended", "It just ends: we no longer allow it"),
+]
+
 
 @pages.get("")
 @needs(Act.READ)
@@ -157,9 +162,14 @@ def refuse(slug: str, number: int) -> Answer:
 @pages.post("/end")
 @needs(Act.ACCEPT_RISK)
 def end(slug: str, number: int) -> Answer:
-    """End a risk taken sooner than planned."""
-    risks.end(g.viewer, number, at=now())
-    flash("It is ended. The decision needs another look now.", "success")
+    """End a risk taken sooner than planned, and say whether what it was for is fixed."""
+    how = request.form.get("how", "")
+    try:
+        risks.end(g.viewer, number, how=how, at=now())
+    except Invalid as refusal:
+        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
+    follows = "" if how == "fixed" else " The decision needs another look now."
+    flash(f"It is ended and stays in the register.{follows}", "success")
     return back(number)
 
 
@@ -234,6 +244,7 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         leaders=_leaders(viewer.company.id, at),
         may_end=leads and (running is not None or lapsed is not None),
         lapsed=lapsed,
+        closings=CLOSING_CHOICES,
         history=[one for one in exception_acts.of_decision(decision, at) if not one["waits"]],
         **acts,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),

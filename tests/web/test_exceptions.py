@@ -58,9 +58,13 @@ def test_an_exception_goes_from_the_team_over_the_vciso_to_a_leader_and_into_the
         assert said in listed, said
     assert "Allowed exceptions" in mia.get("/larkspur/decisions/AD-0001").text
     assert "recommended no on an exception" in words(mia.get("/larkspur/decisions/AD-0001").text)
-    assert send(priya, f"{PAGE}/end").status_code == 302
+    for unsaid in ({}, {"how": "somehow"}):
+        refused = send(priya, f"{PAGE}/end", **unsaid)
+        assert refused.status_code == 422 and "Choose whether it is fixed or just ends." in refused.text
+    assert send(priya, f"{PAGE}/end", how="fixed").status_code == 302
     assert "No exception is in force" in mia.get(REGISTER).text
-    assert "Ended" in mia.get(f"{REGISTER}?show=ended").text
+    assert "May we keep codes? Move billing Fixed Sun 20 Dec" in words(mia.get(f"{REGISTER}?show=ended").text)
+    assert "ended the acceptance of the risk: fixed." in mia.get("/larkspur/decisions/AD-0001").text
 
 
 @pytest.mark.parametrize(
@@ -222,7 +226,7 @@ def test_who_may_not_know_of_a_decision_learns_nothing_of_its_exceptions(as_):
             send(as_("vciso"), f"{PAGE}/recommend", advice="yes", advice_text="So.")
             send(as_("leader"), f"{PAGE}/take", **TAKE)
         elif step == "ended":
-            send(as_("leader"), f"{PAGE}/end")
+            send(as_("leader"), f"{PAGE}/end", how="ended")
         Decision.update(restricted=False).execute()
         assert "May we keep codes?" in ray.get(f"{REGISTER}?show={step}").text
         Decision.update(restricted=True).execute()
