@@ -176,8 +176,13 @@ def sheets(viewer: Viewer, at: datetime, *, names: Sequence[str] | None = None) 
     query = visible_to(viewer)
     if names is not None:
         query = query.where(Vendor.folded.in_([folded(name) for name in names]))
+    return with_papers(viewer, query if names is None or names else (), at)
+
+
+def with_papers(viewer: Viewer, firms: Iterable[Vendor], at: datetime) -> list[Sheet]:
+    """Return some firms of the company with their papers, in a constant number of queries."""
     today = local_day(at, viewer.company.zone)
-    found = {vendor.id: Sheet(vendor, today) for vendor in query} if names is None or names else {}
+    found = {vendor.id: Sheet(vendor, today) for vendor in firms}
     if not found:
         return []
     for table, into in ((VendorAgreement, "agreements"), (VendorAssessment, "assessments")):
