@@ -32,6 +32,7 @@ from adr_app.web import (
     decision_security,
     discussion,
     history,
+    linked,
     safeguards,
     standings,
     vendors,
@@ -75,6 +76,7 @@ def content(decision: Decision) -> dict[str, Any]:
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
     acts["exception"] = decision_acts.lacks_exception(decision, newest, security)
+    named = safeguards.named(decision)
     restated = {
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
@@ -95,7 +97,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "options": _options(holds),
         "restated": restated,
         "facts": _facts(decision, holds, past.names, restated, _is_from_git(decision, origin, past)),
-        "links": edges,
+        **linked.first("links", linked.rows(edges, at)),
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
         "waiting": difference(holds, newest) if holds is not newest else None,
@@ -110,7 +112,8 @@ def content(decision: Decision) -> dict[str, Any]:
         "sign_off": decision_security.sign_off(decision, security, allowed, past),
         "talk": discussion.content(decision, judges=acts["answer"], shown=holds, newest=newest),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
-        **safeguards.named(decision),
+        **named,
+        **linked.first("safeguards", named["safeguards"]),
         **security,
     }
 
