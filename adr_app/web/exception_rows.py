@@ -74,7 +74,9 @@ def awaited(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
     if one.is_led and (state is State.ADVISED or one.vciso is None or late):
         line["act"] = {"label": "Put it to leadership", "action": put}
     elif state is State.ASKED and one.vciso is not None:
-        line["act"] = home_rows.remind(row, who, f"with {who}, due {due}", "risks.show")
+        remind = home_rows.remind(row, who, f"with {who}, due {due}", "risks.show")
+        # its review may wait on the same screen, and an id is there once
+        line["act"] = remind | {"line_id": f"{remind['line_id']}-exception"}
     return line
 
 
