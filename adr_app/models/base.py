@@ -77,6 +77,8 @@ class JsonField(_Typed, TextField):
         return None if value is None else _spelled_json(value)
 
     def python_value(self, value: str | None) -> Any:
+        if value == "{}":
+            return {}
         return None if value is None else json.loads(value)
 
 

@@ -9,7 +9,7 @@ from peewee import Value
 from adr_app.models.base import database, is_sqlite
 
 SHAPES = 200
-"""How many forms of one query are remembered: lists of some length each have their own."""
+"""How many forms of one query are remembered: lists of about one length each have their own."""
 
 
 class Spelled:
@@ -21,8 +21,9 @@ class Spelled:
     def __init__(self, compose: Callable[..., Any]) -> None:
         """Remember how it is composed: `compose` takes its values by keyword and returns a query.
 
-        A whole number or a text may be another one each time, and so may those in a sequence of them; a
-        truth value decides what is asked, so that there is one spelling for each.
+        A whole number or a text may be another one each time, and so may those in a sequence of them, which
+        are what something is among; a truth value decides what is asked, so that there is one spelling for
+        each.
         """
         self._compose = compose
         self._composed: dict[tuple[Any, ...], _Spelling] = {}
@@ -49,7 +50,12 @@ class Spelled:
 def _shape(value: object) -> object:
     if isinstance(value, bool):
         return value
-    return -1 if isinstance(value, (int, str)) else len(value)  # type: ignore[arg-type]
+    return -1 if isinstance(value, (int, str)) else _length(value)
+
+
+def _length(values: Any) -> int:
+    """Return how many blanks a sequence has: the next power of two, as its last value may fill several."""
+    return 1 << (len(values) - 1).bit_length() if values else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,11 @@ def _blank(name: str, value: object) -> Any:
         return value
     if isinstance(value, (int, str)):
         return Value(_Blank(name), converter=False)
-    return [Value(_Blank(name, n), converter=False) for n in range(len(value))]  # type: ignore[arg-type]
+    return [Value(_Blank(name, place), converter=False) for place in range(_length(value))]
 
 
 def _filled(blank: _Blank, values: dict[str, Any]) -> Any:
     value = values[blank.name]
-    return value if blank.place is None else value[blank.place]
+    if blank.place is None:
+        return value
+    return value[blank.place] if blank.place < len(value) else value[-1]

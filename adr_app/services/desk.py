@@ -14,7 +14,7 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
-from adr_app.services import exception_rows, homes, sampling
+from adr_app.services import asked_reviews, exception_rows, homes, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
@@ -56,9 +56,9 @@ class VcisoHome:
 def vciso_home(me: Mine) -> VcisoHome:
     """Return what waits for a vCISO, by due time, and what was decided without them."""
     ids = me.where(Role.VCISO)
-    waiting, waiting_all = homes.reviews_in(ids, "waiting", {}, me)
-    questions, questions_all = homes.reviews_in(ids, "question", {}, me)
-    said = homes.questions_said(questions)
+    waiting, waiting_all = asked_reviews.reviews_in(ids, "waiting", {}, me)
+    questions, questions_all = asked_reviews.reviews_in(ids, "question", {}, me)
+    said = asked_reviews.questions_said(questions)
     claims, claims_all = _claims(me, ids)
     put = homes.open_questions(ids, {})
     discussed = homes.discussed(me, ids, {})
@@ -108,7 +108,7 @@ def next_answer(me: Mine, *, besides: int) -> Row | None:
     `besides` is the id of the decision it is not: the one that was just looked at.
     """
     ids = me.where(Role.VCISO)
-    waiting, _ = homes.reviews_in(ids, "waiting", {}, me)
+    waiting, _ = asked_reviews.reviews_in(ids, "waiting", {}, me)
     others = [("review", review, review.decision_id) for review in waiting if review.decision_id != besides]
     return next(iter(homes.rows_of(me, ids, others)), None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import JOIN, Expression, Field, Query, fn
+from peewee import Expression, Field, Query, fn
 
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.permissions import Role
@@ -17,11 +17,30 @@ from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
-from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack
+from adr_app.models.reviews import RiskQuestion
+from adr_app.models.spelled import Spelled
 from adr_app.services import comments, people, restricted
 
 SHOWN = 8
 """Rows of one section; the rest is one click away."""
+
+READ = (
+    Decision.id,
+    Decision.company,
+    Decision.number,
+    Decision.title,
+    Decision.status,
+    Decision.level,
+    Decision.raised_level,
+    Decision.author,
+    Decision.decided_on,
+    Decision.decide_by,
+    Decision.latest,
+    Decision.in_force,
+    Decision.accountable,
+    Decision.restricted,
+)
+"""What a line reads of a decision; of its author it reads the name."""
 
 MANY = 2000
 SEEING = frozenset({Role.LEADER, Role.CTO, Role.VCISO})
@@ -43,6 +62,11 @@ class Mine:
     def where(self, *roles: Role) -> list[int]:
         """Return the ids of the companies where the person holds one of some roles."""
         return [key for key, held in self.roles.items() if held & set(roles)]
+
+    def asks(self) -> dict[str, int | str]:
+        """Return who asks and when, as spelled queries take it: the person, the second, the day (UTC)."""
+        moment, day = int(self.at.timestamp()), self.at.date().isoformat()
+        return {"person": self.person.id, "at": moment, "today": day}
 
     def today(self, company_id: int) -> date:
         """Return the local day at a company."""
@@ -67,12 +91,15 @@ def mine(person: Person, companies: Iterable[tuple[Company, frozenset[Role]]], a
 
 def visible(me: Mine, company_ids: list[int]) -> Query:
     """Return the decisions of some of a person's companies, less what is restricted from them there."""
-    seeing = [key for key in company_ids if me.roles[key] & SEEING]
+    return _visible(company_ids, [key for key in company_ids if me.roles[key] & SEEING], me.person.id)
+
+
+def _visible(company_ids: Any, seeing: Any, person_id: Any) -> Query:
     return Decision.select().where(
         Decision.company.in_(company_ids),
         (Decision.restricted == False)  # noqa: E712
         | Decision.company.in_(seeing)
-        | (Decision.author == me.person.id),
+        | (Decision.author == person_id),
     )
 
 
@@ -87,19 +114,32 @@ def numbered(me: Mine, number: int) -> list[Decision]:
 def rows_of(me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, int]]) -> list[Row]:
     """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out."""
     listed = list(pairs)
-    wanted = {key for _, _, key in listed}
+    wanted = sorted({key for _, _, key in listed})
     if not wanted:
         return []
-    query = (
-        visible(me, company_ids)
-        .select(Decision, Person)
-        .join(Person, on=(Decision.author == Person.id))
-        .where(Decision.id.in_(wanted))
-    )
-    seen = {row.id: row for row in query}
+    seeing = [key for key in company_ids if me.roles[key] & SEEING]
+    if len(seeing) < len(company_ids):
+        found = _ROWS.rows(companies=company_ids, seeing=seeing, person=me.person.id, ids=wanted)
+    else:
+        found = _ROWS_SEEN.rows(companies=company_ids, ids=wanted)
+    seen = {row.id: row for row in found}
     for row in seen.values():
         row.company = me.companies[row.company_id]
     return [Row(seen[key].company, seen[key], what, about) for what, about, key in listed if key in seen]
+
+
+def _of_rows(query: Query, ids: Any) -> Query:
+    return (
+        query.select(*READ, Person.id, Person.name)
+        .join(Person, on=(Decision.author == Person.id))
+        .where(Decision.id.in_(ids))
+    )
+
+
+_ROWS = Spelled(lambda companies, seeing, person, ids: _of_rows(_visible(companies, seeing, person), ids))
+_ROWS_SEEN = Spelled(
+    lambda companies, ids: _of_rows(Decision.select().where(Decision.company.in_(companies)), ids)
+)
 
 
 def hidden_from(me: Mine, company_ids: list[int]) -> dict[int, list[int]]:
@@ -126,73 +166,6 @@ def known_in(me: Mine, hidden: dict[int, list[int]], ids: list[int], kind: str, 
 def total(counts: Counter[tuple[str, str]], *codes: str) -> int:
     """Return how many spans of some codes there are, whatever the reason."""
     return sum(n for (code, _), n in counts.items() if code in codes)
-
-
-def reviews_in(
-    ids: list[int], state: str, hidden: dict[int, list[int]], whose: Mine | None = None
-) -> tuple[list[Review], int]:
-    """Return the first reviews in a state by due time, each with whom was asked, and how many there are.
-
-    With `whose`, those are left out that another vCISO took who is still engaged.
-    """
-    query = (
-        Review.select(Review, Person, fn.COUNT(Review.id).over().alias("many"))
-        .join(Person, on=(Review.asked_of == Person.id))
-        .where(Review.company.in_(ids), Review.state == state, but(Review.decision_id, hidden))
-    )
-    if whose is not None:
-        query = query.where(is_for(whose))
-    rows = list(query.order_by(Review.due_at, Review.id).limit(SHOWN))
-    return rows, rows[0].many if rows else 0
-
-
-def is_for(me: Mine) -> Expression:
-    """Return the condition that a review waits for a vCISO: nobody else who is here still has taken it."""
-    return (
-        (Review.asked_of == me.person.id) | Review.taken_at.is_null() | Review.asked_of.not_in(_engaged(me))
-    )
-
-
-def is_with_another(me: Mine) -> Expression:
-    """Return the condition that another vCISO took a review, who is engaged there still."""
-    taken = (Review.asked_of != me.person.id) & Review.taken_at.is_null(False)
-    return taken & Review.asked_of.in_(_engaged(me))
-
-
-def _engaged(me: Mine) -> Query:
-    """Return whoever is engaged as vCISO at a review's company, and not away."""
-    return (
-        Engagement.running(me.at)
-        .select(Engagement.person)
-        .where(
-            Engagement.company == Review.company,
-            Engagement.role == Role.VCISO,
-            Engagement.away_until.is_null() | (Engagement.away_until <= me.at.date()),
-        )
-    )
-
-
-def questions_said(reviews: list[Review]) -> dict[int, Verdict]:
-    """Return the newest question of the vCISO in each of some reviews, by the review's id."""
-    if not reviews:
-        return {}
-    rows = (
-        Verdict.select()
-        .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=_taken_back())
-        .where(
-            Verdict.company.in_({review.company_id for review in reviews}),
-            Verdict.decision_id.in_([review.decision_id for review in reviews]),
-            Verdict.review_id.in_([review.id for review in reviews]),
-            Verdict.code == "question",
-            VerdictTakenBack.id.is_null(),
-        )
-        .order_by(Verdict.id)
-    )
-    return {row.review_id: row for row in rows}
-
-
-def _taken_back() -> Expression:
-    return (VerdictTakenBack.company == Verdict.company) & (VerdictTakenBack.verdict_id == Verdict.id)
 
 
 def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQuestion]:

@@ -105,7 +105,7 @@ def _tabs(wanted: Wanted, held: dict[str, int]) -> list[tuple[str, str, bool, st
             TITLES[code],
             _address(Wanted(code, wanted.company)),
             code == wanted.what,
-            f"{held[code]:,}",
+            f"{held[code]:,}" if held[code] <= desk_queue.MANY else f"{desk_queue.MANY:,}+",
         )
         for code in shown
     ]

@@ -16,6 +16,7 @@ from adr_app.services.homes import Mine, Row
 from adr_app.services.leads import Asked
 from adr_app.services.overhead import Contested
 from adr_app.web.access import full_address, now
+from adr_app.web.addresses import page_of
 from adr_app.web.filters import ago_days, day, due_day, plural
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import fact_of
@@ -126,7 +127,7 @@ def contested(
     act: str = "Look",
 ) -> Line:
     """Return one line of a to-do that the CTO contests, with a sentence from each adviser."""
-    href = url_for("reviews.show", slug=company.slug, number=decision.number, _anchor="to-dos")
+    href = page_of("reviews.show", company.slug, decision.number, "to-dos")
     risk = f" Reduces: {row.todo.risk}" if row.todo.risk else ""
     return {
         "company": company.name if named else "",
@@ -290,7 +291,7 @@ def due(mine: Mine, row: Row, several: bool) -> Line:
 def risk(company: Company, decision: Decision, asked: Asked, today: date, *, named: bool) -> Line:
     """Return one line of a question put to a leader, with a sentence from each adviser."""
     question, security = asked.question, asked.security
-    href = url_for("risks.show", slug=company.slug, number=decision.number)
+    href = page_of("risks.show", company.slug, decision.number)
     her = first_name(security.person_name) if security else "The vCISO"
     said = " ".join(filter(None, (SAID.get(security.code, "") if security else "", question.security_says)))
     advice = [(f"{her}, security", said or "has not answered.")]
@@ -314,4 +315,4 @@ def start(answers: list[Row]) -> str:
 
 
 def _page(endpoint: str, row: Row, anchor: str | None = None) -> str:
-    return url_for(endpoint, slug=row.company.slug, number=row.decision.number, _anchor=anchor)
+    return page_of(endpoint, row.company.slug, row.decision.number, anchor)
