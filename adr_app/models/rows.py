@@ -85,7 +85,11 @@ class _Joined(peewee.ModelCursorWrapper):
         if any(is_outer or dest not in keyed for _, _, dest, _, is_outer, _ in self.src_to_dest):
             return
         self._parts = [part for part in parts if part.names or part.key is self.model]
-        self._bound = [(src, attr, dest) for src, attr, dest, *_ in self.src_to_dest]
+        models = {key: model for key, model, _ in self._constructor_list}
+        self._bound = [
+            (src, attr, dest, models[dest]._meta.primary_key.name if is_key else "")
+            for src, attr, dest, _, _, is_key in self.src_to_dest
+        ]
 
     def _part(self, key: Any, model: Any) -> _Part:
         """Return what of a row is one table's."""
@@ -109,16 +113,19 @@ class _Joined(peewee.ModelCursorWrapper):
         if not self._parts:
             return super().process_row(row)
         made: dict[Any, Any] = {}
-        for key, model, share, names, converted, beside in self._parts:
+        for table, model, share, names, converted, beside in self._parts:
             data = dict(zip(names, share(row), strict=True))
             for name, convert in converted:
                 data[name] = convert(data[name])
-            one = made[key] = model.__new__(model)
+            one = made[table] = model.__new__(model)
             one.__data__, one.__rel__, one._dirty = data, {}, set()
             for name in beside:
                 setattr(one, name, data.pop(name))
-        for src, attr, dest in self._bound:
-            setattr(made[src], attr, made[dest])
-        for one in made.values():
-            one._dirty.clear()
+        for src, attr, dest, key in self._bound:
+            one, other = made[src], made[dest]
+            if key:
+                one.__data__[attr], one.__rel__[attr] = other.__data__[key], other
+            else:
+                setattr(one, attr, other)
+                one._dirty.clear()
         return made[self.model]

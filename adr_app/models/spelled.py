@@ -71,11 +71,19 @@ class _Spelling:
 
     def __init__(self, compose: Callable[..., Any], values: dict[str, Any]) -> None:
         self._query = compose(**{name: _blank(name, value) for name, value in values.items()})
-        self._statement, self._parts = self._query.sql()
+        self._statement, parts = self._query.sql()
+        self._parts = _runs(parts)
         self._settled: dict[str, Any] = {}
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        given = [_filled(part, values) if isinstance(part, _Blank) else part for part in self._parts]
+        given: list[Any] = []
+        for part in self._parts:
+            if type(part) is list:
+                given += part
+            elif type(part) is _Blank:
+                given.append(_filled(part, values))
+            else:
+                given += _all(values[part.name], part.length)
         # The query's own reader of rows, which knows its joins; it has no public name.
         cursor = database.execute_sql(self._statement, given)
         reader = self._query._get_cursor_wrapper(cursor)
@@ -96,6 +104,40 @@ def _blank(name: str, value: object) -> Any:
     if isinstance(value, (int, str)):
         return Value(_Blank(name), converter=False)
     return [Value(_Blank(name, place), converter=False) for place in range(_length(value))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Stands where all the blanks of a sequence follow each other: they are filled at once."""
+
+    name: str
+    length: int
+
+
+def _runs(parts: Sequence[Any]) -> list[Any]:
+    """Return the values of a statement as lists of fixed ones, blanks, and whole sequences of blanks."""
+    found: list[Any] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if not isinstance(part, _Blank):
+            if type(last) is list:
+                last.append(part)
+            else:
+                found.append([part])
+        elif part.place is None:
+            found.append(part)
+        elif part.place and isinstance(last, _Whole) and (last.name, last.length) == (part.name, part.place):
+            found[-1] = _Whole(part.name, part.place + 1)
+        elif part.place == 0:
+            found.append(_Whole(part.name, 1))
+        else:
+            found.append(part)
+    return found
+
+
+def _all(values: Any, length: int) -> Sequence[Any]:
+    """Return as many values as there are blanks: the last one fills those that are left."""
+    return values if len(values) == length else [*values[:length], *values[-1:] * (length - len(values))]
 
 
 def _filled(blank: _Blank, values: dict[str, Any]) -> Any:

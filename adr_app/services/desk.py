@@ -16,6 +16,7 @@ from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
 from adr_app.services import asked_reviews, exception_rows, homes, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
+from adr_app.services.desk_about import newest_texts
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
 
@@ -79,7 +80,7 @@ def vciso_home(me: Mine) -> VcisoHome:
     pairs += [("declared", span, span.subject_id) for span in declared]
     rows = homes.rows_of(me, ids, pairs)
     answers = [row for row in rows if row.what == "review"]
-    newest = _revisions(answers)
+    newest = newest_texts([row.about for row in answers])
     older = _by_company(me, {key: homes.total(flags[key], OLDER) for key in ids})
     return VcisoHome(
         answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
@@ -153,17 +154,6 @@ def _claims(me: Mine, ids: list[int]) -> tuple[list[Claim], int]:
         .limit(SHOWN)
     )
     return rows, rows[0].many if rows else 0
-
-
-def _revisions(rows: list[Row]) -> dict[int, Revision]:
-    """Return the newest text of each row's decision, in one query."""
-    if not rows:
-        return {}
-    latest = {row.decision.id: row.decision.latest for row in rows}
-    found = Revision.select().where(
-        Revision.company.in_({row.company.id for row in rows}), Revision.decision_id.in_(list(latest))
-    )
-    return {row.decision_id: row for row in found if row.number == latest[row.decision_id]}
 
 
 def _due_todos(me: Mine, ids: list[int]) -> tuple[list[Condition], int]:

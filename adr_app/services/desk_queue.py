@@ -13,16 +13,15 @@ from typing import Any
 from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Select, fn
 
 from adr_app.domain.permissions import Role
-from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.sampling import CHOSEN
 from adr_app.domain.security import LEVEL_NAMES, UNKNOWN_LEVEL
 from adr_app.models.base import database
-from adr_app.models.decisions import Decision, Revision
-from adr_app.models.flags import SpanRow, standings_of
-from adr_app.models.people import Person
+from adr_app.models.decisions import Decision
+from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
 from adr_app.models.spelled import Spelled
-from adr_app.services import asked_reviews, homes, people
+from adr_app.services import desk_about as about
+from adr_app.services import homes
 from adr_app.services.asked_reviews import is_for, is_with_another
 from adr_app.services.homes import Mine, Row
 from adr_app.services.sampling import DECLARED
@@ -73,7 +72,7 @@ class Queue:
     key: Field
     newest_first: bool
     holds: Callable[..., Expression]
-    about: Callable[[Mine, list[Any]], list[tuple[str, Any, int]]]
+    rows: Callable[[Mine, list[Any]], list[tuple[str, Any, int]]]
     by_level: bool = False
 
 
@@ -127,7 +126,7 @@ def page(me: Mine, wanted: Wanted) -> Page:
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
-    shown = Page(homes.rows_of(me, ids, queue.about(me, found)))
+    shown = Page(homes.rows_of(me, ids, queue.rows(me, found)))
     if found:
         shown.newer = f"{_place(queue, found[0])}.back" if (more if back else place is not None) else ""
         shown.older = _place(queue, found[-1]) if (more or back) else ""
@@ -162,13 +161,15 @@ def _one_page(
     queue: Queue, companies: Any, person: Any, at: Any, today: Any, late: bool, of_level: bool, level: Any,
     beyond: bool, descending: bool, key: Any, id: Any,
 ) -> Query:  # fmt: skip
-    query = _held(queue.table.select(), queue, companies, person, at, today)
+    query = _held(queue.table.select(queue.table.id), queue, companies, person, at, today)
     query = _narrowed(query, at, late, of_level, level)
     if beyond:
         keys = EnclosedNodeList([queue.key, queue.table.id])
         query = query.where(Expression(keys, "<" if descending else ">", EnclosedNodeList([key, id])))
     order = [c.desc() if descending else c.asc() for c in (queue.key, queue.table.id)]
-    return query.order_by(*order).limit(PAGE + 1)
+    first = query.order_by(*order).limit(PAGE + 1)
+    # Which ones they are is read from an index alone; only those are then read whole.
+    return queue.table.select().where(queue.table.id.in_(first)).order_by(*order)
 
 
 def _counted(query: Query) -> Query:
@@ -189,88 +190,6 @@ def _numbers(companies: Any, person: Any, at: Any, today: Any) -> Query:
         for queue in QUEUES.values()
     ]
     return Select(columns=counts).bind(database).tuples()
-
-
-def _waiting(me: Mine, reviews: list[Review]) -> list[tuple[str, Any, int]]:
-    texts = newest_texts(reviews)
-    others = {one.asked_of_id for one in reviews} - {me.person.id}
-    by_id = {me.person.id: me.person, **_people(others)}
-    for one in reviews:
-        one.asked_of = by_id[one.asked_of_id]
-    return [("review", (one, texts.get(one.decision_id)), one.decision_id) for one in reviews]
-
-
-def newest_texts(reviews: list[Review]) -> dict[int, Revision]:
-    """Return of the newest text of each decision that some reviews are about what tells how much it is.
-
-    That is its fields, its answers, and how many words it has.
-    """
-    if not reviews:
-        return {}
-    rows = _TEXTS.rows(
-        companies=sorted({one.company_id for one in reviews}),
-        decisions=[one.decision_id for one in reviews],
-    )
-    return {row.decision_id: row for row in rows}
-
-
-_TEXTS = Spelled(
-    lambda companies, decisions: (
-        Revision.select(Revision.decision_id, Revision.fields, Revision.answers, Revision.words)
-        .join(Decision, on=(Decision.id == Revision.decision_id) & (Decision.latest == Revision.number))
-        .where(Revision.company.in_(companies), Revision.decision_id.in_(decisions))
-    )
-)
-
-
-def _people(ids: set[int]) -> dict[int, Person]:
-    """Return some people whom rows of the person's own companies name."""
-    return {row.id: row for row in _PEOPLE.rows(ids=sorted(ids))} if ids else {}
-
-
-_PEOPLE = Spelled(lambda ids: Person.select().where(Person.id.in_(ids)))
-
-
-def _questions(me: Mine, reviews: list[Review]) -> list[tuple[str, Any, int]]:
-    said = asked_reviews.questions_said(reviews)
-    names = people.names({one.asked_by_id for one in reviews})
-    return [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in reviews]
-
-
-def _claims(me: Mine, claims: list[Claim]) -> list[tuple[str, Any, int]]:
-    people = _people({claim.claimed_by_id for claim in claims})
-    for claim in claims:
-        claim.claimed_by = people[claim.claimed_by_id]
-    return [("claim", claim, claim.decision_id) for claim in claims]
-
-
-def _todos(me: Mine, todos: list[Condition]) -> list[tuple[str, Any, int]]:
-    names = people.names({todo.done_by_id for todo in todos if todo.done_by_id})
-    return [("check", (todo, names.get(todo.done_by_id, "")), todo.decision_id) for todo in todos]
-
-
-def _declared(me: Mine, spans: list[SpanRow]) -> list[tuple[str, Any, int]]:
-    return [("declared", span, span.subject_id) for span in spans]
-
-
-def _given(me: Mine, given: list[Verdict]) -> list[tuple[str, Any, int]]:
-    ids = [one.decision_id for one in given]
-    became = standings_of(sorted({one.company_id for one in given}), ids, me.at)
-    among = {"companies": sorted({one.company_id for one in given}), "verdicts": [one.id for one in given]}
-    back = {key for (key,) in _TAKEN_BACK.rows(**among)} if given else set()
-    return [
-        ("answered", (one, VERDICTS[one.code], became.get(one.decision_id), one.id in back), one.decision_id)
-        for one in given
-    ]
-
-
-_TAKEN_BACK = Spelled(
-    lambda companies, verdicts: (
-        VerdictTakenBack.select(VerdictTakenBack.verdict_id)
-        .where(VerdictTakenBack.company.in_(companies), VerdictTakenBack.verdict_id.in_(verdicts))
-        .tuples()
-    )
-)
 
 
 def _mine_in(state: str) -> Callable[..., Expression]:
@@ -306,13 +225,13 @@ def _by_me(person: Any, at: Any, today: Any) -> Expression:
 QUEUES = {
     queue.code: queue
     for queue in (
-        Queue("waiting", Review, Review.due_at, False, _mine_in("waiting"), _waiting, by_level=True),
-        Queue("taken", Review, Review.due_at, False, _taken_in_waiting, _waiting, by_level=True),
-        Queue("them", Review, Review.due_at, False, _mine_in("question"), _questions, by_level=True),
-        Queue("claims", Claim, Claim.claimed_at, False, _claimed, _claims),
-        Queue("check", Condition, Condition.done_at, False, _to_check, _todos),
-        Queue("harmless", SpanRow, SpanRow.starts, False, _declared_now, _declared),
-        Queue("answered", Verdict, Verdict.at, True, _by_me, _given),
+        Queue("waiting", Review, Review.due_at, False, _mine_in("waiting"), about.waiting, by_level=True),
+        Queue("taken", Review, Review.due_at, False, _taken_in_waiting, about.waiting, by_level=True),
+        Queue("them", Review, Review.due_at, False, _mine_in("question"), about.questions, by_level=True),
+        Queue("claims", Claim, Claim.claimed_at, False, _claimed, about.claims),
+        Queue("check", Condition, Condition.done_at, False, _to_check, about.todos),
+        Queue("harmless", SpanRow, SpanRow.starts, False, _declared_now, about.declared),
+        Queue("answered", Verdict, Verdict.at, True, _by_me, about.given),
     )
 }
 """Every queue of the desk by its code, in the order in which the page names them."""

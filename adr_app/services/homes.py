@@ -61,7 +61,7 @@ class Mine:
 
     def where(self, *roles: Role) -> list[int]:
         """Return the ids of the companies where the person holds one of some roles."""
-        return [key for key, held in self.roles.items() if held & set(roles)]
+        return [key for key, held in self.roles.items() if not held.isdisjoint(roles)]
 
     def asks(self) -> dict[str, int | str]:
         """Return who asks and when, as spelled queries take it: the person, the second, the day (UTC)."""

@@ -6,7 +6,7 @@ from adr_app.services.homes import Mine, Row
 from adr_app.web import home_rows
 from adr_app.web.addresses import page_of
 from adr_app.web.filters import day
-from adr_app.web.home_rows import Line
+from adr_app.web.lines import Line
 from adr_app.web.standings import fact_of
 
 
@@ -46,7 +46,7 @@ def _answered(mine: Mine, row: Row, several: bool) -> Line:
 
 def _to_review(line: Line, row: Row, label: str, anchor: str | None = None) -> Line:
     href = page_of("reviews.show", row.company.slug, row.decision.number, anchor)
-    line |= {"href": href, "act": {"label": label, "href": href}}
+    line |= {"href": href, "act": Line(label=label, href=href)}
     return line
 
 

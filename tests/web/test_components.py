@@ -36,7 +36,7 @@ ENDPOINTS = (
 )
 LARKSPUR = SimpleNamespace(slug="larkspur", name="Larkspur Dental")
 SAM = SimpleNamespace(name="Sam Okafor", email="sam@okafor.example")
-PARTS = {"need", "more", "notices", "yes_no_unknown"}
+PARTS = {"needs", "more", "notices", "yes_no_unknown"}
 """Macros that others on the living page are made of."""
 EVIL = '"><script>alert(1)</script>'
 
