@@ -66,7 +66,7 @@ class DayField(_Typed, TextField):
 
 
 _spelled_json = speller(", ", ": ")
-_read_json = json.JSONDecoder().decode
+_read_json = json.JSONDecoder().raw_decode
 
 
 class JsonField(_Typed, TextField):
@@ -80,7 +80,7 @@ class JsonField(_Typed, TextField):
     def python_value(self, value: str | None) -> Any:
         if value == "{}":
             return {}
-        return None if value is None else _read_json(value)
+        return None if value is None else _read_json(value)[0]
 
 
 class Table(Model):

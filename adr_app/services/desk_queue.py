@@ -29,7 +29,7 @@ from adr_app.services.sampling import DECLARED
 PAGE = 30
 """Rows of one page: a sitting."""
 
-MANY = 1000
+MANY = 500
 """A queue is counted so far: whether more wait changes nothing, and to count on takes ever longer."""
 
 _PLACE = re.compile(r"(\d{1,11})\.(\d{1,10})(\.back)?", re.ASCII)

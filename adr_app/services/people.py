@@ -58,7 +58,8 @@ _HERE = Spelled(
         .where(Engagement.person == person, Company.slug == slug)
     )
 )
-_LISTED = [column for column in Company._meta.sorted_fields if column is not Company.tree]
+_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities"}
+_LISTED = [column for column in Company._meta.sorted_fields if column.name not in _NOT_LISTED]
 _COMPANIES = Spelled(
     lambda person, at: (
         Engagement.running(at)
@@ -157,7 +158,7 @@ def engaged(company_id: int, at: datetime) -> list[Engagement]:
 def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[Role]]]:
     """Return the companies where a person holds a role now, by name, with those roles.
 
-    What the record of each ends with is not read: there may be many, and only an act needs it.
+    What only an act or a page of the company needs is not read: its record's end, its policy.
     """
     found: dict[int, tuple[Company, list[str]]] = {}
     for engagement in _COMPANIES.rows(person=person_id, at=int(at.timestamp())):

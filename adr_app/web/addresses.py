@@ -1,9 +1,13 @@
-"""Addresses of a decision's pages, for lists: one is made and the others are filled in.
+"""Addresses that differ by a company or a decision alone: one is made, the others are filled in.
 
 Making an address takes as long as the rest of a row.
 """
 
-from flask import g, url_for
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, g, url_for
+from markupsafe import Markup, escape
 
 from adr_app.domain.decisions import reference
 
@@ -19,3 +23,24 @@ def page_of(endpoint: str, slug: str, number: int, anchor: str | None = None) ->
         made[endpoint] = (before, between, after)
     before, between, after = made[endpoint]
     return f"{before}{slug}{between}{reference(number)}{after}{f'#{anchor}' if anchor else ''}"
+
+
+def company_links(companies: Iterable[Any], endpoint: str, here: str = "") -> Markup:
+    """Return links to a page of each of some companies, by their names; `here` is the slug of this one's.
+
+    On every page of somebody who looks after fifty companies, so it is put together by hand.
+    """
+    before, _, after = escape(url_for(endpoint, slug=_SLUG)).partition(_SLUG)
+    current = ' aria-current="true"'
+    return Markup(  # noqa: S704 - every part is escaped
+        "\n    ".join(
+            f'<a href="{before}{escape(one.slug)}{after}"{current if one.slug == here else ""}>'
+            f"{escape(one.name)}</a>"
+            for one in companies
+        )
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Offer links to companies to every template."""
+    app.jinja_env.filters["company_links"] = company_links
