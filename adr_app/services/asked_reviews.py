@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from peewee import JOIN, Expression, Query, fn
+from peewee import JOIN, SQL, Expression, Query, Select, fn
 
 from adr_app.domain.permissions import Role
 from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Review, Verdict, VerdictTakenBack
 from adr_app.models.spelled import Spelled
+from adr_app.services import homes
 from adr_app.services.homes import SHOWN, Mine
 
 
@@ -18,20 +19,23 @@ def reviews_in(
 
     With `whose`, those are left out that another vCISO took who is still engaged.
     """
-    but_these = [key for found in hidden.values() for key in found]
-    asks: dict[str, Any] = {"companies": ids, "state": state, "hidden": but_these}
+    asks: dict[str, Any] = {"companies": ids, "state": state, "hidden": homes.all_of(hidden)}
     rows = _REVIEWS_FOR.rows(**asks, **whose.asks()) if whose is not None else _REVIEWS.rows(**asks)
     return rows, rows[0].many if rows else 0
 
 
-def _reviews(companies: Any, state: Any, hidden: Any) -> Query:
+def _reviews(companies: Any, state: Any, hidden: Any, holds: Any = True) -> Query:
+    some = Review.select(Review.id).where(
+        *(Review.company.in_(companies), Review.state == state, holds),
+        Review.decision_id.not_in(hidden) if hidden else True,
+    )
+    # Which ones they are, and how many, is read from an index alone; only those shown are read whole.
+    many = Select([some.alias("all")], [fn.COUNT(SQL("1"))])
     return (
-        Review.select(Review, Person, fn.COUNT(Review.id).over().alias("many"))
+        Review.select(Review, Person, many.alias("many"))
         .join(Person, on=(Review.asked_of == Person.id))
-        .where(Review.company.in_(companies), Review.state == state)
-        .where(Review.decision_id.not_in(hidden) if hidden else True)
+        .where(Review.id.in_(some.order_by(Review.due_at, Review.id).limit(SHOWN)))
         .order_by(Review.due_at, Review.id)
-        .limit(SHOWN)
     )
 
 
@@ -53,8 +57,8 @@ def is_with_another(person: Any, at: Any, today: Any) -> Expression:
 
 _REVIEWS = Spelled(_reviews)
 _REVIEWS_FOR = Spelled(
-    lambda companies, state, hidden, person, at, today: _reviews(companies, state, hidden).where(
-        is_for(person, at, today)
+    lambda companies, state, hidden, person, at, today: _reviews(
+        companies, state, hidden, is_for(person, at, today)
     )
 )
 

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Query, fn
 
 from adr_app.domain.conditions import GONE
 from adr_app.domain.permissions import Role
@@ -14,7 +12,8 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
-from adr_app.services import asked_reviews, exception_rows, homes, sampling
+from adr_app.models.spelled import Spelled
+from adr_app.services import asked_reviews, exception_rows, homes, people, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.desk_about import newest_texts
 from adr_app.services.homes import SHOWN, Mine, Row
@@ -67,7 +66,7 @@ def vciso_home(me: Mine) -> VcisoHome:
     todos, todos_all = _due_todos(me, ids)
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
-    names = names_of({review.asked_by_id for review in questions})
+    names = people.names({review.asked_by_id for review in questions})
     pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
     pairs += [("claim", claim, claim.decision_id) for claim in claims]
     pairs += [("requested", request, request.decision_id) for request in requested]
@@ -139,63 +138,75 @@ def _newly_engaged(me: Mine, ids: list[int]) -> frozenset[int]:
     return frozenset(key for (key,) in rows.tuples())
 
 
-def names_of(person_ids: set[int]) -> dict[int, str]:
-    """Return the names of some people whom rows of the person's own companies name."""
-    rows = Person.select(Person.id, Person.name).where(Person.id.in_(person_ids)) if person_ids else []
-    return {row.id: row.name for row in rows}
-
-
 def _claims(me: Mine, ids: list[int]) -> tuple[list[Claim], int]:
-    rows = list(
+    rows = _CLAIMS.rows(person=me.person.id, companies=ids)
+    return rows, rows[0].many if rows else 0
+
+
+_CLAIMS = Spelled(
+    lambda person, companies: (
         Claim.select(Claim, Person, fn.COUNT(Claim.id).over().alias("many"))
         .join(Person, on=(Claim.claimed_by == Person.id))
-        .where(Claim.of == me.person.id, Claim.answered_at.is_null(), Claim.company.in_(ids))
+        .where(Claim.of == person, Claim.answered_at.is_null(), Claim.company.in_(companies))
         .order_by(Claim.claimed_at, Claim.id)
         .limit(SHOWN)
     )
-    return rows, rows[0].many if rows else 0
+)
 
 
 def _due_todos(me: Mine, ids: list[int]) -> tuple[list[Condition], int]:
     """Return to-dos due soon or overdue, of answers that stand, on decisions in force or about to be."""
+    rows = _DUE_TODOS.rows(companies=ids, until=(me.at + DUE_WITHIN).date().isoformat())
+    return rows, rows[0].many if rows else 0
+
+
+def _todos_due(companies: Any, until: Any) -> Query:
     taken_back = (VerdictTakenBack.company == Condition.company) & (
         VerdictTakenBack.verdict_id == Condition.verdict_id
     )
-    rows = list(
+    return (
         Condition.select(Condition, fn.COUNT(Condition.id).over().alias("many"))
         .join(Decision, on=(Decision.id == Condition.decision_id))
         .switch(Condition)
         .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
         .where(
-            Condition.company.in_(ids),
+            Condition.company.in_(companies),
             Condition.done_at.is_null(),
             Condition.state.not_in(sorted(GONE)),
-            Condition.due_on <= (me.at + DUE_WITHIN).date(),
+            Condition.due_on <= until,
             Decision.status.in_(STANDING),
             VerdictTakenBack.id.is_null(),
         )
         .order_by(Condition.due_on, Condition.id)
         .limit(SHOWN)
     )
-    return rows, rows[0].many if rows else 0
+
+
+_DUE_TODOS = Spelled(_todos_due)
 
 
 def _ending_risks(me: Mine, ids: list[int]) -> tuple[list[RiskAcceptance], int]:
     """Return risks taken that end soon, on decisions in force or about to be."""
-    rows = list(
+    moments = {"at": int(me.at.timestamp()), "until": int((me.at + DUE_WITHIN).timestamp())}
+    rows = _ENDING_RISKS.rows(companies=ids, **moments)
+    return rows, rows[0].many if rows else 0
+
+
+_ENDING_RISKS = Spelled(
+    lambda companies, at, until: (
         RiskAcceptance.select(RiskAcceptance, fn.COUNT(RiskAcceptance.id).over().alias("many"))
         .join(Decision, on=(Decision.id == RiskAcceptance.decision_id))
         .where(
-            RiskAcceptance.company.in_(ids),
+            RiskAcceptance.company.in_(companies),
             RiskAcceptance.ended_at.is_null(),
-            RiskAcceptance.until > me.at,
-            RiskAcceptance.until <= me.at + DUE_WITHIN,
+            RiskAcceptance.until > at,
+            RiskAcceptance.until <= until,
             Decision.status.in_(STANDING),
         )
         .order_by(RiskAcceptance.until, RiskAcceptance.id)
         .limit(SHOWN)
     )
-    return rows, rows[0].many if rows else 0
+)
 
 
 def _decided_without(
@@ -213,11 +224,16 @@ def _quiet(me: Mine, ids: list[int]) -> list[tuple[Company, int]]:
     Only a decision that is written down breaks the silence: other acts of the company do not.
     """
     last = {key: me.companies[key].created_at for key in ids}
-    newest = [
-        (Decision.company == key) & (Decision.number == me.companies[key].next_decision - 1) for key in ids
-    ]
-    if newest:
-        for row in Decision.select(Decision.company, Decision.created_at).where(reduce(or_, newest)):
-            last[row.company_id] = row.created_at
+    for row in _NEWEST.rows(companies=ids) if ids else ():
+        last[row.company_id] = row.created_at
     found: list[tuple[Company, datetime]] = [(me.companies[key], at) for key, at in last.items()]
     return [(company, (me.at - at).days) for company, at in found if me.at - at >= QUIET_AFTER]
+
+
+_NEWEST = Spelled(
+    lambda companies: (
+        Decision.select(Decision.company, Decision.created_at)
+        .join(Company, on=(Company.id == Decision.company) & (Decision.number == Company.next_decision - 1))
+        .where(Company.id.in_(companies))
+    )
+)

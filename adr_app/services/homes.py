@@ -150,8 +150,13 @@ def hidden_from(me: Mine, company_ids: list[int]) -> dict[int, list[int]]:
 
 def but(column: Field, hidden: dict[int, list[int]]) -> Expression | bool:
     """Return the condition that a column names no hidden decision."""
-    ids = [key for found in hidden.values() for key in found]
+    ids = all_of(hidden)
     return column.not_in(ids) if ids else True
+
+
+def all_of(hidden: dict[int, list[int]]) -> list[int]:
+    """Return the ids of hidden decisions, at whichever company they are."""
+    return [key for found in hidden.values() for key in found]
 
 
 def known_in(me: Mine, hidden: dict[int, list[int]], ids: list[int], kind: str, codes: list[str]) -> Counts:
@@ -170,16 +175,7 @@ def total(counts: Counter[tuple[str, str]], *codes: str) -> int:
 
 def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQuestion]:
     """Return every question of risk that waits for leadership, by the day it is due; there are never many."""
-    rows = list(
-        RiskQuestion.select(RiskQuestion, Person)
-        .join(Person, on=(RiskQuestion.asked_of == Person.id))
-        .where(
-            RiskQuestion.company.in_(ids),
-            RiskQuestion.state == "open",
-            but(RiskQuestion.decision_id, hidden),
-        )
-        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
-    )
+    rows = _OPEN_QUESTIONS.rows(companies=ids, hidden=all_of(hidden))
     awaited = people.awaited(ids) if rows else set()
     for row in rows:
         if (row.company_id, row.asked_of_id) in awaited:
@@ -189,10 +185,25 @@ def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQue
 
 def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Comment]:
     """Return the questions of leadership in discussions that nobody has answered, the person's own apart."""
-    rows = comments.open_questions(ids).where(
-        Comment.person != me.person.id, but(Comment.decision_id, hidden)
+    return _DISCUSSED.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
+
+
+_OPEN_QUESTIONS = Spelled(
+    lambda companies, hidden: (
+        RiskQuestion.select(RiskQuestion, Person)
+        .join(Person, on=(RiskQuestion.asked_of == Person.id))
+        .where(RiskQuestion.company.in_(companies), RiskQuestion.state == "open")
+        .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
+        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
-    return list(rows.limit(SHOWN)) if ids else []
+)
+_DISCUSSED = Spelled(
+    lambda companies, person, hidden: (
+        comments.open_questions(companies)
+        .where(Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True)
+        .limit(SHOWN)
+    )
+)
 
 
 def vcisos(ids: list[int], at: datetime) -> dict[int, Person]:
@@ -245,10 +256,15 @@ def next_to_decide(me: Mine, ids: list[int]) -> Decision | None:
 
 def unfinished(me: Mine) -> tuple[list[tuple[Company, WorkingCopy]], int]:
     """Return what the person noted last and did not finish, newest first, and how much there is."""
-    rows = list(
+    rows = _UNFINISHED.rows(person=me.person.id, companies=list(me.companies))
+    return [(me.companies[row.company_id], row) for row in rows], rows[0].many if rows else 0
+
+
+_UNFINISHED = Spelled(
+    lambda person, companies: (
         WorkingCopy.select(WorkingCopy, fn.COUNT(WorkingCopy.id).over().alias("many"))
-        .where(WorkingCopy.person == me.person.id, WorkingCopy.company.in_(list(me.companies)))
+        .where(WorkingCopy.person == person, WorkingCopy.company.in_(companies))
         .order_by(WorkingCopy.saved_at.desc())
         .limit(SHOWN)
     )
-    return [(me.companies[row.company_id], row) for row in rows], rows[0].many if rows else 0
+)

@@ -16,13 +16,23 @@ _SLUG, _NUMBER = "-here-", 0
 
 def page_of(endpoint: str, slug: str, number: int, anchor: str | None = None) -> str:
     """Return the address of a page of one decision, as `url_for` makes it."""
-    made: dict[str, tuple[str, str, str]] = g.setdefault("addresses", {})
+    made: dict[object, tuple[str, str, str]] = g.setdefault("addresses", {})
     if endpoint not in made:
         before, _, rest = url_for(endpoint, slug=_SLUG, number=_NUMBER).partition(_SLUG)
         between, _, after = rest.partition(reference(_NUMBER))
         made[endpoint] = (before, between, after)
     before, between, after = made[endpoint]
     return f"{before}{slug}{between}{reference(number)}{after}{f'#{anchor}' if anchor else ''}"
+
+
+def company_page(endpoint: str, slug: str, **query: str) -> str:
+    """Return the address of a page of one company, as `url_for` makes it."""
+    made: dict[object, tuple[str, str, str]] = g.setdefault("addresses", {})
+    key = (endpoint, *query.items())
+    if key not in made:
+        made[key] = url_for(endpoint, slug=_SLUG, **query).partition(_SLUG)  # type: ignore[arg-type]
+    before, _, after = made[key]
+    return f"{before}{slug}{after}"
 
 
 def company_links(companies: Iterable[Any], endpoint: str, here: str = "") -> Markup:
