@@ -15,7 +15,6 @@ from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTake
 from adr_app.models.spelled import Spelled
 from adr_app.services import asked_reviews, exception_rows, homes, people, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
-from adr_app.services.desk_about import newest_texts
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
 
@@ -67,8 +66,9 @@ def vciso_home(me: Mine) -> VcisoHome:
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
     names = people.names({review.asked_by_id for review in questions})
-    pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
-    pairs += [("claim", claim, claim.decision_id) for claim in claims]
+    reviews = [("review", review, review.decision_id) for review in waiting]
+    answers = homes.rows_of(me, ids, reviews, texts=True)
+    pairs: list[tuple[str, Any, int]] = [("claim", claim, claim.decision_id) for claim in claims]
     pairs += [("requested", request, request.decision_id) for request in requested]
     pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
     pairs += [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in questions]
@@ -78,13 +78,11 @@ def vciso_home(me: Mine) -> VcisoHome:
     declared, declared_all = sampling.to_check(ids, me.at, SHOWN)
     pairs += [("declared", span, span.subject_id) for span in declared]
     rows = homes.rows_of(me, ids, pairs)
-    answers = [row for row in rows if row.what == "review"]
-    newest = newest_texts([row.about for row in answers])
     older = _by_company(me, {key: homes.total(flags[key], OLDER) for key in ids})
     return VcisoHome(
-        answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
+        answers=[Row(r.company, r.decision, r.what, (r.about, r.decision.newest)) for r in answers],
         answers_all=waiting_all,
-        minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
+        minutes=sum(minutes_to_judge(row.decision.newest) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
         claims_all=claims_all,
         requested=[row for row in rows if row.what == "requested"],

@@ -21,7 +21,6 @@ from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
 from adr_app.models.spelled import Spelled
 from adr_app.services import desk_about as about
-from adr_app.services import homes
 from adr_app.services.asked_reviews import is_for, is_with_another
 from adr_app.services.homes import Mine, Row
 from adr_app.services.sampling import DECLARED
@@ -72,7 +71,7 @@ class Queue:
     key: Field
     newest_first: bool
     holds: Callable[..., Expression]
-    rows: Callable[[Mine, list[Any]], list[tuple[str, Any, int]]]
+    rows: Callable[[Mine, list[int], list[Any]], list[Row]]
     by_level: bool = False
 
 
@@ -126,7 +125,7 @@ def page(me: Mine, wanted: Wanted) -> Page:
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
-    shown = Page(homes.rows_of(me, ids, queue.rows(me, found)))
+    shown = Page(queue.rows(me, ids, found))
     if found:
         shown.newer = f"{_place(queue, found[0])}.back" if (more if back else place is not None) else ""
         shown.older = _place(queue, found[-1]) if (more or back) else ""

@@ -14,7 +14,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.models import tallies
 from adr_app.models.base import NO_DAY_LAST
 from adr_app.models.comments import Comment
-from adr_app.models.decisions import Decision, WorkingCopy
+from adr_app.models.decisions import Decision, Revision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import RiskQuestion
@@ -111,34 +111,50 @@ def numbered(me: Mine, number: int) -> list[Decision]:
     return sorted(found, key=lambda row: row.company.name)
 
 
-def rows_of(me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, int]]) -> list[Row]:
-    """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out."""
+def rows_of(
+    me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, int]], *, texts: bool = False
+) -> list[Row]:
+    """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out.
+
+    With `texts`, each decision has its `newest` text, as far as that tells what it is about and how long.
+    """
     listed = list(pairs)
     wanted = sorted({key for _, _, key in listed})
     if not wanted:
         return []
     seeing = [key for key in company_ids if me.roles[key] & SEEING]
     if len(seeing) < len(company_ids):
-        found = _ROWS.rows(companies=company_ids, seeing=seeing, person=me.person.id, ids=wanted)
+        theirs: dict[str, Any] = {"seeing": seeing, "person": me.person.id}
+        found = _ROWS.rows(companies=company_ids, **theirs, ids=wanted, texts=texts)
     else:
-        found = _ROWS_SEEN.rows(companies=company_ids, ids=wanted)
+        found = _ROWS_SEEN.rows(companies=company_ids, ids=wanted, texts=texts)
     seen = {row.id: row for row in found}
     for row in seen.values():
         row.company = me.companies[row.company_id]
     return [Row(seen[key].company, seen[key], what, about) for what, about, key in listed if key in seen]
 
 
-def _of_rows(query: Query, ids: Any) -> Query:
-    return (
-        query.select(*READ, Person.id, Person.name)
-        .join(Person, on=(Decision.author == Person.id))
-        .where(Decision.id.in_(ids))
+def _of_rows(query: Query, ids: Any, texts: bool) -> Query:
+    columns = (*READ, Person.id, Person.name)
+    query = query.join(Person, on=(Decision.author == Person.id)).where(Decision.id.in_(ids))
+    if not texts:
+        return query.select(*columns)
+    newest = (
+        (Revision.company == Decision.company)
+        & (Revision.decision_id == Decision.id)
+        & (Revision.number == Decision.latest)
     )
+    query = query.switch(Decision).join(Revision, on=newest, attr="newest")
+    return query.select(*columns, Revision.id, Revision.fields, Revision.answers, Revision.words)
 
 
-_ROWS = Spelled(lambda companies, seeing, person, ids: _of_rows(_visible(companies, seeing, person), ids))
+_ROWS = Spelled(
+    lambda companies, seeing, person, ids, texts: _of_rows(_visible(companies, seeing, person), ids, texts)
+)
 _ROWS_SEEN = Spelled(
-    lambda companies, ids: _of_rows(Decision.select().where(Decision.company.in_(companies)), ids)
+    lambda companies, ids, texts: _of_rows(
+        Decision.select().where(Decision.company.in_(companies)), ids, texts
+    )
 )
 
 

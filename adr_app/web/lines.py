@@ -4,12 +4,7 @@ from typing import Any
 
 
 class Line(dict[str, Any]):
-    """One line of a list; what it does not have is nothing to a template.
+    """One line of a list; what it does not have is nothing to a template, which asks for a great deal."""
 
-    Templates ask for attributes first, so that a plain dictionary costs an exception for each word of a row.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.get(name)
+    def __missing__(self, name: str) -> None:
+        return None
