@@ -70,7 +70,7 @@ def show() -> Answer:
         levels=list(LEVEL_NAMES.items()),
         newer=_address(wanted, found.newer) if found.newer else "",
         older=_address(wanted, found.older) if found.older else "",
-        everything=url_for("desk.show", what=None if wanted.what == "waiting" else wanted.what),
+        everything=_address(Wanted(wanted.what)) if wanted.filters else "",
     )
 
 
@@ -107,7 +107,7 @@ def _tabs(wanted: Wanted, held: dict[str, int]) -> list[tuple[str, str, bool, st
             TITLES[code],
             _address(Wanted(code, wanted.company)),
             code == wanted.what,
-            f"{held[code]:,}",
+            f"{held[code]:,}" if held[code] <= desk_queue.MANY else f"{desk_queue.MANY:,}+",
         )
         for code in shown
     ]

@@ -24,7 +24,7 @@ from adr_app.services import (
 )
 from adr_app.services.exception_register import Line
 from adr_app.services.homes import Mine, Row
-from adr_app.web import home_rows
+from adr_app.web import home_rows, lines
 from adr_app.web.filters import day, due_day
 
 TONES = {
@@ -39,7 +39,7 @@ TONES = {
 }
 
 
-def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+def requested(mine: Mine, row: Row, several: bool) -> lines.Line:
     """Return one line of a first screen: an exception that waits for what the vCISO recommends."""
     line, asked = home_rows.line_of(mine, row, several), row.about
     who, until = home_rows.first_name(asked.asked_by.name), day(asked.until, mine.today(row.company.id))
@@ -50,7 +50,7 @@ def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
     return line
 
 
-def awaited(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+def awaited(mine: Mine, row: Row, several: bool) -> lines.Line:
     """Return one line of what waits for others: an exception, for whom, and what may be done about it."""
     line, one = home_rows.line_of(mine, row, several), row.about
     today, zone, state = mine.today(row.company.id), row.company.zone, State(one.request.state)

@@ -24,8 +24,9 @@ from adr_app.services import (
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
+from adr_app.web.addresses import company_page, page_of
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
-from adr_app.web.filters import day, due_day
+from adr_app.web.filters import ago_days, day, due_day
 from adr_app.web.layout import mine
 
 pages = Blueprint("home", __name__)
@@ -151,7 +152,7 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "declared": [home_rows.declared(mine_now, row, several) for row in home.declared],
         "declared_all": home.declared_all,
         "minutes": home.minutes,
-        "decided": home.decided,
+        "decided": [_decided(mine_now, *row) for row in home.decided],
         "total": sum(count for _, count, _ in home.decided),
         "came": [company_rows.older(*pair) for pair in home.older if pair[0].id in home.newly],
         "came_all": sum(count for company, count in home.older if company.id in home.newly),
@@ -162,12 +163,23 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "due": [home_rows.due(mine_now, row, several) for row in home.due],
         "due_all": home.due_all,
         "allows": [
-            (mine_now.companies[key].name, url_for("in_advance.index", slug=mine_now.companies[key].slug))
+            (mine_now.companies[key].name, company_page("in_advance.index", mine_now.companies[key].slug))
             for key in mine_now.where(Role.VCISO)
         ],
         "quiet": [company_rows.quiet(company, days) for company, days in home.quiet],
         "start": home_rows.start(home.answers),
     }
+
+
+def _decided(mine_now: Mine, company: Company, count: int, newest: homes.Row | None) -> dict[str, Any]:
+    """Return how many decisions a company made without its vCISO, the newest, and where they are listed."""
+    look = company_page("decisions.index", company.slug, mark="without-input", status="accepted")
+    said = {"company": company.name, "count": count, "look": look, "title": ""}
+    if newest is not None:
+        said["title"] = f"{newest.decision.ref} {newest.decision.title}"
+        said["href"] = page_of("decisions.show", company.slug, newest.decision.number)
+        said["since"] = ago_days(newest.about.starts, mine_now.today(company.id), company.zone)
+    return said
 
 
 def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:

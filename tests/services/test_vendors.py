@@ -108,6 +108,9 @@ def test_firms_of_restricted_decisions_are_hidden_as_they_are(cast: Cast, cto: V
     assert vendors.sheets(member, START) == []
     with pytest.raises(NotFound):
         vendors.find(member, "Secret bank")
+    with pytest.raises(Invalid) as refused:  # listing it would show what was said of it in confidence
+        vendor_acts.add(member, "secret BANK", at=START)
+    assert "leadership has to list this firm" in refused.value.fields["name"]
     recorded(cto, ["Secret bank"])
     (sheet,) = vendors.sheets(member, START)
     assert sheet.lacks_contract and sheet.decisions == 1
