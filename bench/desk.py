@@ -1,7 +1,7 @@
 """`python -m bench.desk`: what the desk of a vCISO of many companies costs, against the bare layout.
 
 One review for each decision: one in ten waits, one in twenty is a question to the author, the others are
-answered. `--waiting` makes all of them wait, which no vCISO survives but the page should.
+answered by that vCISO. `--waiting` makes all of them wait, which no vCISO survives but the page should.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 from adr_app.models.base import database, insert_rows, open_database
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company, Person
-from adr_app.models.reviews import Review
+from adr_app.models.reviews import Review, Verdict
 from adr_app.services import desk_queue, engagements, homes, people, session
 from bench.building import BIG, Size, people_of, prepared
 from bench.measuring import Page, measured, served
@@ -77,6 +77,7 @@ def _prepare(url: str, *, every: int) -> list[Page]:
             Page("desk, late", "/desk?late=yes", token),
             Page("desk, by level", "/desk?level=1", token),
             Page("desk, waiting for author", "/desk?what=them", token),
+            Page("desk, answered", "/desk?what=answered", token),
             Page("first screen, vciso", "/", token),
         ]
     finally:
@@ -84,7 +85,7 @@ def _prepare(url: str, *, every: int) -> list[Page]:
 
 
 def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: int) -> None:
-    rows = []
+    rows, given = [], []
     for number, row in enumerate(Decision.select(Decision.id).where(Decision.company == company_id)):
         state = "waiting" if number % every == 0 else "question" if number % 20 == 1 else "answered"
         asked = at - timedelta(days=number % 12, seconds=row.id % 3600)
@@ -95,7 +96,17 @@ def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: in
                 "closed_at": None, "look_on": None, "taken_at": None,
             }
         )  # fmt: skip
+        if state == "answered":
+            given.append(
+                {
+                    "company": company_id, "decision_id": row.id, "review_id": None, "revision_id": row.id,
+                    "number": 1, "code": "approve", "person": vera.id, "person_name": vera.name,
+                    "role_name": "vCISO", "engagement_id": None, "text": "", "digest": "", "level": 1,
+                    "valid_until": None, "confirmed_by": "", "at": asked + timedelta(hours=1),
+                }
+            )  # fmt: skip
     insert_rows(Review, rows)
+    insert_rows(Verdict, given)
 
 
 if __name__ == "__main__":

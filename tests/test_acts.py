@@ -387,7 +387,7 @@ class Play:
             case 0:
                 risks.refuse(self.me, number, reason="Not with this data.", at=self.at)
             case 1:
-                risks.end(self.me, number, at=self.at)
+                risks.end(self.me, number, how="ended", at=self.at)
             case _:
                 until = self.today + timedelta(days=1 + choice % 200)
                 said = {"reason": "We live with it.", "longer": "So." if choice % 3 else ""}

@@ -213,7 +213,8 @@ _KINDS = (
     ),
     Kind("risk.declined", ("question", "confirmed"), "refused to take the risk"),
     Kind("risk.reported", ("question", "on"), "reported that leadership agreed, which counts once confirmed"),
-    Kind("risk.ended", ("acceptance",), "ended the acceptance of the risk"),
+    # `how`: one of `CLOSINGS` in `adr_app.domain.exceptions`; older acts do not say
+    Kind("risk.ended", ("acceptance", "how"), "ended the acceptance of the risk"),
     Kind("risk.protected", ("acceptance", "protects"), "named what protects meanwhile"),
     Kind("level.raised", ("level",), "asked for a closer security review"),
     Kind("level.lowered", ("level",), "lowered the security review needed"),

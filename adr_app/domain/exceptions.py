@@ -73,6 +73,9 @@ KEPT = (*WAITING, State.ACTIVE, State.REFUSED, State.WITHDRAWN)
 ADVICE = {"yes": "Yes", "no": "No"}
 """What the vCISO recommends, by code."""
 
+CLOSINGS = {"fixed": "Fixed", "ended": "Ended, not fixed"}
+"""How one is closed, by code: what it was for is mended, or it is only not allowed any more."""
+
 LIMITS = {0: 365, 1: 365, 2: 90, 3: 30}
 """For how many days an exception is allowed, by the review the decision needs; longer takes a reason."""
 

@@ -97,6 +97,16 @@ _KINDS = (
         frozenset({Role.LEADER}),
     ),
     Kind(
+        "exception-waits",
+        "An exception waits for somebody in leadership",
+        "An exception waits for leadership: {title}",
+        "{who} asks for an exception on {ref} {title}: {what} The vCISO has said what to do, and nobody "
+        "was there to answer.",
+        "Read and answer",
+        "/risk",
+        frozenset({Role.LEADER}),
+    ),
+    Kind(
         "leadership-answered",
         "Leadership answers a question of yours",
         "Leadership answered: {title}",

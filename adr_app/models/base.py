@@ -66,6 +66,7 @@ class DayField(_Typed, TextField):
 
 
 _spelled_json = speller(", ", ": ")
+_read_json = json.JSONDecoder().raw_decode
 
 
 class JsonField(_Typed, TextField):
@@ -77,7 +78,9 @@ class JsonField(_Typed, TextField):
         return None if value is None else _spelled_json(value)
 
     def python_value(self, value: str | None) -> Any:
-        return None if value is None else json.loads(value)
+        if value == "{}":
+            return {}
+        return None if value is None else _read_json(value)[0]
 
 
 class Table(Model):

@@ -36,8 +36,14 @@ class Review(Table):
         indexes = (
             (("company", "decision_id", "id"), False),
             (("asked_of", "state", "due_at"), False),
-            (("company", "state", "due_at"), False),
         )
+
+
+# The desk lists and counts what waits at many companies: from indexes alone, however much was answered.
+_WAITS = (Review.company, Review.state, Review.due_at, Review.id, Review.asked_of, Review.taken_at)
+Review.add_index(Review.index(*_WAITS, name="review_waits"))
+_TAKEN = (Review.company, Review.state, Review.asked_of)
+Review.add_index(Review.index(*_TAKEN, name="review_taken", where=SQL('"taken_at" IS NOT NULL')))
 
 
 class Verdict(Table):
@@ -65,7 +71,7 @@ class Verdict(Table):
         constraints = scoped(
             decision_id="decision", review_id="review", revision_id="revision", engagement_id="engagement"
         )
-        indexes = ((("company", "decision_id", "id"), False), (("person", "at"), False))
+        indexes = ((("company", "decision_id", "id"), False),)
 
     @property
     def row_digest(self) -> str:
@@ -81,6 +87,10 @@ class Verdict(Table):
                 ]
             )
         )
+
+
+_GIVEN = (Verdict.person, Verdict.at, Verdict.id, Verdict.company)
+Verdict.add_index(Verdict.index(*_GIVEN, name="verdict_given"))
 
 
 class VerdictTakenBack(Table):

@@ -9,7 +9,7 @@ from peewee import Value
 from adr_app.models.base import database, is_sqlite
 
 SHAPES = 200
-"""How many forms of one query are remembered: lists of some length each have their own."""
+"""How many forms of one query are remembered: lists of about one length each have their own."""
 
 
 class Spelled:
@@ -21,8 +21,9 @@ class Spelled:
     def __init__(self, compose: Callable[..., Any]) -> None:
         """Remember how it is composed: `compose` takes its values by keyword and returns a query.
 
-        A whole number or a text may be another one each time, and so may those in a sequence of them; a
-        truth value decides what is asked, so that there is one spelling for each.
+        A whole number or a text may be another one each time, and so may those in a sequence of them, which
+        are what something is among; a truth value decides what is asked, so that there is one spelling for
+        each.
         """
         self._compose = compose
         self._composed: dict[tuple[Any, ...], _Spelling] = {}
@@ -49,7 +50,12 @@ class Spelled:
 def _shape(value: object) -> object:
     if isinstance(value, bool):
         return value
-    return -1 if isinstance(value, (int, str)) else len(value)  # type: ignore[arg-type]
+    return -1 if isinstance(value, (int, str)) else _length(value)
+
+
+def _length(values: Any) -> int:
+    """Return how many blanks a sequence has: the next power of two, as its last value may fill several."""
+    return 1 << (len(values) - 1).bit_length() if values else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,19 @@ class _Spelling:
 
     def __init__(self, compose: Callable[..., Any], values: dict[str, Any]) -> None:
         self._query = compose(**{name: _blank(name, value) for name, value in values.items()})
-        self._statement, self._parts = self._query.sql()
+        self._statement, parts = self._query.sql()
+        self._parts = _runs(parts)
         self._settled: dict[str, Any] = {}
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        given = [_filled(part, values) if isinstance(part, _Blank) else part for part in self._parts]
+        given: list[Any] = []
+        for part in self._parts:
+            if type(part) is list:
+                given += part
+            elif type(part) is _Blank:
+                given.append(_filled(part, values))
+            else:
+                given += _all(values[part.name], part.length)
         # The query's own reader of rows, which knows its joins; it has no public name.
         cursor = database.execute_sql(self._statement, given)
         reader = self._query._get_cursor_wrapper(cursor)
@@ -89,9 +103,45 @@ def _blank(name: str, value: object) -> Any:
         return value
     if isinstance(value, (int, str)):
         return Value(_Blank(name), converter=False)
-    return [Value(_Blank(name, n), converter=False) for n in range(len(value))]  # type: ignore[arg-type]
+    return [Value(_Blank(name, place), converter=False) for place in range(_length(value))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Stands where all the blanks of a sequence follow each other: they are filled at once."""
+
+    name: str
+    length: int
+
+
+def _runs(parts: Sequence[Any]) -> list[Any]:
+    """Return the values of a statement as lists of fixed ones, blanks, and whole sequences of blanks."""
+    found: list[Any] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if not isinstance(part, _Blank):
+            if type(last) is list:
+                last.append(part)
+            else:
+                found.append([part])
+        elif part.place is None:
+            found.append(part)
+        elif part.place and isinstance(last, _Whole) and (last.name, last.length) == (part.name, part.place):
+            found[-1] = _Whole(part.name, part.place + 1)
+        elif part.place == 0:
+            found.append(_Whole(part.name, 1))
+        else:
+            found.append(part)
+    return found
+
+
+def _all(values: Any, length: int) -> Sequence[Any]:
+    """Return as many values as there are blanks: the last one fills those that are left."""
+    return values if len(values) == length else [*values[:length], *values[-1:] * (length - len(values))]
 
 
 def _filled(blank: _Blank, values: dict[str, Any]) -> Any:
     value = values[blank.name]
-    return value if blank.place is None else value[blank.place]
+    if blank.place is None:
+        return value
+    return value[blank.place] if blank.place < len(value) else value[-1]

@@ -17,7 +17,7 @@ from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, RiskQuestion
-from adr_app.services import homes, overhead
+from adr_app.services import asked_reviews, homes, overhead
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
@@ -67,12 +67,12 @@ def cto_home(me: Mine) -> CtoHome:
         homes.known_in(me, hidden, ids, "status", [Status.PROPOSED, Status.DRAFT]),
     )
     vcisos = homes.vcisos(ids, me.at)
-    questions, questions_all = homes.reviews_in(ids, "question", hidden)
-    waiting, waiting_all = homes.reviews_in(ids, "waiting", hidden)
+    questions, questions_all = asked_reviews.reviews_in(ids, "question", hidden)
+    waiting, waiting_all = asked_reviews.reviews_in(ids, "waiting", hidden)
     put = homes.open_questions(ids, hidden)
     proposals, to_decide = _proposals(here, put)
     unasked, unasked_all = _unasked(here)
-    said = homes.questions_said(questions)
+    said = asked_reviews.questions_said(questions)
     standings = standings_of(ids, proposals + unasked, me.at)
     discussed = homes.discussed(me, ids, hidden)
     words = _words(here)

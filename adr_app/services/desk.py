@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Query, fn
 
 from adr_app.domain.conditions import GONE
 from adr_app.domain.permissions import Role
@@ -14,7 +12,8 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Claim, Condition, RiskAcceptance, VerdictTakenBack
-from adr_app.services import exception_rows, homes, sampling
+from adr_app.models.spelled import Spelled
+from adr_app.services import asked_reviews, exception_rows, homes, people, sampling
 from adr_app.services.dashboard_queries import STANDING, WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 from adr_app.services.older import OLDER
@@ -56,9 +55,9 @@ class VcisoHome:
 def vciso_home(me: Mine) -> VcisoHome:
     """Return what waits for a vCISO, by due time, and what was decided without them."""
     ids = me.where(Role.VCISO)
-    waiting, waiting_all = homes.reviews_in(ids, "waiting", {}, me)
-    questions, questions_all = homes.reviews_in(ids, "question", {}, me)
-    said = homes.questions_said(questions)
+    waiting, waiting_all = asked_reviews.reviews_in(ids, "waiting", {}, me)
+    questions, questions_all = asked_reviews.reviews_in(ids, "question", {}, me)
+    said = asked_reviews.questions_said(questions)
     claims, claims_all = _claims(me, ids)
     put = homes.open_questions(ids, {})
     discussed = homes.discussed(me, ids, {})
@@ -66,9 +65,10 @@ def vciso_home(me: Mine) -> VcisoHome:
     todos, todos_all = _due_todos(me, ids)
     risks, risks_all = _ending_risks(me, ids)
     flags = homes.known_in(me, {}, ids, "flag", [WITHOUT_INPUT, OLDER])
-    names = names_of({review.asked_by_id for review in questions})
-    pairs: list[tuple[str, Any, int]] = [("review", review, review.decision_id) for review in waiting]
-    pairs += [("claim", claim, claim.decision_id) for claim in claims]
+    names = people.names({review.asked_by_id for review in questions})
+    reviews = [("review", review, review.decision_id) for review in waiting]
+    answers = homes.rows_of(me, ids, reviews, texts=True)
+    pairs: list[tuple[str, Any, int]] = [("claim", claim, claim.decision_id) for claim in claims]
     pairs += [("requested", request, request.decision_id) for request in requested]
     pairs += [("discussion", comment, comment.decision_id) for comment in discussed]
     pairs += [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in questions]
@@ -78,13 +78,11 @@ def vciso_home(me: Mine) -> VcisoHome:
     declared, declared_all = sampling.to_check(ids, me.at, SHOWN)
     pairs += [("declared", span, span.subject_id) for span in declared]
     rows = homes.rows_of(me, ids, pairs)
-    answers = [row for row in rows if row.what == "review"]
-    newest = _revisions(answers)
     older = _by_company(me, {key: homes.total(flags[key], OLDER) for key in ids})
     return VcisoHome(
-        answers=[Row(r.company, r.decision, r.what, (r.about, newest.get(r.decision.id))) for r in answers],
+        answers=[Row(r.company, r.decision, r.what, (r.about, r.decision.newest)) for r in answers],
         answers_all=waiting_all,
-        minutes=sum(minutes_to_judge(newest.get(row.decision.id)) for row in answers),
+        minutes=sum(minutes_to_judge(row.decision.newest) for row in answers),
         claims=[row for row in rows if row.what == "claim"],
         claims_all=claims_all,
         requested=[row for row in rows if row.what == "requested"],
@@ -108,7 +106,7 @@ def next_answer(me: Mine, *, besides: int) -> Row | None:
     `besides` is the id of the decision it is not: the one that was just looked at.
     """
     ids = me.where(Role.VCISO)
-    waiting, _ = homes.reviews_in(ids, "waiting", {}, me)
+    waiting, _ = asked_reviews.reviews_in(ids, "waiting", {}, me)
     others = [("review", review, review.decision_id) for review in waiting if review.decision_id != besides]
     return next(iter(homes.rows_of(me, ids, others)), None)
 
@@ -138,74 +136,75 @@ def _newly_engaged(me: Mine, ids: list[int]) -> frozenset[int]:
     return frozenset(key for (key,) in rows.tuples())
 
 
-def names_of(person_ids: set[int]) -> dict[int, str]:
-    """Return the names of some people whom rows of the person's own companies name."""
-    rows = Person.select(Person.id, Person.name).where(Person.id.in_(person_ids)) if person_ids else []
-    return {row.id: row.name for row in rows}
-
-
 def _claims(me: Mine, ids: list[int]) -> tuple[list[Claim], int]:
-    rows = list(
-        Claim.select(Claim, Person, fn.COUNT(Claim.id).over().alias("many"))
-        .join(Person, on=(Claim.claimed_by == Person.id))
-        .where(Claim.of == me.person.id, Claim.answered_at.is_null(), Claim.company.in_(ids))
-        .order_by(Claim.claimed_at, Claim.id)
-        .limit(SHOWN)
-    )
+    rows = _CLAIMS.rows(person=me.person.id, companies=ids)
     return rows, rows[0].many if rows else 0
 
 
-def _revisions(rows: list[Row]) -> dict[int, Revision]:
-    """Return the newest text of each row's decision, in one query."""
-    if not rows:
-        return {}
-    latest = {row.decision.id: row.decision.latest for row in rows}
-    found = Revision.select().where(
-        Revision.company.in_({row.company.id for row in rows}), Revision.decision_id.in_(list(latest))
+_CLAIMS = Spelled(
+    lambda person, companies: (
+        Claim.select(Claim, Person, fn.COUNT(Claim.id).over().alias("many"))
+        .join(Person, on=(Claim.claimed_by == Person.id))
+        .where(Claim.of == person, Claim.answered_at.is_null(), Claim.company.in_(companies))
+        .order_by(Claim.claimed_at, Claim.id)
+        .limit(SHOWN)
     )
-    return {row.decision_id: row for row in found if row.number == latest[row.decision_id]}
+)
 
 
 def _due_todos(me: Mine, ids: list[int]) -> tuple[list[Condition], int]:
     """Return to-dos due soon or overdue, of answers that stand, on decisions in force or about to be."""
+    rows = _DUE_TODOS.rows(companies=ids, until=(me.at + DUE_WITHIN).date().isoformat())
+    return rows, rows[0].many if rows else 0
+
+
+def _todos_due(companies: Any, until: Any) -> Query:
     taken_back = (VerdictTakenBack.company == Condition.company) & (
         VerdictTakenBack.verdict_id == Condition.verdict_id
     )
-    rows = list(
+    return (
         Condition.select(Condition, fn.COUNT(Condition.id).over().alias("many"))
         .join(Decision, on=(Decision.id == Condition.decision_id))
         .switch(Condition)
         .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
         .where(
-            Condition.company.in_(ids),
+            Condition.company.in_(companies),
             Condition.done_at.is_null(),
             Condition.state.not_in(sorted(GONE)),
-            Condition.due_on <= (me.at + DUE_WITHIN).date(),
+            Condition.due_on <= until,
             Decision.status.in_(STANDING),
             VerdictTakenBack.id.is_null(),
         )
         .order_by(Condition.due_on, Condition.id)
         .limit(SHOWN)
     )
-    return rows, rows[0].many if rows else 0
+
+
+_DUE_TODOS = Spelled(_todos_due)
 
 
 def _ending_risks(me: Mine, ids: list[int]) -> tuple[list[RiskAcceptance], int]:
     """Return risks taken that end soon, on decisions in force or about to be."""
-    rows = list(
+    moments = {"at": int(me.at.timestamp()), "until": int((me.at + DUE_WITHIN).timestamp())}
+    rows = _ENDING_RISKS.rows(companies=ids, **moments)
+    return rows, rows[0].many if rows else 0
+
+
+_ENDING_RISKS = Spelled(
+    lambda companies, at, until: (
         RiskAcceptance.select(RiskAcceptance, fn.COUNT(RiskAcceptance.id).over().alias("many"))
         .join(Decision, on=(Decision.id == RiskAcceptance.decision_id))
         .where(
-            RiskAcceptance.company.in_(ids),
+            RiskAcceptance.company.in_(companies),
             RiskAcceptance.ended_at.is_null(),
-            RiskAcceptance.until > me.at,
-            RiskAcceptance.until <= me.at + DUE_WITHIN,
+            RiskAcceptance.until > at,
+            RiskAcceptance.until <= until,
             Decision.status.in_(STANDING),
         )
         .order_by(RiskAcceptance.until, RiskAcceptance.id)
         .limit(SHOWN)
     )
-    return rows, rows[0].many if rows else 0
+)
 
 
 def _decided_without(
@@ -223,11 +222,16 @@ def _quiet(me: Mine, ids: list[int]) -> list[tuple[Company, int]]:
     Only a decision that is written down breaks the silence: other acts of the company do not.
     """
     last = {key: me.companies[key].created_at for key in ids}
-    newest = [
-        (Decision.company == key) & (Decision.number == me.companies[key].next_decision - 1) for key in ids
-    ]
-    if newest:
-        for row in Decision.select(Decision.company, Decision.created_at).where(reduce(or_, newest)):
-            last[row.company_id] = row.created_at
+    for row in _NEWEST.rows(companies=ids) if ids else ():
+        last[row.company_id] = row.created_at
     found: list[tuple[Company, datetime]] = [(me.companies[key], at) for key, at in last.items()]
     return [(company, (me.at - at).days) for company, at in found if me.at - at >= QUIET_AFTER]
+
+
+_NEWEST = Spelled(
+    lambda companies: (
+        Decision.select(Decision.company, Decision.created_at)
+        .join(Company, on=(Company.id == Decision.company) & (Decision.number == Company.next_decision - 1))
+        .where(Company.id.in_(companies))
+    )
+)

@@ -7,24 +7,31 @@ never at an offset, and the number of queries is the same for one company and fo
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Value, fn
+from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Select, fn
 
 from adr_app.domain.permissions import Role
-from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.sampling import CHOSEN
 from adr_app.domain.security import LEVEL_NAMES, UNKNOWN_LEVEL
-from adr_app.models.decisions import Decision, Revision
-from adr_app.models.flags import SpanRow, standings_of
-from adr_app.models.people import Person
+from adr_app.models.base import database
+from adr_app.models.decisions import Decision
+from adr_app.models.exceptions import ExceptionRequest
+from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
-from adr_app.services import desk, homes
+from adr_app.models.spelled import Spelled
+from adr_app.services import desk_about as about
+from adr_app.services import exception_rows
+from adr_app.services.asked_reviews import is_for, is_with_another
 from adr_app.services.homes import Mine, Row
 from adr_app.services.sampling import DECLARED
 
 PAGE = 30
 """Rows of one page: a sitting."""
+
+MANY = 500
+"""A queue is counted so far: whether more wait changes nothing, and to count on takes ever longer."""
 
 _PLACE = re.compile(r"(\d{1,11})\.(\d{1,10})(\.back)?", re.ASCII)
 
@@ -56,14 +63,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue: what it holds at some companies, the key of its order, and what its rows are about."""
+    """One queue: the key of its order, what it holds for a person now, and what its rows are about.
+
+    `holds` takes what `Mine.asks` returns.
+    """
 
     code: str
     table: Any
     key: Field
     newest_first: bool
-    holds: Callable[[Mine, list[int]], Expression]
-    about: Callable[[Mine, list[Any]], list[tuple[str, Any, int]]]
+    holds: Callable[..., Expression]
+    rows: Callable[[Mine, list[int], list[Any]], list[Row]]
     by_level: bool = False
 
 
@@ -88,13 +98,19 @@ def check(me: Mine, wanted: Wanted) -> Wanted:
 
 
 def counts(me: Mine, wanted: Wanted) -> dict[str, int]:
-    """Return how much each queue holds at the companies looked at, narrowed as the one looked at is."""
+    """Return how much each queue holds at the companies looked at, narrowed as the one looked at is.
+
+    Nothing is counted further than to one more than `MANY`.
+    """
     ids = companies_of(me, wanted)
-    found = {}
-    for queue in QUEUES.values():
-        narrowed = wanted if queue.code == wanted.what else Wanted(queue.code)
-        found[queue.code] = _held(queue, me, ids, narrowed).count() if ids else 0
-    return found
+    if not ids:
+        return dict.fromkeys(QUEUES, 0)
+    (found,) = _COUNTS.rows(companies=ids, **me.asks())
+    held = dict(zip(QUEUES, found, strict=True))
+    narrows = _narrows(wanted)
+    if narrows["late"] or narrows["of_level"]:
+        ((held[wanted.what],),) = _COUNT[wanted.what].rows(companies=ids, **me.asks(), **narrows)
+    return held
 
 
 def page(me: Mine, wanted: Wanted) -> Page:
@@ -104,18 +120,14 @@ def page(me: Mine, wanted: Wanted) -> Page:
         return Page()
     queue, place = QUEUES[wanted.what], _PLACE.fullmatch(wanted.place)
     back = place is not None and place[3] is not None
-    descending = queue.newest_first != back
-    query = _held(queue, me, ids, wanted)
-    if place is not None:
-        keys = EnclosedNodeList([queue.key, queue.table.id])
-        beyond = EnclosedNodeList([Value(int(place[n]), converter=False) for n in (1, 2)])
-        query = query.where(Expression(keys, "<" if descending else ">", beyond))
-    order = [c.desc() if descending else c.asc() for c in (queue.key, queue.table.id)]
-    found = list(query.order_by(*order).limit(PAGE + 1))
+    begins = {"beyond": place is not None, "descending": queue.newest_first != back}
+    key, last = (int(place[1]), int(place[2])) if place else (0, 0)
+    asks: dict[str, Any] = {"companies": ids, **me.asks(), **_narrows(wanted)}
+    found = _PAGES[queue.code].rows(**asks, **begins, key=key, id=last)
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
-    shown = Page(homes.rows_of(me, ids, queue.about(me, found)))
+    shown = Page(queue.rows(me, ids, found))
     if found:
         shown.newer = f"{_place(queue, found[0])}.back" if (more if back else place is not None) else ""
         shown.older = _place(queue, found[-1]) if (more or back) else ""
@@ -126,117 +138,110 @@ def _place(queue: Queue, row: Any) -> str:
     return f"{int(getattr(row, queue.key.name).timestamp())}.{row.id}"
 
 
-def _held(queue: Queue, me: Mine, ids: list[int], wanted: Wanted) -> Query:
-    table = queue.table
-    query = table.select().where(table.company.in_(ids), queue.holds(me, ids))
-    if queue.by_level and wanted.late:
-        query = query.where(Review.due_at <= me.at)
-    if queue.by_level and wanted.level is not None:
-        level = fn.COALESCE(Decision.level, UNKNOWN_LEVEL)
-        one = (Decision.company == table.company) & (Decision.id == table.decision_id)
-        query = query.join(Decision, on=one).where(level == wanted.level).switch(table)
+def _narrows(wanted: Wanted) -> dict[str, Any]:
+    """Return how a queue is narrowed, as its queries take it."""
+    if not QUEUES[wanted.what].by_level:
+        return {"late": False, "of_level": False, "level": 0}
+    return {"late": wanted.late, "of_level": wanted.level is not None, "level": wanted.level or 0}
+
+
+def _held(query: Query, queue: Queue, companies: Any, person: Any, at: Any, today: Any) -> Query:
+    return query.where(queue.table.company.in_(companies), queue.holds(person, at, today))
+
+
+def _narrowed(query: Query, at: Any, late: bool, of_level: bool, level: Any) -> Query:
+    if late:
+        query = query.where(Review.due_at <= at)
+    if of_level:
+        one = (Decision.company == Review.company) & (Decision.id == Review.decision_id)
+        query = query.join(Decision, on=one).where(fn.COALESCE(Decision.level, UNKNOWN_LEVEL) == level)
     return query
 
 
-def _waiting(me: Mine, reviews: list[Review]) -> list[tuple[str, Any, int]]:
-    texts = newest_texts(reviews)
-    asked = Person.select().where(Person.id.in_({one.asked_of_id for one in reviews})) if reviews else []
-    by_id = {person.id: person for person in asked}
-    for one in reviews:
-        one.asked_of = by_id[one.asked_of_id]
-    return [("review", (one, texts.get(one.decision_id)), one.decision_id) for one in reviews]
+def _one_page(
+    queue: Queue, companies: Any, person: Any, at: Any, today: Any, late: bool, of_level: bool, level: Any,
+    beyond: bool, descending: bool, key: Any, id: Any,
+) -> Query:  # fmt: skip
+    query = _held(queue.table.select(queue.table.id), queue, companies, person, at, today)
+    query = _narrowed(query, at, late, of_level, level)
+    if beyond:
+        keys = EnclosedNodeList([queue.key, queue.table.id])
+        query = query.where(Expression(keys, "<" if descending else ">", EnclosedNodeList([key, id])))
+    order = [c.desc() if descending else c.asc() for c in (queue.key, queue.table.id)]
+    first = query.order_by(*order).limit(PAGE + 1)
+    # Which ones they are is read from an index alone; only those are then read whole.
+    return queue.table.select().where(queue.table.id.in_(first)).order_by(*order)
 
 
-def newest_texts(reviews: list[Review]) -> dict[int, Revision]:
-    """Return the newest text of each decision that some reviews are about, in one query."""
-    if not reviews:
-        return {}
-    rows = (
-        Revision.select(Revision)
-        .join(Decision, on=(Decision.id == Revision.decision_id) & (Decision.latest == Revision.number))
-        .where(
-            Revision.company.in_({one.company_id for one in reviews}),
-            Revision.decision_id.in_([one.decision_id for one in reviews]),
-        )
-    )
-    return {row.decision_id: row for row in rows}
+def _counted(query: Query) -> Query:
+    some = query.limit(MANY + 1).alias("some")
+    return Select([some], [fn.COUNT(SQL("1"))])
 
 
-def _questions(me: Mine, reviews: list[Review]) -> list[tuple[str, Any, int]]:
-    said, names = homes.questions_said(reviews), desk.names_of({one.asked_by_id for one in reviews})
-    return [("question", (r, names[r.asked_by_id], said.get(r.id)), r.decision_id) for r in reviews]
+def _number(
+    queue: Queue, companies: Any, person: Any, at: Any, today: Any, late: bool, of_level: bool, level: Any
+) -> Query:
+    query = _held(queue.table.select(SQL("1")), queue, companies, person, at, today)
+    return _counted(_narrowed(query, at, late, of_level, level)).bind(database).tuples()
 
 
-def _claims(me: Mine, claims: list[Claim]) -> list[tuple[str, Any, int]]:
-    people = {row.id: row for row in Person.select().where(Person.id.in_([c.claimed_by_id for c in claims]))}
-    for claim in claims:
-        claim.claimed_by = people[claim.claimed_by_id]
-    return [("claim", claim, claim.decision_id) for claim in claims]
-
-
-def _todos(me: Mine, todos: list[Condition]) -> list[tuple[str, Any, int]]:
-    names = desk.names_of({todo.done_by_id for todo in todos if todo.done_by_id})
-    return [("check", (todo, names.get(todo.done_by_id, "")), todo.decision_id) for todo in todos]
-
-
-def _declared(me: Mine, spans: list[SpanRow]) -> list[tuple[str, Any, int]]:
-    return [("declared", span, span.subject_id) for span in spans]
-
-
-def _given(me: Mine, given: list[Verdict]) -> list[tuple[str, Any, int]]:
-    ids = [one.decision_id for one in given]
-    became = standings_of(sorted({one.company_id for one in given}), ids, me.at)
-    gone = VerdictTakenBack.select(VerdictTakenBack.verdict_id).where(
-        VerdictTakenBack.company.in_({one.company_id for one in given}),
-        VerdictTakenBack.verdict_id.in_([one.id for one in given]),
-    )
-    back = {key for (key,) in gone.tuples()} if given else set()
-    return [
-        ("answered", (one, VERDICTS[one.code], became.get(one.decision_id), one.id in back), one.decision_id)
-        for one in given
+def _numbers(companies: Any, person: Any, at: Any, today: Any) -> Query:
+    counts = [
+        _counted(_held(queue.table.select(SQL("1")), queue, companies, person, at, today))
+        for queue in QUEUES.values()
     ]
+    return Select(columns=counts).bind(database).tuples()
 
 
-def _mine_in(state: str) -> Callable[[Mine, list[int]], Expression]:
-    return lambda me, ids: (Review.state == state) & homes.is_for(me)
+def _mine_in(state: str) -> Callable[..., Expression]:
+    return lambda person, at, today: (Review.state == state) & is_for(person, at, today)
 
 
-def _taken_in_waiting(me: Mine, ids: list[int]) -> Expression:
-    return (Review.state == "waiting") & homes.is_with_another(me)
+def _taken_in_waiting(person: Any, at: Any, today: Any) -> Expression:
+    return (Review.state == "waiting") & is_with_another(person, at, today)
 
 
-def _to_check(me: Mine, ids: list[int]) -> Expression:
+def _to_check(person: Any, at: Any, today: Any) -> Expression:
     back = VerdictTakenBack.select(SQL("1")).where(
         VerdictTakenBack.company == Condition.company, VerdictTakenBack.verdict_id == Condition.verdict_id
     )
-    by_others = Condition.done_by.is_null() | (Condition.done_by != me.person.id)
+    by_others = Condition.done_by.is_null() | (Condition.done_by != person)
     done = Condition.done_at.is_null(False) & Condition.verified_at.is_null()
     return done & by_others & ~fn.EXISTS(back)
 
 
-def _declared_now(me: Mine, ids: list[int]) -> Expression:
-    running = (SpanRow.starts <= me.at) & (SpanRow.ends > me.at)
+def _declared_now(person: Any, at: Any, today: Any) -> Expression:
+    running = (SpanRow.starts <= at) & (SpanRow.ends > at)
     return (SpanRow.kind == "standing") & (SpanRow.code == DECLARED) & (SpanRow.why == CHOSEN) & running
 
 
-def _claimed(me: Mine, ids: list[int]) -> Expression:
-    return (Claim.of == me.person.id) & Claim.answered_at.is_null()
+def _claimed(person: Any, at: Any, today: Any) -> Expression:
+    return (Claim.of == person) & Claim.answered_at.is_null()
 
 
-def _by_me(me: Mine, ids: list[int]) -> Expression:
-    return Verdict.person == me.person.id
+def _requested(person: Any, at: Any, today: Any) -> Expression:
+    return exception_rows.is_to_recommend(person)
+
+
+def _by_me(person: Any, at: Any, today: Any) -> Expression:
+    return Verdict.person == person
 
 
 QUEUES = {
     queue.code: queue
     for queue in (
-        Queue("waiting", Review, Review.due_at, False, _mine_in("waiting"), _waiting, by_level=True),
-        Queue("taken", Review, Review.due_at, False, _taken_in_waiting, _waiting, by_level=True),
-        Queue("them", Review, Review.due_at, False, _mine_in("question"), _questions, by_level=True),
-        Queue("claims", Claim, Claim.claimed_at, False, _claimed, _claims),
-        Queue("check", Condition, Condition.done_at, False, _to_check, _todos),
-        Queue("harmless", SpanRow, SpanRow.starts, False, _declared_now, _declared),
-        Queue("answered", Verdict, Verdict.at, True, _by_me, _given),
+        Queue("waiting", Review, Review.due_at, False, _mine_in("waiting"), about.waiting, by_level=True),
+        Queue("taken", Review, Review.due_at, False, _taken_in_waiting, about.waiting, by_level=True),
+        Queue("them", Review, Review.due_at, False, _mine_in("question"), about.questions, by_level=True),
+        Queue("claims", Claim, Claim.claimed_at, False, _claimed, about.claims),
+        Queue("requested", ExceptionRequest, ExceptionRequest.asked_at, False, _requested, about.requested),
+        Queue("check", Condition, Condition.done_at, False, _to_check, about.todos),
+        Queue("harmless", SpanRow, SpanRow.starts, False, _declared_now, about.declared),
+        Queue("answered", Verdict, Verdict.at, True, _by_me, about.given),
     )
 }
 """Every queue of the desk by its code, in the order in which the page names them."""
+
+_PAGES = {code: Spelled(partial(_one_page, queue)) for code, queue in QUEUES.items()}
+_COUNT = {code: Spelled(partial(_number, queue)) for code, queue in QUEUES.items()}
+_COUNTS = Spelled(_numbers)

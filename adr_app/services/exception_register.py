@@ -12,6 +12,7 @@ from peewee import EnclosedNodeList, Expression, Query, Value
 
 from adr_app.domain.exceptions import WAITING, State, state_of
 from adr_app.models.decisions import Decision
+from adr_app.models.events import Event, EventSubject
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
@@ -27,7 +28,10 @@ _PLACE = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One exception: its decision, where it stands, what was allowed, asked for and recommended."""
+    """One exception: its decision, where it stands, what was allowed, asked for and recommended.
+
+    `how` is what was said as it was closed, one of `CLOSINGS`; empty where nobody said.
+    """
 
     decision: Decision
     state: State
@@ -36,6 +40,7 @@ class Line:
     request: ExceptionRequest | None = None
     advice: ExceptionAdvice | None = None
     asked_by: str = ""
+    how: str = ""
 
 
 @dataclass(slots=True)
@@ -223,17 +228,38 @@ def _lines(
         )
     }
     names = people.names_at(company_id, {row.asked_by_id for row in known})
-    lines = []
+    lines, closed = [], _closed(company_id, [one for one in taken if one.ended_at is not None])
     for one in taken:
         request = behind.get(one.id)
         one.decision.company = viewer.company
         late = one.id in overdue
         state = state_of(one.until, one.ended_at, at)
-        lines.append(Line(one.decision, state, late, one, *_said(request, advice, names)))
+        said = _said(request, advice, names)
+        lines.append(Line(one.decision, state, late, one, *said, closed.get(one.id, "")))
     for row in asked:
         row.decision.company = viewer.company
         lines.append(Line(row.decision, State(row.state), False, None, *_said(row, advice, names)))
     return lines
+
+
+def _closed(company_id: int, ended: list[RiskAcceptance]) -> dict[int, str]:
+    """Return how some exceptions were closed, by id: the acts say it, nothing stores it besides."""
+    if not ended:
+        return {}
+    rows = (
+        Event.select()
+        .join(
+            EventSubject,
+            on=(EventSubject.company_id == Event.company_id) & (EventSubject.seq == Event.seq),
+        )
+        .where(
+            EventSubject.company == company_id,
+            EventSubject.subject_type == "decision",
+            EventSubject.subject_id.in_({one.decision_id for one in ended}),
+            Event.kind == "risk.ended",
+        )
+    )
+    return {row.data["acceptance"]: row.data.get("how", "") for row in rows}
 
 
 def _said(

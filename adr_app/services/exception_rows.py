@@ -1,6 +1,9 @@
 """The rows of exceptions that wait: the request on a decision, what was recommended, the open question."""
 
 from datetime import datetime
+from typing import Any
+
+from peewee import SQL, Expression, fn
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import clean_text
@@ -28,27 +31,34 @@ def waiting_on(decision: Decision) -> ExceptionRequest | None:
     )
 
 
+def is_to_recommend(person_id: Any) -> Expression:
+    """Return the condition that a request waits for a recommendation: never by whoever asked for it."""
+    asked = (ExceptionRequest.state == State.ASKED) & (ExceptionRequest.asked_by != person_id)
+    return asked & is_still_open()
+
+
+def is_still_open() -> Expression:
+    """Return the condition that a request is about a decision on which an exception may still be allowed."""
+    return fn.EXISTS(
+        Decision.select(SQL("1")).where(
+            Decision.company == ExceptionRequest.company,
+            Decision.id == ExceptionRequest.decision_id,
+            Decision.status.in_((Status.DRAFT, Status.PROPOSED, Status.ACCEPTED)),
+        )
+    )
+
+
 def to_recommend(company_ids: list[int], person_id: int) -> list[ExceptionRequest]:
     """Return the requests at some companies that wait for a recommendation, with who asks, oldest first.
 
-    Whoever asked does not recommend. There are never many: one to a decision.
+    There are never many: one to a decision.
     """
     if not company_ids:
         return []
     return list(
         ExceptionRequest.select(ExceptionRequest, Person)
         .join(Person, on=(ExceptionRequest.asked_by == Person.id))
-        .switch(ExceptionRequest)
-        .join(
-            Decision,
-            on=(Decision.company == ExceptionRequest.company) & (Decision.id == ExceptionRequest.decision_id),
-        )
-        .where(
-            ExceptionRequest.company.in_(company_ids),
-            ExceptionRequest.state == State.ASKED,
-            ExceptionRequest.asked_by != person_id,
-            Decision.status.in_((Status.DRAFT, Status.PROPOSED, Status.ACCEPTED)),
-        )
+        .where(ExceptionRequest.company.in_(company_ids), is_to_recommend(person_id))
         .order_by(ExceptionRequest.asked_at, ExceptionRequest.id)
     )
 

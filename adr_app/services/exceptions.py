@@ -25,6 +25,13 @@ from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import conditions, gates, risks
 from adr_app.services.decision_rows import find
+from adr_app.services.exception_leaders import (
+    NOBODY_LEADS,
+    leaders,
+    may_answer,
+    must_be_appointed,
+    still_leading,
+)
 from adr_app.services.exception_rows import (
     advice_on,
     close,
@@ -38,8 +45,6 @@ from adr_app.services.exception_rows import (
 )
 from adr_app.services.people import Viewer, holders
 from adr_app.services.record import Ledger, acting
-
-NOBODY_LEADS = "Nobody is engaged as leadership here. An admin can invite somebody under People."
 
 
 def ask(
@@ -148,11 +153,6 @@ def _reviewers(viewer: Viewer, state: DecisionState, asker: int, at: datetime) -
     return [key for key in found if key != asker and not state.may_not_judge(key)]
 
 
-def leaders(company_id: int, at: datetime) -> list[int]:
-    """Return who leads; one who has never signed in may be asked: the invitation lets her in to answer."""
-    return [one.person_id for one in holders(company_id, Role.LEADER, at, invited=True)]
-
-
 def _leader(viewer: Viewer, of: int | None, at: datetime) -> int:
     """Return whom a request goes to: never whoever asks."""
     found = leaders(viewer.company.id, at)
@@ -225,17 +225,11 @@ def advise(viewer: Viewer, number: int, *, code: str, text: str, at: datetime) -
         row.state = state
         row.save(only=[ExceptionRequest.state])
         told = {"request": row.id, "advice": advice.id, "code": code, "row": advice.row_digest}
-        leader = _still_leading(viewer, row, ledger.at)
+        leader = still_leading(row, ledger.at)
         if leader is not None:
             told["put"] = _put(ledger, viewer, decision, row, leader)
         ledger.append("risk.advised", ("decision", decision.id), told)
     return advice
-
-
-def _still_leading(viewer: Viewer, row: ExceptionRequest, at: datetime) -> int | None:
-    """Return the leader a request goes to: who was named, or another one where they left; None: nobody."""
-    others = [key for key in leaders(viewer.company.id, at) if key != row.asked_by_id]
-    return row.asked_of_id if row.asked_of_id in others else next(iter(others), None)
 
 
 def put(viewer: Viewer, number: int, *, at: datetime) -> RiskQuestion:
@@ -250,9 +244,9 @@ def put(viewer: Viewer, number: int, *, at: datetime) -> RiskQuestion:
         after(State(row.state), Step.PUT)
         if not may_be_put(viewer, decision, row, ledger.at):
             raise WrongState("The vCISO's time to recommend on this is not over yet.")
-        leader = _still_leading(viewer, row, ledger.at)
+        leader = viewer.person.id if may_answer(viewer, row) else still_leading(row, ledger.at)
         if leader is None:
-            raise WrongState(NOBODY_LEADS)
+            raise WrongState(must_be_appointed(row, ledger.at))
         told = _put(ledger, viewer, decision, row, leader)
         ledger.append("risk.asked", ("decision", decision.id), {**told, "request": {"request": row.id}})
     return RiskQuestion.get(RiskQuestion.company == row.company_id, RiskQuestion.id == told["question"])

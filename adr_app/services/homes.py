@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import JOIN, Expression, Field, Query, fn
+from peewee import Expression, Field, Query, fn
 
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.permissions import Role
@@ -14,14 +14,33 @@ from adr_app.domain.worktime import local_day
 from adr_app.models import tallies
 from adr_app.models.base import NO_DAY_LAST
 from adr_app.models.comments import Comment
-from adr_app.models.decisions import Decision, WorkingCopy
+from adr_app.models.decisions import Decision, Revision, WorkingCopy
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.models.people import Company, Engagement, Person
-from adr_app.models.reviews import Review, RiskQuestion, Verdict, VerdictTakenBack
+from adr_app.models.reviews import RiskQuestion
+from adr_app.models.spelled import Spelled
 from adr_app.services import comments, people, restricted
 
 SHOWN = 8
 """Rows of one section; the rest is one click away."""
+
+READ = (
+    Decision.id,
+    Decision.company,
+    Decision.number,
+    Decision.title,
+    Decision.status,
+    Decision.level,
+    Decision.raised_level,
+    Decision.author,
+    Decision.decided_on,
+    Decision.decide_by,
+    Decision.latest,
+    Decision.in_force,
+    Decision.accountable,
+    Decision.restricted,
+)
+"""What a line reads of a decision; of its author it reads the name."""
 
 MANY = 2000
 SEEING = frozenset({Role.LEADER, Role.CTO, Role.VCISO})
@@ -42,7 +61,12 @@ class Mine:
 
     def where(self, *roles: Role) -> list[int]:
         """Return the ids of the companies where the person holds one of some roles."""
-        return [key for key, held in self.roles.items() if held & set(roles)]
+        return [key for key, held in self.roles.items() if not held.isdisjoint(roles)]
+
+    def asks(self) -> dict[str, int | str]:
+        """Return who asks and when, as spelled queries take it: the person, the second, the day (UTC)."""
+        moment, day = int(self.at.timestamp()), self.at.date().isoformat()
+        return {"person": self.person.id, "at": moment, "today": day}
 
     def today(self, company_id: int) -> date:
         """Return the local day at a company."""
@@ -67,12 +91,15 @@ def mine(person: Person, companies: Iterable[tuple[Company, frozenset[Role]]], a
 
 def visible(me: Mine, company_ids: list[int]) -> Query:
     """Return the decisions of some of a person's companies, less what is restricted from them there."""
-    seeing = [key for key in company_ids if me.roles[key] & SEEING]
+    return _visible(company_ids, [key for key in company_ids if me.roles[key] & SEEING], me.person.id)
+
+
+def _visible(company_ids: Any, seeing: Any, person_id: Any) -> Query:
     return Decision.select().where(
         Decision.company.in_(company_ids),
         (Decision.restricted == False)  # noqa: E712
         | Decision.company.in_(seeing)
-        | (Decision.author == me.person.id),
+        | (Decision.author == person_id),
     )
 
 
@@ -84,22 +111,51 @@ def numbered(me: Mine, number: int) -> list[Decision]:
     return sorted(found, key=lambda row: row.company.name)
 
 
-def rows_of(me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, int]]) -> list[Row]:
-    """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out."""
+def rows_of(
+    me: Mine, company_ids: list[int], pairs: Iterable[tuple[str, Any, int]], *, texts: bool = False
+) -> list[Row]:
+    """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out.
+
+    With `texts`, each decision has its `newest` text, as far as that tells what it is about and how long.
+    """
     listed = list(pairs)
-    wanted = {key for _, _, key in listed}
+    wanted = sorted({key for _, _, key in listed})
     if not wanted:
         return []
-    query = (
-        visible(me, company_ids)
-        .select(Decision, Person)
-        .join(Person, on=(Decision.author == Person.id))
-        .where(Decision.id.in_(wanted))
-    )
-    seen = {row.id: row for row in query}
+    seeing = [key for key in company_ids if me.roles[key] & SEEING]
+    if len(seeing) < len(company_ids):
+        theirs: dict[str, Any] = {"seeing": seeing, "person": me.person.id}
+        found = _ROWS.rows(companies=company_ids, **theirs, ids=wanted, texts=texts)
+    else:
+        found = _ROWS_SEEN.rows(companies=company_ids, ids=wanted, texts=texts)
+    seen = {row.id: row for row in found}
     for row in seen.values():
         row.company = me.companies[row.company_id]
     return [Row(seen[key].company, seen[key], what, about) for what, about, key in listed if key in seen]
+
+
+def _of_rows(query: Query, ids: Any, texts: bool) -> Query:
+    columns = (*READ, Person.id, Person.name)
+    query = query.join(Person, on=(Decision.author == Person.id)).where(Decision.id.in_(ids))
+    if not texts:
+        return query.select(*columns)
+    newest = (
+        (Revision.company == Decision.company)
+        & (Revision.decision_id == Decision.id)
+        & (Revision.number == Decision.latest)
+    )
+    query = query.switch(Decision).join(Revision, on=newest, attr="newest")
+    return query.select(*columns, Revision.id, Revision.fields, Revision.answers, Revision.words)
+
+
+_ROWS = Spelled(
+    lambda companies, seeing, person, ids, texts: _of_rows(_visible(companies, seeing, person), ids, texts)
+)
+_ROWS_SEEN = Spelled(
+    lambda companies, ids, texts: _of_rows(
+        Decision.select().where(Decision.company.in_(companies)), ids, texts
+    )
+)
 
 
 def hidden_from(me: Mine, company_ids: list[int]) -> dict[int, list[int]]:
@@ -110,8 +166,13 @@ def hidden_from(me: Mine, company_ids: list[int]) -> dict[int, list[int]]:
 
 def but(column: Field, hidden: dict[int, list[int]]) -> Expression | bool:
     """Return the condition that a column names no hidden decision."""
-    ids = [key for found in hidden.values() for key in found]
+    ids = all_of(hidden)
     return column.not_in(ids) if ids else True
+
+
+def all_of(hidden: dict[int, list[int]]) -> list[int]:
+    """Return the ids of hidden decisions, at whichever company they are."""
+    return [key for found in hidden.values() for key in found]
 
 
 def known_in(me: Mine, hidden: dict[int, list[int]], ids: list[int], kind: str, codes: list[str]) -> Counts:
@@ -128,85 +189,9 @@ def total(counts: Counter[tuple[str, str]], *codes: str) -> int:
     return sum(n for (code, _), n in counts.items() if code in codes)
 
 
-def reviews_in(
-    ids: list[int], state: str, hidden: dict[int, list[int]], whose: Mine | None = None
-) -> tuple[list[Review], int]:
-    """Return the first reviews in a state by due time, each with whom was asked, and how many there are.
-
-    With `whose`, those are left out that another vCISO took who is still engaged.
-    """
-    query = (
-        Review.select(Review, Person, fn.COUNT(Review.id).over().alias("many"))
-        .join(Person, on=(Review.asked_of == Person.id))
-        .where(Review.company.in_(ids), Review.state == state, but(Review.decision_id, hidden))
-    )
-    if whose is not None:
-        query = query.where(is_for(whose))
-    rows = list(query.order_by(Review.due_at, Review.id).limit(SHOWN))
-    return rows, rows[0].many if rows else 0
-
-
-def is_for(me: Mine) -> Expression:
-    """Return the condition that a review waits for a vCISO: nobody else who is here still has taken it."""
-    return (
-        (Review.asked_of == me.person.id) | Review.taken_at.is_null() | Review.asked_of.not_in(_engaged(me))
-    )
-
-
-def is_with_another(me: Mine) -> Expression:
-    """Return the condition that another vCISO took a review, who is engaged there still."""
-    taken = (Review.asked_of != me.person.id) & Review.taken_at.is_null(False)
-    return taken & Review.asked_of.in_(_engaged(me))
-
-
-def _engaged(me: Mine) -> Query:
-    """Return whoever is engaged as vCISO at a review's company, and not away."""
-    return (
-        Engagement.running(me.at)
-        .select(Engagement.person)
-        .where(
-            Engagement.company == Review.company,
-            Engagement.role == Role.VCISO,
-            Engagement.away_until.is_null() | (Engagement.away_until <= me.at.date()),
-        )
-    )
-
-
-def questions_said(reviews: list[Review]) -> dict[int, Verdict]:
-    """Return the newest question of the vCISO in each of some reviews, by the review's id."""
-    if not reviews:
-        return {}
-    rows = (
-        Verdict.select()
-        .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=_taken_back())
-        .where(
-            Verdict.company.in_({review.company_id for review in reviews}),
-            Verdict.decision_id.in_([review.decision_id for review in reviews]),
-            Verdict.review_id.in_([review.id for review in reviews]),
-            Verdict.code == "question",
-            VerdictTakenBack.id.is_null(),
-        )
-        .order_by(Verdict.id)
-    )
-    return {row.review_id: row for row in rows}
-
-
-def _taken_back() -> Expression:
-    return (VerdictTakenBack.company == Verdict.company) & (VerdictTakenBack.verdict_id == Verdict.id)
-
-
 def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQuestion]:
     """Return every question of risk that waits for leadership, by the day it is due; there are never many."""
-    rows = list(
-        RiskQuestion.select(RiskQuestion, Person)
-        .join(Person, on=(RiskQuestion.asked_of == Person.id))
-        .where(
-            RiskQuestion.company.in_(ids),
-            RiskQuestion.state == "open",
-            but(RiskQuestion.decision_id, hidden),
-        )
-        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
-    )
+    rows = _OPEN_QUESTIONS.rows(companies=ids, hidden=all_of(hidden))
     awaited = people.awaited(ids) if rows else set()
     for row in rows:
         if (row.company_id, row.asked_of_id) in awaited:
@@ -216,10 +201,25 @@ def open_questions(ids: list[int], hidden: dict[int, list[int]]) -> list[RiskQue
 
 def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Comment]:
     """Return the questions of leadership in discussions that nobody has answered, the person's own apart."""
-    rows = comments.open_questions(ids).where(
-        Comment.person != me.person.id, but(Comment.decision_id, hidden)
+    return _DISCUSSED.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
+
+
+_OPEN_QUESTIONS = Spelled(
+    lambda companies, hidden: (
+        RiskQuestion.select(RiskQuestion, Person)
+        .join(Person, on=(RiskQuestion.asked_of == Person.id))
+        .where(RiskQuestion.company.in_(companies), RiskQuestion.state == "open")
+        .where(RiskQuestion.decision_id.not_in(hidden) if hidden else True)
+        .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
-    return list(rows.limit(SHOWN)) if ids else []
+)
+_DISCUSSED = Spelled(
+    lambda companies, person, hidden: (
+        comments.open_questions(companies)
+        .where(Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True)
+        .limit(SHOWN)
+    )
+)
 
 
 def vcisos(ids: list[int], at: datetime) -> dict[int, Person]:
@@ -272,10 +272,15 @@ def next_to_decide(me: Mine, ids: list[int]) -> Decision | None:
 
 def unfinished(me: Mine) -> tuple[list[tuple[Company, WorkingCopy]], int]:
     """Return what the person noted last and did not finish, newest first, and how much there is."""
-    rows = list(
+    rows = _UNFINISHED.rows(person=me.person.id, companies=list(me.companies))
+    return [(me.companies[row.company_id], row) for row in rows], rows[0].many if rows else 0
+
+
+_UNFINISHED = Spelled(
+    lambda person, companies: (
         WorkingCopy.select(WorkingCopy, fn.COUNT(WorkingCopy.id).over().alias("many"))
-        .where(WorkingCopy.person == me.person.id, WorkingCopy.company.in_(list(me.companies)))
+        .where(WorkingCopy.person == person, WorkingCopy.company.in_(companies))
         .order_by(WorkingCopy.saved_at.desc())
         .limit(SHOWN)
     )
-    return [(me.companies[row.company_id], row) for row in rows], rows[0].many if rows else 0
+)

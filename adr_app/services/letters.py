@@ -228,6 +228,13 @@ def _exception(viewer: Viewer, decision: Decision, notice: Notice, at: datetime)
     return Facts(asked.asked_by_id, due, asked.question)
 
 
+def _unput(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:
+    asked = exception_rows.waiting_on(decision)
+    if asked is None or asked.id != notice.about or asked.state != "advised":
+        return None
+    return Facts(asked.asked_by_id, what=asked.question) if viewer.may(Act.ACCEPT_RISK) else None
+
+
 def _leadership_answered(viewer: Viewer, decision: Decision, notice: Notice, at: datetime) -> Facts | None:
     asked = _question(notice)
     said = {"taken": "we take this risk.", "refused": "we do not take this risk."}
@@ -271,6 +278,7 @@ STILL: dict[str, Callable[[Viewer, Decision, Notice, datetime], Facts | None]] =
     "changes-asked": _verdict,
     "answer-given": _verdict,
     "exception-asked": _exception,
+    "exception-waits": _unput,
     "leadership-asked": _leadership,
     "leadership-answered": _leadership_answered,
     "todo-given": _todo,

@@ -73,6 +73,17 @@ PARTS = (
         sources.claims,
     ),
     Part(
+        "recommendations",
+        WAITS,
+        _VCISO,
+        _VCISO,
+        "exception waits for a recommendation",
+        "exceptions wait for a recommendation",
+        "Whoever is engaged as vCISO next recommends; without one, it may go on to leadership.",
+        "asked on",
+        sources.recommendations,
+    ),
+    Part(
         "risk-questions",
         WAITS,
         _LEADER,

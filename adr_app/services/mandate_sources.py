@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import SQL, Expression, Field, Query, fn
+from peewee import JOIN, SQL, Expression, Field, Query, fn
 
 from adr_app.domain.conditions import GONE, State
 from adr_app.domain.decisions import UNDECIDED
+from adr_app.domain.exceptions import State as Asked
 from adr_app.domain.permissions import Role
 from adr_app.domain.reviews import VERDICTS
 from adr_app.models.decisions import Decision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.flags import FlagSetAside
-from adr_app.models.people import Engagement
+from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import (
     Claim,
     Condition,
@@ -22,7 +24,9 @@ from adr_app.models.reviews import (
     VerdictTakenBack,
 )
 from adr_app.models.standing_rules import EndedRule, StandingRule
+from adr_app.services import people
 from adr_app.services.dashboard_queries import STANDING
+from adr_app.services.exception_rows import is_still_open
 from adr_app.services.successors import OPEN
 
 _CLEARING = sorted(kind.code for kind in VERDICTS.values() if kind.clears)
@@ -75,6 +79,24 @@ def claims(scope: Scope) -> Source:
         Claim.company == scope.company, Claim.answered_at.is_null(), scope.may_know(Claim.decision_id)
     )
     return Source(query, Claim.of, Claim.decision_id, Claim.claimed_at)
+
+
+def recommendations(scope: Scope) -> Source:
+    """Return exceptions that wait for a recommendation, by the vCISO without whom nobody could give it.
+
+    Where two could, it goes with neither of them; whoever asked is none who could.
+    """
+    vcisos = sorted({one.person_id for one in people.holders(scope.company, Role.VCISO, scope.at)})
+    alone = Person.id.in_(vcisos) & (Person.id != ExceptionRequest.asked_by)
+    if len(vcisos) > 1:
+        alone &= ExceptionRequest.asked_by.in_(vcisos) if len(vcisos) == 2 else Person.id.is_null()
+    query = (
+        ExceptionRequest.select()
+        .join(Person, JOIN.LEFT_OUTER, on=alone)
+        .where(ExceptionRequest.company == scope.company, ExceptionRequest.state == Asked.ASKED)
+        .where(is_still_open(), scope.may_know(ExceptionRequest.decision_id))
+    )
+    return Source(query, Person.id, ExceptionRequest.decision_id, ExceptionRequest.asked_at)
 
 
 def _todos(scope: Scope) -> Query:

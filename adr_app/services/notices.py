@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from adr_app.domain.exceptions import State
 from adr_app.domain.notices import AT_ONCE, DAILY, NEVER, next_mail_of_the_day
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.notices import Digest, Notice, NoticeChoice
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Condition, Review, RiskQuestion, Verdict
@@ -26,6 +28,8 @@ def tell(company: Company, act: Recorded, at: datetime) -> None:
     """
     if act.data.get("reviews") and post.current() is not None:
         _passed_on(company, act, at)
+    if act.kind == "engagement.started" and post.current() is not None:
+        _now_leads(company, act, at)
     whom = WHOM.get(act.kind)
     if whom is None or act.subject[0] != "decision" or post.current() is None:
         return
@@ -47,6 +51,21 @@ def _passed_on(company: Company, act: Recorded, at: datetime) -> None:
     moved = Review.select().where(Review.company == company.id, Review.id.in_(act.data["reviews"]))
     for review in moved.order_by(Review.due_at, Review.id):
         _put_down(company, act, ("review-asked", to, review.id), DAILY, at, review.decision_id)
+
+
+def _now_leads(company: Company, act: Recorded, at: datetime) -> None:
+    """Tell somebody who leads from now of the exceptions that nobody was there to answer."""
+    to = act.data["person"]
+    if act.data["role"] != Role.LEADER or act.data["starts_at"] > at.timestamp():
+        return
+    how = chosen(company.id, [to]).get((to, "exception-waits"), AT_ONCE)
+    waits = ExceptionRequest.select().where(
+        ExceptionRequest.company == company.id,
+        ExceptionRequest.state == State.ADVISED,
+        ExceptionRequest.asked_by != to,
+    )
+    for row in waits.order_by(ExceptionRequest.id) if how != NEVER else ():
+        _put_down(company, act, ("exception-waits", to, row.id), how, at, row.decision_id)
 
 
 def _put_down(

@@ -1,23 +1,27 @@
 """What security's to-dos ask of a company: days to do, days a month to keep, and where the two disagree."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, SQL, Query, fn
+from peewee import JOIN, SQL, EnclosedNodeList, Expression, Query, Value, fn
 
 from adr_app.domain.conditions import GONE, State, binds
 from adr_app.domain.reviews import VERDICTS
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Person
 from adr_app.models.reviews import Condition, ConditionWord, Verdict, VerdictTakenBack
+from adr_app.models.spelled import Spelled
 from adr_app.services.dashboard_queries import STANDING
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
-LISTED = 200
-"""To-dos that the page behind the numbers shows, newest first."""
+PAGE = 50
+"""To-dos on one page behind the numbers."""
+
+_PLACE = re.compile(r"([0-9]{1,10})\.([0-9]{1,10})", re.ASCII)
 
 CLEARING = sorted(code for code, verdict in VERDICTS.items() if verdict.clears)
 
@@ -66,12 +70,33 @@ def overhead(viewer: Viewer, at: datetime) -> Overhead:
     return Overhead(todos, build, run, unknown, settling)
 
 
-def inputs(viewer: Viewer) -> list[tuple[Condition, Decision]]:
-    """Return the to-dos that the numbers are made of, newest first, each with its decision."""
-    rows = list(standing(viewer).order_by(Condition.id.desc()).limit(LISTED))
-    wanted = {row.decision_id for row in rows}
-    decisions = {d.id: d for d in visible(viewer).where(Decision.id.in_(wanted))} if wanted else {}
-    return [(row, decisions[row.decision_id]) for row in rows if row.decision_id in decisions]
+@dataclass(slots=True)
+class Page:
+    """Some of the to-dos behind the numbers, each with its decision, and where the next ones begin."""
+
+    rows: list[tuple[Condition, Decision]] = field(default_factory=list)
+    after: str = ""
+
+
+def page(viewer: Viewer, place: str = "") -> Page:
+    """Return a page of the to-dos that the numbers are made of: those of the newest decision stand first."""
+    rows = list(wanted(viewer, place))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    ids = {row.decision_id for row in rows}
+    decisions = {d.id: d for d in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
+    listed = [(row, decisions[row.decision_id]) for row in rows if row.decision_id in decisions]
+    return Page(listed, f"{rows[-1].decision_id}.{rows[-1].id}" if more else "")
+
+
+def wanted(viewer: Viewer, place: str = "") -> Query:
+    """Return the query for a page, and one more row, which tells of another page."""
+    keys = (Condition.decision_id, Condition.id)
+    query = standing(viewer)
+    found = _PLACE.fullmatch(place)
+    if found is not None:
+        beyond = [Value(int(value), converter=False) for value in found.groups()]
+        query = query.where(Expression(EnclosedNodeList(list(keys)), "<", EnclosedNodeList(beyond)))
+    return query.order_by(*(key.desc() for key in keys)).limit(PAGE + 1)
 
 
 def standing(viewer: Viewer) -> Query:
@@ -92,7 +117,11 @@ def standing(viewer: Viewer) -> Query:
     taken_back = (VerdictTakenBack.company == Condition.company) & (
         VerdictTakenBack.verdict_id == Condition.verdict_id
     )
-    seen = visible(viewer).select(Decision.id).where(Decision.status.in_(STANDING))
+    seen = (
+        visible(viewer)
+        .select(SQL("1"))
+        .where(Decision.id == Condition.decision_id, Decision.status.in_(STANDING))
+    )
     return (
         Condition.select()
         .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
@@ -100,7 +129,7 @@ def standing(viewer: Viewer) -> Query:
             Condition.company == viewer.company.id,
             Condition.state.not_in(sorted(GONE)),
             VerdictTakenBack.id.is_null(),
-            Condition.decision_id.in_(seen),
+            fn.EXISTS(seen),
             ~fn.EXISTS(newer),
         )
     )
@@ -112,7 +141,7 @@ def contested(company_ids: Iterable[int]) -> list[Contested]:
     The caller leaves out the decisions that its viewer may not know of.
     """
     ids = list(company_ids)
-    rows = _on_standing(ids, Condition.state == State.CONTESTED) if ids else []
+    rows = _CONTESTED.rows(companies=ids) if ids else []
     said: dict[int, Any] = {}
     if rows:
         query = ConditionWord.select(ConditionWord, Person).join(
@@ -134,11 +163,10 @@ def awaited(company_ids: Iterable[int], at: datetime) -> list[Any]:
     of its decision.
     """
     ids = list(company_ids)
-    waits = (Condition.state == State.PROPOSED) & (Condition.binds_at > at) & Condition.done_at.is_null()
-    return _on_standing(ids, waits) if ids else []
+    return _AWAITED.rows(companies=ids, at=int(at.timestamp())) if ids else []
 
 
-def _on_standing(ids: list[int], where: Any) -> list[Any]:
+def _on_standing(companies: Any, where: Any) -> Query:
     taken_back = (VerdictTakenBack.company == Condition.company) & (
         VerdictTakenBack.verdict_id == Condition.verdict_id
     )
@@ -155,10 +183,20 @@ def _on_standing(ids: list[int], where: Any) -> list[Any]:
         .switch(Condition)
         .join(VerdictTakenBack, JOIN.LEFT_OUTER, on=taken_back)
         .where(
-            Condition.company.in_(ids),
+            Condition.company.in_(companies),
             where,
             Decision.status.in_(STANDING),
             VerdictTakenBack.id.is_null(),
         )
     )
-    return list(query.order_by(Condition.binds_at, Condition.id).objects())
+    return query.order_by(Condition.binds_at, Condition.id).objects()
+
+
+# Spelled as the indexes of the few that are contested or wait for a word are, or they would not be read.
+_CONTESTED = Spelled(lambda companies: _on_standing(companies, SQL(f'"t1"."state" = \'{State.CONTESTED}\'')))
+_AWAITED = Spelled(
+    lambda companies, at: _on_standing(
+        companies,
+        SQL(f'"t1"."state" = \'{State.PROPOSED}\'') & (Condition.binds_at > at) & Condition.done_at.is_null(),
+    )
+)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from peewee import Case, Query
@@ -57,10 +58,12 @@ _HERE = Spelled(
         .where(Engagement.person == person, Company.slug == slug)
     )
 )
+_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities"}
+_LISTED = [column for column in Company._meta.sorted_fields if column.name not in _NOT_LISTED]
 _COMPANIES = Spelled(
     lambda person, at: (
         Engagement.running(at)
-        .select(Engagement, Company)
+        .select(Engagement.role, *_LISTED)
         .join(Company)
         .where(Engagement.person == person)
         .order_by(Company.name, Company.id)
@@ -153,11 +156,20 @@ def engaged(company_id: int, at: datetime) -> list[Engagement]:
 
 
 def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[Role]]]:
-    """Return the companies where a person holds a role now, by name, with those roles."""
-    found: dict[int, tuple[Company, set[Role]]] = {}
+    """Return the companies where a person holds a role now, by name, with those roles.
+
+    What only an act or a page of the company needs is not read: its record's end, its policy.
+    """
+    found: dict[int, tuple[Company, list[str]]] = {}
     for engagement in _COMPANIES.rows(person=person_id, at=int(at.timestamp())):
-        found.setdefault(engagement.company.id, (engagement.company, set()))[1].add(Role(engagement.role))
-    return [(company, frozenset(roles)) for company, roles in found.values()]
+        company = engagement.company
+        found.setdefault(company.id, (company, []))[1].append(engagement.role)
+    return [(company, _roles(tuple(roles))) for company, roles in found.values()]
+
+
+@cache
+def _roles(names: tuple[str, ...]) -> frozenset[Role]:
+    return frozenset(map(Role, names))
 
 
 def names(person_ids: set[int]) -> dict[int, str]:

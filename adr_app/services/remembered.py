@@ -1,10 +1,13 @@
-"""What was answered for a system before: offered to the next decision that names it, never put in unseen.
+"""What was answered for a system or an outside firm before: offered to the next decision that names it.
 
-Of several systems the riskiest answer to each question is offered, and of one system the newest.
+It is never put in unseen. Of several the riskiest answer to each question is offered, and of one the newest.
+Of a firm only what is true of the firm is remembered, not of what was decided: that it was new then is not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from adr_app.domain.decisions import Status
 from adr_app.domain.digest import canonical_json, digest
@@ -15,22 +18,26 @@ from adr_app.domain.security_questions import QUESTIONS, UNKNOWN
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, DecisionSystem, Revision
 from adr_app.models.people import System
+from adr_app.models.vendors import DecisionVendor, Vendor
 from adr_app.services import drafts
 from adr_app.services.decision_rows import find, revision, visible
 from adr_app.services.people import Viewer
 from adr_app.services.systems import folded
 
 LOOKED_AT = 40
-"""How many of the newest decisions on the same systems are looked at."""
+"""How many of the newest decisions on the same systems, and with the same firms, are looked at."""
+
+OF_A_FIRM = frozenset({"outside", "q6"})
+"""Questions whose answer is about an outside firm itself: that there is one, and whether it gets data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One answer given before: to which question, for which system, in which decision, on which day."""
+    """One answer given before: to which question, for which system or firm, in which decision, which day."""
 
     question: str
     answer: str
-    system: str
+    name: str
     number: int
     ref: str
     on: date
@@ -55,19 +62,21 @@ class Remembered:
 
     @property
     def sources(self) -> list[Fact]:
-        """Return one fact for each system and decision that the offered answers come from."""
-        found = {(fact.system, fact.number): fact for fact in self.facts}
+        """Return one fact for each system or firm and decision that the offered answers come from."""
+        found = {(fact.name, fact.number): fact for fact in self.facts}
         return list(found.values())
 
 
 def of(viewer: Viewer, decision: Decision, newest: Revision) -> Remembered:
-    """Return what this person may know of earlier answers for the systems that a text names."""
-    names = [folded(name) for name in newest.fields.get("systems") or ()]
+    """Return what this person may know of earlier answers for the systems and firms that a text names."""
+    systems, firms = (
+        [folded(name) for name in newest.fields.get(field) or ()] for field in ("systems", "vendors")
+    )
     found = Remembered()
-    if not names:
+    if not systems and not firms:
         return found
     given = newest.answers
-    known = _riskiest(viewer, decision, names)
+    known = _riskiest(viewer, decision, systems, firms)
     offered = {code: fact.answer for code, fact in known.items()}
     shown = {question.code for question in open_questions({**offered, **given})}
     for code, fact in known.items():
@@ -78,15 +87,46 @@ def of(viewer: Viewer, decision: Decision, newest: Revision) -> Remembered:
     return found
 
 
-def _riskiest(viewer: Viewer, decision: Decision, names: list[str]) -> dict[str, Fact]:
-    rows = (
+def _riskiest(viewer: Viewer, decision: Decision, systems: list[str], firms: list[str]) -> dict[str, Fact]:
+    found: dict[str, Fact] = {}
+    open_still: set[str] = set()
+    for fact in _newest(viewer, decision, systems, firms):
+        code = fact.question
+        if fact.answer == UNKNOWN:
+            open_still.add(code)
+        elif code not in found or _risk(code, fact.answer) > _risk(code, found[code].answer):
+            found[code] = fact
+    # What nobody knew of one of them stays open, whatever was answered for another.
+    return {code: found[code] for code in QUESTIONS if code in found and code not in open_still}
+
+
+def _newest(viewer: Viewer, decision: Decision, systems: list[str], firms: list[str]) -> Iterator[Fact]:
+    """Return what the newest earlier decision on each system, and with each firm, answered."""
+    kinds = (
+        (systems, System, DecisionSystem, DecisionSystem.system_id, frozenset(QUESTIONS)),
+        (firms, Vendor, DecisionVendor, DecisionVendor.vendor_id, OF_A_FIRM),
+    )
+    for names, table, naming, key, codes in kinds:
+        heard: set[int] = set()
+        for number, name, known, answers, at in _told(viewer, decision, names, table, naming, key):
+            if known in heard:
+                continue
+            heard.add(known)
+            on, ref = local_day(at, viewer.company.zone), Decision(number=number).ref
+            for code, answer in answers.items():
+                if code in codes:
+                    yield Fact(code, answer, name, number, ref, on)
+
+
+def _told(viewer: Viewer, decision: Decision, names: list[str], table: Any, naming: Any, key: Any) -> Any:
+    """Return the newest decisions that name one of some systems or firms, with what each answered."""
+    if not names:
+        return ()
+    return (
         visible(viewer)
-        .select(Decision.number, System.name, System.id, Revision.answers, Revision.created_at)
-        .join(
-            DecisionSystem,
-            on=(DecisionSystem.company == Decision.company) & (DecisionSystem.decision_id == Decision.id),
-        )
-        .join(System, on=(System.company == DecisionSystem.company) & (System.id == DecisionSystem.system_id))
+        .select(Decision.number, table.name, table.id, Revision.answers, Revision.created_at)
+        .join(naming, on=(naming.company == Decision.company) & (naming.decision_id == Decision.id))
+        .join(table, on=(table.company == naming.company) & (table.id == key))
         .join(
             Revision,
             on=(Revision.company == Decision.company)
@@ -94,7 +134,7 @@ def _riskiest(viewer: Viewer, decision: Decision, names: list[str]) -> dict[str,
             & (Revision.number == Decision.latest),
         )
         .where(
-            System.folded.in_(names),
+            table.folded.in_(names),
             Decision.id < decision.id,
             Decision.status.not_in([Status.REJECTED, Status.WITHDRAWN]),
             Revision.level.is_null(False),
@@ -103,23 +143,6 @@ def _riskiest(viewer: Viewer, decision: Decision, names: list[str]) -> dict[str,
         .limit(LOOKED_AT)
         .tuples()
     )
-    heard: set[int] = set()
-    found: dict[str, Fact] = {}
-    open_still: set[str] = set()
-    for number, name, system, answers, at in rows:
-        if system in heard:
-            continue
-        heard.add(system)
-        on = local_day(at, viewer.company.zone)
-        for code, answer in answers.items():
-            if answer == UNKNOWN:
-                open_still.add(code)
-            elif code in QUESTIONS and (
-                code not in found or _risk(code, answer) > _risk(code, found[code].answer)
-            ):
-                found[code] = Fact(code, answer, name, number, Decision(number=number).ref, on)
-    # What nobody knew of one of the systems stays open, whatever was answered for another.
-    return {code: found[code] for code in QUESTIONS if code in found and code not in open_still}
 
 
 def _risk(code: str, answer: str) -> int:

@@ -15,8 +15,8 @@ from adr_app.domain.answers import (
 from adr_app.domain.answers import taken_on as earlier_on
 from adr_app.domain.decisions import Status
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
+from adr_app.domain.exceptions import CLOSINGS, State, Step, after, extended_by, last_day_for, state_of
 from adr_app.domain.exceptions import LONGEST as DAYS_AT_MOST
-from adr_app.domain.exceptions import State, Step, after, extended_by, last_day_for, state_of
 from adr_app.domain.flag_conditions_by_fact import text_that_deviates
 from adr_app.domain.permissions import Act
 from adr_app.domain.timeline_states import DecisionState, Risk
@@ -234,12 +234,15 @@ def report(viewer: Viewer, number: int, *, on: date, at: datetime) -> None:
         ledger.append("risk.reported", ("decision", asked.decision_id), said)
 
 
-def end(viewer: Viewer, number: int, *, at: datetime) -> None:
-    """End a risk taken sooner than planned, or one that is over and was not dealt with.
+def end(viewer: Viewer, number: int, *, how: str, at: datetime) -> None:
+    """End a risk taken sooner than planned, or one that is over; `how` is one of `CLOSINGS`.
 
     :raises WrongState: when there is none.
+    :raises Invalid: when that is not said.
     """
     viewer.require(Act.ACCEPT_RISK)
+    if how not in CLOSINGS:
+        raise Invalid("Say how it ends.", {"how": "Choose whether it is fixed or just ends."})
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         decision = find(viewer, number)
         running = gates.running_risk(decision, ledger.at) or gates.lapsed_risk(decision, ledger.at)
@@ -248,7 +251,7 @@ def end(viewer: Viewer, number: int, *, at: datetime) -> None:
         after(state_of(running.until, running.ended_at, ledger.at), Step.END)
         running.ended_at = ledger.at
         running.save(only=[RiskAcceptance.ended_at])
-        ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id})
+        ledger.append("risk.ended", ("decision", decision.id), {"acceptance": running.id, "how": how})
 
 
 def _open(viewer: Viewer, number: int) -> tuple[Decision, DecisionState]:

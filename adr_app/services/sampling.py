@@ -12,6 +12,7 @@ from adr_app.domain.worktime import end_of_day, local_day
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.reviews import Verdict
+from adr_app.models.spelled import Spelled
 from adr_app.services import gates, reviews
 from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
@@ -38,10 +39,15 @@ def to_check(company_ids: list[int], at: datetime, limit: int) -> tuple[list[Spa
     """Return the first decisions that were chosen and wait for a vCISO, oldest first, and how many do."""
     if not company_ids:
         return [], 0
-    rows = list(
+    rows = _TO_CHECK.rows(companies=company_ids, at=int(at.timestamp()), limit=limit)
+    return rows, rows[0].many if rows else 0
+
+
+_TO_CHECK = Spelled(
+    lambda companies, at, limit: (
         SpanRow.select(SpanRow, fn.COUNT(SpanRow.id).over().alias("many"))
         .where(
-            SpanRow.company.in_(company_ids),
+            SpanRow.company.in_(companies),
             SpanRow.kind == "standing",
             SpanRow.code == DECLARED,
             SpanRow.why == CHOSEN,
@@ -51,7 +57,7 @@ def to_check(company_ids: list[int], at: datetime, limit: int) -> tuple[list[Spa
         .order_by(SpanRow.starts, SpanRow.id)
         .limit(limit)
     )
-    return rows, rows[0].many if rows else 0
+)
 
 
 def agree(viewer: Viewer, number: int, *, base: int, at: datetime) -> Verdict:

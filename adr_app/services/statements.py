@@ -25,8 +25,9 @@ from adr_app.domain.gate.statement import (
     statement_name,
     write_statement,
 )
+from adr_app.domain.in_advance import allowed_by
 from adr_app.domain.timeline import fold
-from adr_app.domain.timeline_states import DecisionState, Given
+from adr_app.domain.timeline_states import CompanyState, DecisionState, Given
 from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.models.events import about, company_happenings, merged
 from adr_app.models.people import Company, Engagement, Person
@@ -36,6 +37,10 @@ from adr_app.services.import_plans import text_of
 from adr_app.services.imports import source_of
 from adr_app.services.reading import Sources
 from adr_app.services.signing import Signer
+
+IN_ADVANCE = (
+    "a rule of the vCISO allowed it in advance: a rule signs no text, and the gate asks for an OK on this one"
+)
 
 
 class NoSignOff(Refused):
@@ -80,6 +85,8 @@ def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, com
         raise NoSignOff("the log holds nothing on it")
     if moment.state.unread or moment.company.unread:
         raise NoSignOff("an entry of its record cannot be read")
+    if not counting_answers(moment.state) and _is_allowed(moment.state, moment.company, at):
+        raise NoSignOff(IN_ADVANCE)
     signoff = _holding(moment.state, at)
     if not _covers(decision, moment.state, signoff, asked):
         raise NoSignOff("its text is not the one that got the security OK")
@@ -98,6 +105,12 @@ def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, com
         open_to_dos=to_dos,
     )
     return write_statement(said, key.public, key.sign)
+
+
+def _is_allowed(state: DecisionState, company: CompanyState, at: datetime) -> bool:
+    """Return whether a rule cleared a decision in advance, or clears its newest text at `at`."""
+    deciders = [person for person, _ in state.deciders]
+    return bool(state.allowed) or allowed_by(state, company, state.latest, at, deciders) is not None
 
 
 def _holding(state: DecisionState, at: datetime) -> Given:

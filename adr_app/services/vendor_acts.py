@@ -23,12 +23,16 @@ MAX_LINE = 500
 def add(viewer: Viewer, name: str, *, does: str = "", data: list[str] | None = None, at: datetime) -> Vendor:
     """List an outside firm, or say of one that decisions name already what it does and touches.
 
-    :raises Invalid: naming the field; also when the firm is listed already.
+    :raises Invalid: naming the field; also when the firm is listed already, or when what is known of it was
+        said beside decisions that this person may not see.
     """
     viewer.require(Act.KEEP_VENDORS)
     name = vendors.check_name(name)
     said = _said(does, data or [])
     with _acting(viewer, at) as act:
+        if vendors.is_told_in_confidence(viewer, name):
+            message = "The CTO, the vCISO or leadership has to list this firm. Ask one of them."
+            raise Invalid(message, {"name": message})
         vendor = vendors.named(viewer.company.id, [name])[0]
         if vendor.listed:
             message = "This firm is listed already. Open its page and change it there."

@@ -103,6 +103,18 @@ def visible_to(viewer: Viewer) -> Query:
     return rows.where((Vendor.listed == True) | Vendor.id.in_(naming))  # noqa: E712
 
 
+def is_told_in_confidence(viewer: Viewer, name: str) -> bool:
+    """Return whether something is said of a firm that only those know of who see restricted decisions."""
+    vendor = Vendor.get_or_none(Vendor.company == viewer.company.id, Vendor.folded == folded(name))
+    if vendor is None or viewer.sees_restricted or visible_to(viewer).where(Vendor.id == vendor.id).exists():
+        return False
+    papers = (VendorAgreement, VendorAssessment)
+    return bool(vendor.does or vendor.data) or any(
+        table.select().where(table.company == vendor.company_id, table.vendor_id == vendor.id).exists()
+        for table in papers
+    )
+
+
 def find(viewer: Viewer, name: str) -> Vendor:
     """Return the firm with this name, in any spelling.
 
@@ -176,8 +188,13 @@ def sheets(viewer: Viewer, at: datetime, *, names: Sequence[str] | None = None) 
     query = visible_to(viewer)
     if names is not None:
         query = query.where(Vendor.folded.in_([folded(name) for name in names]))
+    return with_papers(viewer, query if names is None or names else (), at)
+
+
+def with_papers(viewer: Viewer, firms: Iterable[Vendor], at: datetime) -> list[Sheet]:
+    """Return some firms of the company with their papers, in a constant number of queries."""
     today = local_day(at, viewer.company.zone)
-    found = {vendor.id: Sheet(vendor, today) for vendor in query} if names is None or names else {}
+    found = {vendor.id: Sheet(vendor, today) for vendor in firms}
     if not found:
         return []
     for table, into in ((VendorAgreement, "agreements"), (VendorAssessment, "assessments")):

@@ -91,13 +91,13 @@ def open_to_viewer(
 def _in_words(known: remembered.Remembered) -> tuple[dict[str, Any], list[str]]:
     """Return what can be kept of earlier answers, and where an answer says less than an earlier one."""
     lower = [
-        f"{QUESTIONS[fact.question].words} “{answer_words(fact.question, fact.answer)}” for {fact.system} "
+        f"{QUESTIONS[fact.question].words} “{answer_words(fact.question, fact.answer)}” for {fact.name} "
         f"in {fact.ref} on {day(fact.on)}"
         for fact in known.lower
     ]
     if not known.facts:
         return {}, lower
-    said = [f"{fact.system} in {fact.ref} on {day(fact.on)}" for fact in known.sources]
+    said = [f"{fact.name} in {fact.ref} on {day(fact.on)}" for fact in known.sources]
     pairs = [(QUESTIONS[f.question].words, answer_words(f.question, f.answer)) for f in known.facts]
     return {"said": said, "answers": pairs, "seen": known.seen}, lower
 

@@ -1,37 +1,27 @@
 """The one page of a decision, put together for its reader: what it says, how it stands, what is next."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import g
 
-from adr_app.domain.conditions import GONE
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
-from adr_app.domain.permissions import Role
 from adr_app.domain.plain_words import plain_text
-from adr_app.domain.review_parts import PARTS
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.revisions import DATA, UNDO
-from adr_app.domain.security import LEVEL_NAMES, level_of
-from adr_app.domain.security_questions import QUESTIONS
 from adr_app.domain.standing_words import IN_ADVANCE, MARKS
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.flags import SpanRow
-from adr_app.models.people import Engagement
 from adr_app.models.reviews import Review
 from adr_app.models.standing_rules import StandingRule
 from adr_app.services import (
     claims,
-    conditions,
     debt_links,
     decision_rows,
     diverged,
     gates,
     histories,
     links,
-    people,
-    review_parts,
     source_files,
     standing_rules,
 )
@@ -39,16 +29,17 @@ from adr_app.services.laid_out import html_of
 from adr_app.web import (
     decision_acts,
     decision_flags,
+    decision_security,
     discussion,
     history,
+    linked,
     safeguards,
     standings,
     vendors,
 )
-from adr_app.web import exception_rows as exception_words
 from adr_app.web.access import now
 from adr_app.web.filters import day, due_day
-from adr_app.web.versions import answer_words, difference
+from adr_app.web.versions import difference
 
 TONES = {
     Status.PROPOSED: "strong",
@@ -67,11 +58,6 @@ OLDER = {
 """What is true of the security questions where nobody has to answer them any more, by standing."""
 
 IMPORTS = frozenset({"decision.imported", "decision.reimported"})
-CONFIRMED = {
-    "password": "signed in with a password",
-    "demonstration": "in a demonstration, where no password is needed",
-}
-"""How whoever answered showed who they are, in words."""
 
 
 def content(decision: Decision) -> dict[str, Any]:
@@ -85,11 +71,12 @@ def content(decision: Decision) -> dict[str, Any]:
     spans = histories.spans(viewer, decision)
     past = histories.of(viewer, decision, at)
     standing = next((s for s in spans if s.kind == "standing" and s.starts <= at < s.ends), None)
-    security = _security(decision, newest, past.kinds(), at)
+    security = decision_security.content(decision, newest, past.kinds(), at)
     allowed = security["allowed"] = _allowed(decision, standing)
     edges = links.of(viewer, decision)
     acts = decision_acts.open_to_viewer(decision, newest, security, at)
     acts["exception"] = decision_acts.lacks_exception(decision, newest, security)
+    named = safeguards.named(decision)
     restated = {
         name: f"Changed on {day(when)} by {who}" for name, (when, who) in histories.restated(decision).items()
     }
@@ -110,7 +97,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "options": _options(holds),
         "restated": restated,
         "facts": _facts(decision, holds, past.names, restated, _is_from_git(decision, origin, past)),
-        "links": edges,
+        **linked.first("links", linked.rows(edges, at)),
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
         "debt": debt_links.for_decision(viewer.company.id, decision.id),
         "waiting": difference(holds, newest) if holds is not newest else None,
@@ -122,10 +109,11 @@ def content(decision: Decision) -> dict[str, Any]:
         "newest_event": past.acts[0][0] if past.acts else None,
         "line": history.copied_line(decision, fact),
         "acts": acts,
-        "sign_off": _sign_off(decision, security, allowed, past),
+        "sign_off": decision_security.sign_off(decision, security, allowed, past),
         "talk": discussion.content(decision, judges=acts["answer"], shown=holds, newest=newest),
         "suggested": claims.suggested(decision, newest, security["vcisos"]) if lacks and may else None,
-        **safeguards.named(decision),
+        **named,
+        **linked.first("safeguards", named["safeguards"]),
         **security,
     }
 
@@ -221,99 +209,3 @@ def _facts(
         ("Written by", f"{names[decision.author_id]}, {day(decision.created_at)}"),
     ]
     return [(words, value) for words, value in named if value]
-
-
-def _security(decision: Decision, newest: Revision, happened: set[str], at: datetime) -> dict[str, Any]:
-    """Return what is known of the security review; what never happened is not asked of the database."""
-    verdicts = gates.standing_verdicts(decision) if "review.verdict" in happened else []
-    assessment = level_of(newest.answers) if newest.answers else None
-    vcisos = people.holders(decision.company_id, Role.VCISO, at)
-    review = gates.open_review(decision) if decision_was_asked(happened) else None
-    return {
-        "review": review,
-        "deserted": review is not None and gates.is_deserted(review, vcisos),
-        "verdicts": verdicts,
-        "verdict_kinds": VERDICTS,
-        "parts": review_parts.of(decision.company_id, verdicts),
-        "part_words": PARTS,
-        "todos": [t for t in conditions.of(decision) if t.state not in GONE] if verdicts else [],
-        "claim": claims.latest(decision) if happened & {"decision.recorded", "review.claimed"} else None,
-        **exception_words.content(decision, at, happened),
-        "vciso": vcisos[0] if vcisos else None,
-        "vcisos": vcisos,
-        "level_words": LEVEL_NAMES[decision.level] if decision.level is not None else "",
-        "because": _because(newest, assessment.because) if assessment else [],
-        "unanswered": len(assessment.unanswered) + len(assessment.unknown) if assessment else 0,
-        "raised": decision.raised_level,
-        "answers": [
-            (QUESTIONS[code].words, answer_words(code, answer))
-            for code, answer in newest.answers.items()
-            if code in QUESTIONS
-        ],
-    }
-
-
-def _because(newest: Revision, codes: tuple[str, ...]) -> list[str]:
-    """Return the questions that set the level, each with its answer."""
-    return [
-        f"{QUESTIONS[code].words} {answer_words(code, newest.answers.get(code, '')) or 'Not answered'}"
-        for code in codes
-    ]
-
-
-def decision_was_asked(happened: set[str]) -> bool:
-    """Return whether a review was ever asked of somebody, by itself or with an emergency."""
-    return bool(happened & {"review.asked", "decision.accepted"})
-
-
-def _sign_off(
-    decision: Decision, security: dict[str, Any], allowed: StandingRule | None, past: histories.History
-) -> list[dict[str, Any]]:
-    """Return the rows of the block to sign: who decided, and who answered for security."""
-    decided = gates.is_decided(decision)
-    rows = [
-        {
-            "name": past.name(decision.accepted_by_id) if decided else "For technology",
-            "role": "decided" if decided else "decides",
-            "answer": "Accepted" if decided else "",
-            "date": day(decision.accepted_at) if decided else "",
-        }
-    ]
-    if decided and decision.imported and not decision.accepted_by_id:
-        # Nobody pressed a button here: the file says that it was decided, and perhaps by whom.
-        named = decision_rows.revision(decision, decision.in_force).fields.get("decided_by")
-        named = named or ["Not named in its file"]
-        rows = [
-            {
-                "name": ", ".join(named),
-                "role": "decided",
-                "answer": "Accepted, as its file says",
-                "date": day(decision.decided_on),
-            }
-        ]
-    for verdict in security["verdicts"]:
-        kind = VERDICTS[verdict.code]
-        if kind.is_input:
-            rows.append(
-                {
-                    "name": verdict.person_name,
-                    "role": verdict.role_name,
-                    "answer": f"{kind.record[:1].upper()}{kind.record[1:]}, version {verdict.number}",
-                    "date": day(verdict.at),
-                    "how": CONFIRMED.get(verdict.confirmed_by, ""),
-                }
-            )
-    if allowed is not None:
-        rows.append(
-            {
-                "name": allowed.person_name,
-                "role": allowed.role_name,
-                "answer": f"Allowed in advance: {allowed.title}",
-                "date": day(allowed.at),
-                "how": CONFIRMED.get(allowed.confirmed_by, ""),
-            }
-        )
-    if len(rows) == 1:
-        engaged: Engagement | None = security["vciso"]
-        rows.append({"name": engaged.person.name if engaged else "For security", "role": "security (vCISO)"})
-    return rows

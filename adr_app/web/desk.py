@@ -20,6 +20,7 @@ TITLES = {
     "taken": "Taken by another vCISO",
     "them": "Waiting for the author",
     "claims": "Were you in the meeting?",
+    "requested": "Exceptions asked for",
     "check": "To-dos to check off",
     "harmless": "Declared harmless: is it?",
     "answered": "What you answered",
@@ -31,6 +32,7 @@ EMPTY = {
     "taken": "Nobody else has taken any.",
     "them": "You wait for no author.",
     "claims": "Nobody names you in a meeting that you have not confirmed.",
+    "requested": "No exception waits for what you recommend.",
     "check": "No to-do waits to be checked off.",
     "harmless": "Nothing that was declared harmless waits to be looked at.",
     "answered": "You have given no answer yet.",
@@ -68,7 +70,7 @@ def show() -> Answer:
         levels=list(LEVEL_NAMES.items()),
         newer=_address(wanted, found.newer) if found.newer else "",
         older=_address(wanted, found.older) if found.older else "",
-        everything=url_for("desk.show", what=None if wanted.what == "waiting" else wanted.what),
+        everything=_address(Wanted(wanted.what)) if wanted.filters else "",
     )
 
 
@@ -105,7 +107,7 @@ def _tabs(wanted: Wanted, held: dict[str, int]) -> list[tuple[str, str, bool, st
             TITLES[code],
             _address(Wanted(code, wanted.company)),
             code == wanted.what,
-            f"{held[code]:,}",
+            f"{held[code]:,}" if held[code] <= desk_queue.MANY else f"{desk_queue.MANY:,}+",
         )
         for code in shown
     ]

@@ -1,15 +1,12 @@
 """The rows of the desk: what each line says, and the one act at its end."""
 
-from typing import Any
-
-from flask import url_for
-
 from adr_app.domain.decisions import STATUS_NAMES, Status
 from adr_app.domain.worktime import local_day
 from adr_app.services.homes import Mine, Row
-from adr_app.web import home_rows
+from adr_app.web import exception_rows, home_rows
+from adr_app.web.addresses import page_of
 from adr_app.web.filters import day
-from adr_app.web.home_rows import Line
+from adr_app.web.lines import Line
 from adr_app.web.standings import fact_of
 
 
@@ -48,8 +45,8 @@ def _answered(mine: Mine, row: Row, several: bool) -> Line:
 
 
 def _to_review(line: Line, row: Row, label: str, anchor: str | None = None) -> Line:
-    href: Any = url_for("reviews.show", slug=row.company.slug, number=row.decision.number, _anchor=anchor)
-    line |= {"href": href, "act": {"label": label, "href": href}}
+    href = page_of("reviews.show", row.company.slug, row.decision.number, anchor)
+    line |= {"href": href, "act": Line(label=label, href=href)}
     return line
 
 
@@ -57,6 +54,7 @@ _LINES = {
     "review": home_rows.answer,
     "question": home_rows.waits_for_them,
     "claim": home_rows.claim,
+    "requested": exception_rows.requested,
     "check": _check,
     "declared": home_rows.declared,
     "answered": _answered,

@@ -7,15 +7,24 @@ from typing import Any
 from flask import g, url_for
 
 from adr_app.domain.answers import text_at_risk
-from adr_app.domain.exceptions import ADVICE, WAITING, WORDS, State, extended_by
+from adr_app.domain.exceptions import ADVICE, CLOSINGS, WAITING, WORDS, State, extended_by
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
-from adr_app.services import exception_register, exception_rows, exceptions, gates, people, risks
+from adr_app.services import (
+    exception_leaders,
+    exception_register,
+    exception_rows,
+    exceptions,
+    gates,
+    people,
+    risks,
+)
 from adr_app.services.exception_register import Line
 from adr_app.services.homes import Mine, Row
-from adr_app.web import home_rows
+from adr_app.web import home_rows, lines
 from adr_app.web.filters import day, due_day
 
 TONES = {
@@ -30,7 +39,7 @@ TONES = {
 }
 
 
-def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
+def requested(mine: Mine, row: Row, several: bool) -> lines.Line:
     """Return one line of a first screen: an exception that waits for what the vCISO recommends."""
     line, asked = home_rows.line_of(mine, row, several), row.about
     who, until = home_rows.first_name(asked.asked_by.name), day(asked.until, mine.today(row.company.id))
@@ -39,6 +48,58 @@ def requested(mine: Mine, row: Row, several: bool) -> dict[str, Any]:
     line["when"] = f"Until {until}, asked {home_rows.since_when(asked.asked_at, mine, row.company)}"
     line["act"] = {"label": "Recommend", "href": line["href"]}
     return line
+
+
+def awaited(mine: Mine, row: Row, several: bool) -> lines.Line:
+    """Return one line of what waits for others: an exception, for whom, and what may be done about it."""
+    line, one = home_rows.line_of(mine, row, several), row.about
+    today, zone, state = mine.today(row.company.id), row.company.zone, State(one.request.state)
+    line["href"] = url_for("risks.show", slug=row.company.slug, number=row.decision.number, _anchor="request")
+    line["why"] = f"An exception is asked for: {home_rows.short(one.request.question)}"
+    line["act"] = {"label": "Look", "href": line["href"]}
+    if state is State.PUT:
+        line["when"] = f"With leadership, answer by {day(one.request.answer_by, today)}"
+        return line
+    put = url_for("exceptions.put", slug=row.company.slug, number=row.decision.number)
+    due = due_day(one.due_at, zone, today)
+    line["late"] = late = one.due_at <= mine.at
+    if state is State.ADVISED:
+        line["late"] = not one.is_led
+        line["when"] = "Not put to leadership yet" if one.is_led else "No leader is there to answer"
+    elif one.vciso is None:
+        line["when"] = "Nobody is vCISO here now"
+    else:
+        who = home_rows.first_name(one.vciso.name)
+        line["when"] = f"No recommendation, was due {due}" if late else f"With {who}, due {due}"
+    if one.is_led and (state is State.ADVISED or one.vciso is None or late):
+        line["act"] = {"label": "Put it to leadership", "action": put}
+    elif state is State.ASKED and one.vciso is not None:
+        remind = home_rows.remind(row, who, f"with {who}, due {due}", "risks.show")
+        # its review may wait on the same screen, and an id is there once
+        line["act"] = remind | {"line_id": f"{remind['line_id']}-exception"}
+    return line
+
+
+def unput(mine: Mine, row: Row, several: bool) -> lines.Line:
+    """Return one line for a leader: an exception that nobody was there for when it was recommended on."""
+    asked, advice = row.about.request, row.about.advice
+    said = f"{home_rows.SAID[advice.code]} {advice.text}"
+    on = day(asked.asked_at, mine.today(row.company.id), row.company.zone)
+    return {
+        **home_rows.line_of(mine, row, several),
+        "title": asked.question,
+        "when": f"Asked {on}, put to nobody yet",
+        "href": url_for("risks.show", slug=row.company.slug, number=row.decision.number),
+        "advice": [
+            (f"{home_rows.first_name(advice.person_name)}, security", said),
+            (f"{home_rows.first_name(asked.asked_by.name)}, technology", asked.technology_says),
+        ],
+        "act": {
+            "label": "Answer",
+            "action": url_for("exceptions.put", slug=row.company.slug, number=row.decision.number),
+            "primary": True,
+        },
+    }
 
 
 def content(decision: Decision, at: datetime, happened: Collection[str]) -> dict[str, Any]:
@@ -66,6 +127,8 @@ def in_words(line: Line) -> dict[str, Any]:
     words, tone = WORDS[line.state], TONES[line.state]
     if line.overdue:
         words, tone = "Over and still in force", "bad"
+    elif line.how:
+        words, tone = CLOSINGS[line.how], "good" if line.how == "fixed" else "gone"
     elif allowed and line.state is State.ACTIVE and line.decision.status not in risks.OPEN_TO_RISK:
         words, tone = "No longer needed", "gone"
     until = due_day(allowed.until, zone) if allowed else day(asked.until) if asked and asked.until else ""
@@ -98,6 +161,14 @@ def _said(line: Line) -> Any:
         yield f"{allowed.leader_name} allowed it on {day(allowed.starts_at)}: {allowed.reason}"
 
 
+def may_recommend(decision: Decision, request: ExceptionRequest | None) -> bool:
+    """Return whether a request waits for what the viewer recommends: never whoever asked, or decided."""
+    if request is None or request.state != State.ASKED or not g.viewer.may(Act.GIVE_VERDICT):
+        return False
+    me = g.viewer.person.id
+    return bool(request.asked_by_id != me and not gates.has_decided(decision, me))
+
+
 def open_to_viewer(
     decision: Decision, asked: RiskQuestion | None, running: RiskAcceptance | None, at: datetime
 ) -> dict[str, Any]:
@@ -116,7 +187,9 @@ def open_to_viewer(
     needed = not closed and risks.may_need(state)
     advice = exception_rows.advice_on(request)
     may_ask = needed and request is None and asked is None and drafts and not unasked
-    others = set(exceptions.leaders(decision.company_id, at)) != {me}
+    alone = exception_leaders.must_be_appointed(request, at) if request is not None else ""
+    mine_to_answer = request is not None and exception_leaders.may_answer(viewer, request)
+    others = set(exception_leaders.leaders(decision.company_id, at)) != {me}
     return {
         "exception": request,
         "how_far": WORDS[State(request.state)] if request else "",
@@ -128,12 +201,13 @@ def open_to_viewer(
         "heard_first": exceptions.is_heard_first(viewer, state, before, me, at),
         "may_ask": may_ask and others,
         "others_ask": may_ask and not others,
-        "may_advise": request is not None
-        and request.state == State.ASKED
-        and viewer.may(Act.GIVE_VERDICT)
-        and asker != me
-        and not gates.has_decided(decision, me),
-        "may_put_on": request is not None and drafts and exceptions.may_be_put(viewer, decision, request, at),
+        "may_advise": may_recommend(decision, request),
+        "may_put_on": request is not None
+        and not alone
+        and drafts
+        and exceptions.may_be_put(viewer, decision, request, at),
+        "put_words": "Answer it now" if mine_to_answer else "Put it to leadership now",
+        "alone": alone,
         "may_withdraw": request is not None and asker == me,
         "may_answer": leads and not closed and (put if request or asked else unasked),
         "may_protect": running is not None and drafts,

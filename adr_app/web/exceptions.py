@@ -4,9 +4,15 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.services import decision_rows, exception_register, exceptions
+from adr_app.services import (
+    decision_rows,
+    exception_leaders,
+    exception_register,
+    exception_rows,
+    exceptions,
+)
 from adr_app.services.exception_register import ASKED, ENDED, IN_FORCE, NOT_ALLOWED
-from adr_app.web import exception_rows
+from adr_app.web import exception_rows as lines
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.risks import back, put_on, shown
 
@@ -33,7 +39,7 @@ def index(slug: str) -> str:
             + ((waits,) if code == ASKED and waits else ())
             for code, words in TABS.items()
         ],
-        lines=[exception_rows.in_words(line) for line in found.lines],
+        lines=[lines.in_words(line) for line in found.lines],
         following=url_for("exceptions.index", slug=slug, show=what, after=found.after) if found.after else "",
         first=url_for("exceptions.index", slug=slug, show=what) if request.args.get("after") else "",
     )
@@ -51,14 +57,16 @@ def put(slug: str, number: int) -> Answer:
 @needs(Act.GIVE_VERDICT)
 def recommend(slug: str, number: int) -> Answer:
     """Recommend on a request, as vCISO."""
-    form = request.form
+    form, decision = request.form, decision_rows.find(g.viewer, number)
     try:
         exceptions.advise(
             g.viewer, number, code=form.get("advice", ""), text=form.get("advice_text", ""), at=now()
         )
     except Invalid as refusal:
-        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
-    flash("Saved under your name. It goes on to leadership with your sentence.", "success")
+        return shown(decision, refusal.fields), 422
+    row = exception_rows.waiting_on(decision)
+    alone = exception_leaders.must_be_appointed(row, now()) if row else ""
+    flash(f"Saved under your name. {alone or 'It goes on to leadership with your sentence.'}", "success")
     return back(number)
 
 

@@ -11,6 +11,7 @@ from adr_app.domain.conditions import OBJECTIONS
 from adr_app.domain.decisions import IMPLEMENTATION, STATUS_NAMES, Status
 from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import KINDS
+from adr_app.domain.exceptions import CLOSINGS
 from adr_app.domain.flag_rules import RULES, SET_ASIDE
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.reviews import VERDICTS
@@ -208,6 +209,11 @@ def _risk_taken(event: Event, data: Data, history: History) -> str:
     return f"took the risk for the company until {_limit(data['until'])}"
 
 
+def _risk_ended(event: Event, data: Data, history: History) -> str:
+    said = f": {CLOSINGS[data['how']].lower()}" if data.get("how") else ""
+    return f"{KINDS[event.kind].sentence}{said}"
+
+
 def _put_aside(event: Event, data: Data, history: History) -> str:
     return f"set “{RULES[data['code']].title}” aside until {_limit(data['until'])}"
 
@@ -283,6 +289,7 @@ _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
     "condition.contested": _contested,
     "risk.accepted": _risk_taken,
     "risk.advised": _recommended,
+    "risk.ended": _risk_ended,
     "flag.set-aside": _put_aside,
     "level.raised": _level,
     "level.lowered": _level,

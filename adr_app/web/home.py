@@ -9,12 +9,24 @@ from adr_app.domain.permissions import Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
-from adr_app.services import away, choices, concerns, dashboard, desk, homes, leads, overhead, people
+from adr_app.services import (
+    away,
+    choices,
+    concerns,
+    dashboard,
+    desk,
+    exception_waits,
+    homes,
+    leads,
+    overhead,
+    people,
+)
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
 from adr_app.web.access import Answer, me, needs, now
+from adr_app.web.addresses import company_page, page_of
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
-from adr_app.web.filters import day, due_day
+from adr_app.web.filters import ago_days, day, due_day
 from adr_app.web.layout import mine
 
 pages = Blueprint("home", __name__)
@@ -34,11 +46,15 @@ def show() -> str:
     context["beginnings"] = beginnings.of(mine_now)
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)
+    awaited = [exception_rows.awaited(mine_now, row, several) for row in exception_waits.awaited(mine_now)]
     if mine_now.where(Role.CTO, Role.DELEGATE):
         context["cto"] = _cto(mine_now, choices.cto_home(mine_now), several)
+        context["cto"]["waiting"] += awaited
+        context["cto"]["waiting_all"] += len(awaited)
     elif mine_now.companies:
         copies, count = homes.unfinished(mine_now)
         context |= {"unfinished": _unfinished(mine_now, copies), "unfinished_all": count}
+        context["awaited"] = awaited
     if mine_now.where(Role.LEADER):
         context["lead"] = _lead(mine_now, several)
     context["contested"] = _contested(mine_now, several)
@@ -136,7 +152,7 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "declared": [home_rows.declared(mine_now, row, several) for row in home.declared],
         "declared_all": home.declared_all,
         "minutes": home.minutes,
-        "decided": home.decided,
+        "decided": [_decided(mine_now, *row) for row in home.decided],
         "total": sum(count for _, count, _ in home.decided),
         "came": [company_rows.older(*pair) for pair in home.older if pair[0].id in home.newly],
         "came_all": sum(count for company, count in home.older if company.id in home.newly),
@@ -147,12 +163,23 @@ def _desk(mine_now: Mine, home: desk.VcisoHome, several: bool) -> dict[str, Any]
         "due": [home_rows.due(mine_now, row, several) for row in home.due],
         "due_all": home.due_all,
         "allows": [
-            (mine_now.companies[key].name, url_for("in_advance.index", slug=mine_now.companies[key].slug))
+            (mine_now.companies[key].name, company_page("in_advance.index", mine_now.companies[key].slug))
             for key in mine_now.where(Role.VCISO)
         ],
         "quiet": [company_rows.quiet(company, days) for company, days in home.quiet],
         "start": home_rows.start(home.answers),
     }
+
+
+def _decided(mine_now: Mine, company: Company, count: int, newest: homes.Row | None) -> dict[str, Any]:
+    """Return how many decisions a company made without its vCISO, the newest, and where they are listed."""
+    look = company_page("decisions.index", company.slug, mark="without-input", status="accepted")
+    said = {"company": company.name, "count": count, "look": look, "title": ""}
+    if newest is not None:
+        said["title"] = f"{newest.decision.ref} {newest.decision.title}"
+        said["href"] = page_of("decisions.show", company.slug, newest.decision.number)
+        said["since"] = ago_days(newest.about.starts, mine_now.today(company.id), company.zone)
+    return said
 
 
 def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:
@@ -162,6 +189,7 @@ def _lead(mine_now: Mine, several: bool) -> dict[str, Any]:
         home_rows.risk(row.company, row.decision, row.about, mine_now.today(row.company.id), named=several)
         for row in leads.needs_of(mine_now)
     ]
+    rows += [exception_rows.unput(mine_now, row, several) for row in exception_waits.for_leaders(mine_now)]
     return {
         "needs": rows,
         "calm": _calm(mine_now, homes.next_to_decide(mine_now, ids), several),

@@ -16,12 +16,12 @@ from adr_app.services.homes import Mine, Row
 from adr_app.services.leads import Asked
 from adr_app.services.overhead import Contested
 from adr_app.web.access import full_address, now
+from adr_app.web.addresses import page_of
 from adr_app.web.filters import ago_days, day, due_day, plural
+from adr_app.web.lines import Line
 from adr_app.web.reasons import reasons
 from adr_app.web.standings import fact_of
 from adr_app.web.todo_rows import said_of
-
-Line = dict[str, Any]
 
 LONGEST_QUESTION = 160
 SAID = {
@@ -51,21 +51,21 @@ def said(one: Away | None, today: date) -> str:
     return f"{until}; nobody covers. Leadership can appoint a stand-in under People."
 
 
-def line_of(mine: Mine, row: Row, several: bool) -> Line:
+def line_of(mine: Mine, row: Row, several: bool, page: str = "decisions.show") -> Line:
     """Return a line with its decision and nothing about it yet; the company stands there where it must."""
-    return {
-        "company": row.company.name if several else "",
-        "ref": row.decision.ref,
-        "title": row.decision.title,
-        "href": _page("decisions.show", row),
-    }
+    return Line(
+        company=row.company.name if several else "",
+        ref=row.decision.ref,
+        title=row.decision.title,
+        href=_page(page, row),
+    )
 
 
 def discussed(mine: Mine, row: Row, several: bool) -> Line:
     """Return one line of a question of leadership in a discussion, which whoever may comment answers."""
     line = line_of(mine, row, several)
     line["why"] = f"{first_name(row.about.person.name)} asks: {short(row.about.text)}"
-    line["act"] = {"label": "Answer", "href": _page("decisions.show", row, "discussion"), "primary": True}
+    line["act"] = Line(label="Answer", href=_page("decisions.show", row, "discussion"), primary=True)
     return line
 
 
@@ -80,7 +80,7 @@ def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line
     if row.what == "answer":
         review, said = row.about
         line["why"] = f"{first_name(review.asked_of.name)} asks: {short(said.text if said else '')}"
-        line["act"] = {"label": "Answer", "href": _page("reviews.show", row, "question"), "primary": True}
+        line["act"] = Line(label="Answer", href=_page("reviews.show", row, "question"), primary=True)
         return line
     line["why"] = fact_of(row.about, today, zone)
     if row.what in ("ask", "look", "nobody"):
@@ -92,15 +92,15 @@ def need(mine: Mine, row: Row, several: bool, vcisos: dict[int, Person]) -> Line
     name = first_name(her.name) if her else ""
     if row.what == "nobody":
         people_page = url_for("people.index", slug=row.company.slug)
-        line["act"] = {"label": "Engage a vCISO", "href": people_page}
+        line["act"] = Line(label="Engage a vCISO", href=people_page)
     elif row.what in ("ask", "send"):
         label = f"Ask {name} now" if row.what == "ask" else f"Send to {name}"
-        line["act"] = {"label": label, "action": _page("reviews.ask", row), "primary": row.what == "send"}
+        line["act"] = Line(label=label, action=_page("reviews.ask", row), primary=row.what == "send")
     elif row.what == "decide":
-        line["act"] = {"label": "Decide", "href": line["href"], "primary": True}
+        line["act"] = Line(label="Decide", href=line["href"], primary=True)
     else:
         label = "See what is next" if row.what == "stuck" else "Open"
-        line["act"] = {"label": label, "href": line["href"]}
+        line["act"] = Line(label=label, href=line["href"])
     return line
 
 
@@ -112,7 +112,7 @@ def asked_word(mine: Mine, row: Row, several: bool) -> Line:
     more = f" And {plural(many - 1, 'more')}." if many > 1 else ""
     line["why"] = f"{first_name(first.signed)} asks for a to-do: {short(first.text)}{more}"
     line["when"] = f"Binds after {due_day(first.binds_at, zone, mine.today(row.company.id))}"
-    line["act"] = {"label": "Look", "href": _page("reviews.show", row, "to-dos")}
+    line["act"] = Line(label="Look", href=_page("reviews.show", row, "to-dos"))
     return line
 
 
@@ -126,20 +126,20 @@ def contested(
     act: str = "Look",
 ) -> Line:
     """Return one line of a to-do that the CTO contests, with a sentence from each adviser."""
-    href = url_for("reviews.show", slug=company.slug, number=decision.number, _anchor="to-dos")
+    href = page_of("reviews.show", company.slug, decision.number, "to-dos")
     risk = f" Reduces: {row.todo.risk}" if row.todo.risk else ""
-    return {
-        "company": company.name if named else "",
-        "ref": decision.ref,
-        "title": decision.title,
-        "href": href,
-        "when": f"Contested {day(row.objection.at, today, company.zone)}",
-        "advice": [
+    return Line(
+        company=company.name if named else "",
+        ref=decision.ref,
+        title=decision.title,
+        href=href,
+        when=f"Contested {day(row.objection.at, today, company.zone)}",
+        advice=[
             (f"{first_name(row.security)}, security", f"{row.todo.text.rstrip('.')}.{risk}"),
             (f"{first_name(row.objection.person.name)}, technology", said_of(row.objection)),
         ],
-        "act": {"label": act, "href": href},
-    }
+        act=Line(label=act, href=href),
+    )
 
 
 def short(text: str) -> str:
@@ -169,7 +169,7 @@ def waits(mine: Mine, row: Row, several: bool, absent: Mapping[tuple[int, int], 
     gone = said(absent.get((row.company.id, row.about.asked_of_id)), today)
     line["why"] = " · ".join(filter(None, (asked, looks, gone)))
     if late and row.decision.status == "proposed":
-        line["act"] = {"label": "Decide without the answer", "href": line["href"]}
+        line["act"] = Line(label="Decide without the answer", href=line["href"])
     else:
         words = f"with {who}, {'was due' if late else 'due'} {due}"
         line["act"] = remind(row, who, words, "reviews.show")
@@ -179,23 +179,22 @@ def waits(mine: Mine, row: Row, several: bool, absent: Mapping[tuple[int, int], 
 def remind(row: Row, who: str, words: str, page: str) -> Line:
     """Return the act of reminding somebody: a line to hand over, with a link that signs nothing."""
     address = full_address(page, slug=row.company.slug, number=row.decision.number)
-    return {
-        "label": "Remind",
-        "line": f"{row.decision.ref} {row.decision.title} – {words} – {address}",
-        "line_label": f"One line for {who}",
-        "line_id": f"remind-{row.company.slug}-{row.decision.number}",
-    }
+    return Line(
+        label="Remind",
+        line=f"{row.decision.ref} {row.decision.title} – {words} – {address}",
+        line_label=f"One line for {who}",
+        line_id=f"remind-{row.company.slug}-{row.decision.number}",
+    )
 
 
 def answer(mine: Mine, row: Row, several: bool) -> Line:
     """Return one line of what waits for the vCISO's answer: by when, why it matters, how long it takes."""
     review, newest = row.about
-    line = line_of(mine, row, several)
+    line = line_of(mine, row, several, "reviews.show")
     today, zone = mine.today(row.company.id), row.company.zone
-    line["href"] = _page("reviews.show", row)
-    due = last_day(review.due_at, zone)
-    late_days, due_words = (today - due).days, due_day(review.due_at, zone, today)
-    line["late"] = review.due_at <= now()
+    late_days = (today - last_day(review.due_at, zone)).days
+    line["late"] = review.due_at <= mine.at
+    due_words = due_day(review.due_at, zone, today) if late_days <= 0 else ""
     if late_days > 0:
         line["when"] = f"{plural(late_days, 'day')} late"
     elif line["late"]:
@@ -205,7 +204,7 @@ def answer(mine: Mine, row: Row, several: bool) -> Line:
     about = f"about {plural(desk.minutes_to_judge(newest), 'minute')}"
     first = [haste(row), with_whom(mine, review, today, zone)]
     line["why"] = " · ".join([*filter(None, first), *reasons(newest), about])
-    line["act"] = {"label": "Open", "href": line["href"]}  # [Start] above is the page's one main act
+    line["act"] = Line(label="Open", href=line["href"])  # [Start] above is the page's one main act
     return line
 
 
@@ -226,11 +225,10 @@ def with_whom(mine: Mine, review: Any, today: date, zone: str) -> str:
 
 def claim(mine: Mine, row: Row, several: bool) -> Line:
     """Return one line of a meeting that the vCISO is said to have taken part in."""
-    line = line_of(mine, row, several)
+    line = line_of(mine, row, several, "reviews.show")
     on = day(row.about.on, mine.today(row.company.id))
-    line["href"] = _page("reviews.show", row)
     line["why"] = f"{first_name(row.about.claimed_by.name)} says you advised on this on {on}."
-    line["act"] = {"label": "Did you?", "href": line["href"]}
+    line["act"] = Line(label="Did you?", href=line["href"])
     return line
 
 
@@ -244,11 +242,7 @@ def declared(mine: Mine, row: Row, several: bool) -> Line:
         Markup('<span class="visually-hidden">: {} {}</span>').format(row.decision.ref, row.decision.title),
     )
     line["when"] = f"Decided {since}"
-    line["act"] = {
-        "label": "Agree",
-        "action": _page("levels.agree", row),
-        "fields": {"base": row.decision.latest},
-    }
+    line["act"] = Line(label="Agree", action=_page("levels.agree", row), fields={"base": row.decision.latest})
     return line
 
 
@@ -283,29 +277,29 @@ def due(mine: Mine, row: Row, several: bool) -> Line:
         line["late"] = row.about.due_on < today
     else:
         line |= {"when": f"Risk ends {due_day(row.about.until, zone, today)}", "why": row.about.reason}
-    line["act"] = {"label": "Open", "href": line["href"]}
+    line["act"] = Line(label="Open", href=line["href"])
     return line
 
 
 def risk(company: Company, decision: Decision, asked: Asked, today: date, *, named: bool) -> Line:
     """Return one line of a question put to a leader, with a sentence from each adviser."""
     question, security = asked.question, asked.security
-    href = url_for("risks.show", slug=company.slug, number=decision.number)
+    href = page_of("risks.show", company.slug, decision.number)
     her = first_name(security.person_name) if security else "The vCISO"
     said = " ".join(filter(None, (SAID.get(security.code, "") if security else "", question.security_says)))
     advice = [(f"{her}, security", said or "has not answered.")]
     if question.technology_says:
         advice.append((f"{first_name(asked.technology)}, technology", question.technology_says))
-    return {
-        "company": company.name if named else "",
-        "ref": decision.ref,
-        "title": question.question,
-        "href": href,
-        "when": f"Answer by {day(question.answer_by, today)}",
-        "late": question.answer_by < today,
-        "advice": advice,
-        "act": {"label": "Answer", "href": href, "primary": True},
-    }
+    return Line(
+        company=company.name if named else "",
+        ref=decision.ref,
+        title=question.question,
+        href=href,
+        when=f"Answer by {day(question.answer_by, today)}",
+        late=question.answer_by < today,
+        advice=advice,
+        act=Line(label="Answer", href=href, primary=True),
+    )
 
 
 def start(answers: list[Row]) -> str:
@@ -314,4 +308,4 @@ def start(answers: list[Row]) -> str:
 
 
 def _page(endpoint: str, row: Row, anchor: str | None = None) -> str:
-    return url_for(endpoint, slug=row.company.slug, number=row.decision.number, _anchor=anchor)
+    return page_of(endpoint, row.company.slug, row.decision.number, anchor)

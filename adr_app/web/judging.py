@@ -10,23 +10,27 @@ from typing import Any
 from flask import g
 
 from adr_app.domain.at_stake import at_stake
-from adr_app.domain.decisions import STATUS_NAMES, Status
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS
 from adr_app.domain.revisions import DATA
 from adr_app.domain.security import level_of
 from adr_app.domain.security_questions import QUESTIONS
-from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.reviews import Verdict
-from adr_app.services import controls, debt_links, frameworks, gates, links, lists, review_parts, systems
-from adr_app.web import vendors
+from adr_app.services import (
+    controls,
+    debt_links,
+    exception_register,
+    frameworks,
+    gates,
+    links,
+    review_parts,
+    systems,
+)
+from adr_app.web import exception_rows, linked, vendors
 from adr_app.web.filters import day, days_effort
-from adr_app.web.standings import line_of, mark_of
+from adr_app.web.linked import SHOWN
 from adr_app.web.versions import answer_words
-
-SHOWN = 6
-"""How many linked things of one kind stand on the page; the others are where its last line leads."""
 
 Parts = dict[int, dict[str, str]]
 
@@ -43,6 +47,7 @@ def content(
         **_duties(decision, newest, given, parts),
         **_linked(decision, at),
         **_debt(decision),
+        **_exceptions(decision, at),
         "open_todos": sum(not row["gone"] and row["todo"].done_at is None for row in todos),
         "part_words": PARTS,
         "parts": parts,
@@ -97,31 +102,12 @@ def _duties(decision: Decision, newest: Revision, given: list[Verdict], parts: P
 
 def _linked(decision: Decision, at: datetime) -> dict[str, Any]:
     """Return the decisions this one belongs with, each with its exact standing: what wants a look first."""
-    company = g.viewer.company
-    today = local_day(at, company.zone)
-    edges = links.of(g.viewer, decision)
-    standing = lists.standings(company.id, [edge["other"].id for edge in edges if edge["other"]], at)
-    rows = []
-    for edge in edges:
-        other = edge["other"]
-        span = standing.get(other.id) if other else None
-        rows.append(
-            {
-                **edge,
-                "mark": mark_of(span) if other else "",
-                "standing": line_of(span, today, company.zone) if other else "",
-                "status": STATUS_NAMES[Status(other.status)] if other else "",
-            }
-        )
-    rows.sort(key=lambda row: row["mark"] not in _NOT_IN_ORDER)
+    rows = linked.rows(links.of(g.viewer, decision), at)
     return {
         "linked": rows[:SHOWN],
         "linked_all": len(rows),
-        "linked_odd": sum(row["mark"] in _NOT_IN_ORDER for row in rows),
+        "linked_odd": sum(row["mark"] in linked.NOT_IN_ORDER for row in rows),
     }
-
-
-_NOT_IN_ORDER = frozenset({"without-input", "another-look"})
 
 
 def _debt(decision: Decision) -> dict[str, Any]:
@@ -134,6 +120,16 @@ def _debt(decision: Decision) -> dict[str, Any]:
         "debts": [(role == "incurred_by", item) for role, item in items[:SHOWN]],
         "debts_all": len(items),
         "debts_note": note,
+    }
+
+
+def _exceptions(decision: Decision, at: datetime) -> dict[str, Any]:
+    """Return the exceptions of the decision, what waits first, and whether the viewer is to recommend."""
+    found = exception_register.of(g.viewer, decision, at)
+    return {
+        "exceptions": [exception_rows.in_words(line) for line in found[:SHOWN]],
+        "exceptions_all": len(found),
+        "to_recommend": bool(found) and exception_rows.may_recommend(decision, found[0].request),
     }
 
 

@@ -1,6 +1,6 @@
 """What security's to-dos cost: the page behind the number, with every to-do that it is made of."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, render_template, request, url_for
 
 from adr_app.domain.conditions import binds
 from adr_app.domain.debt import in_money
@@ -19,7 +19,8 @@ MONTHS_A_YEAR = 12
 def index(slug: str) -> str:
     """Show what the to-dos ask of the company, and each of them with what it costs."""
     at, viewer = now(), g.viewer
-    found = overhead.overhead(viewer, at)
+    found, place = overhead.overhead(viewer, at), request.args.get("after", "")
+    page = overhead.page(viewer, place)
     rate = viewer.company.day_rate
     return render_template(
         "overhead/index.html",
@@ -33,7 +34,8 @@ def index(slug: str) -> str:
                 todo_rows.tag_of(todo, binds(todo.state, todo.binds_at, at), at.date()),
                 todo_rows.when_words(todo),
             )
-            for todo, decision in overhead.inputs(viewer)
+            for todo, decision in page.rows
         ],
-        most=overhead.LISTED,
+        first=url_for("overhead.index", slug=slug) if place else "",
+        following=url_for("overhead.index", slug=slug, after=page.after) if page.after else "",
     )

@@ -16,7 +16,8 @@ def reasons(revision: Revision | None) -> list[str]:
     if revision is None:
         return []
     fields, answers = revision.fields, revision.answers
-    found = [words for code, words in DATA_WORDS.items() if code in fields.get("data", [])]
+    data = fields.get("data")
+    found = [words for code, words in DATA_WORDS.items() if code in data] if data else []
     for code, words in FROM_ANSWERS:
         if answers.get(code) == "yes" and not (code == "data" and found):
             found.append(words)

@@ -12,7 +12,17 @@ from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.worktime import ANSWER_WORKING_DAYS, add_working_days, local_day
 from adr_app.models.decisions import Decision
 from adr_app.models.reviews import RiskQuestion
-from adr_app.services import comments, decision_rows, exception_rows, exceptions, gates, people, post, risks
+from adr_app.services import (
+    comments,
+    decision_rows,
+    exception_leaders,
+    exception_rows,
+    exceptions,
+    gates,
+    people,
+    post,
+    risks,
+)
 from adr_app.web import discussion, typed
 from adr_app.web import exception_rows as exception_acts
 from adr_app.web.access import Answer, needs, now
@@ -25,6 +35,11 @@ ANSWERS = {
     "refuse": "We do not take this risk",
     "ask": "Ask a question",
 }
+
+CLOSING_CHOICES = [
+    ("fixed", "It is fixed: nothing departs from the rule any more"),
+    ("ended", "It just ends: we no longer allow it"),
+]
 
 
 @pages.get("")
@@ -64,6 +79,9 @@ def put_on(number: int, leader: int, question: int | None) -> Answer:
     """Say where a request goes now: to the vCISO first, or to leadership."""
     if question is None:
         flash("Asked for. The vCISO recommends on it first, then it goes on to leadership.", "success")
+        return back(number)
+    if leader == g.viewer.person.id:
+        flash("It is put to you: answer it below.", "success")
         return back(number)
     name = people.names_at(g.viewer.company.id, {leader})[leader]
     mailed = "It goes to them by mail." if post.current() else "Hand over the link below."
@@ -144,9 +162,14 @@ def refuse(slug: str, number: int) -> Answer:
 @pages.post("/end")
 @needs(Act.ACCEPT_RISK)
 def end(slug: str, number: int) -> Answer:
-    """End a risk taken sooner than planned."""
-    risks.end(g.viewer, number, at=now())
-    flash("It is ended. The decision needs another look now.", "success")
+    """End a risk taken sooner than planned, and say whether what it was for is fixed."""
+    how = request.form.get("how", "")
+    try:
+        risks.end(g.viewer, number, how=how, at=now())
+    except Invalid as refusal:
+        return shown(decision_rows.find(g.viewer, number), refusal.fields), 422
+    follows = "" if how == "fixed" else " The decision needs another look now."
+    flash(f"It is ended and stays in the register.{follows}", "success")
     return back(number)
 
 
@@ -217,9 +240,11 @@ def shown(decision: Decision, errors: dict[str, str] | None = None) -> str:
         said_words=in_words(said.code) if said else "",
         reasons=reasons(newest),
         talk=discussion.content(decision),
+        nobody_leads=exception_leaders.NOBODY_LEADS,
         leaders=_leaders(viewer.company.id, at),
         may_end=leads and (running is not None or lapsed is not None),
         lapsed=lapsed,
+        closings=CLOSING_CHOICES,
         history=[one for one in exception_acts.of_decision(decision, at) if not one["waits"]],
         **acts,
         link=url_for("risks.show", slug=viewer.company.slug, number=decision.number, _external=True),

@@ -10,7 +10,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.revisions import DATA
 from adr_app.domain.vendors import AGREEMENTS, RISKS
 from adr_app.domain.worktime import local_day
-from adr_app.services import vendor_acts, vendors
+from adr_app.services import vendor_acts, vendor_pages, vendors
 from adr_app.services.vendors import Sheet
 from adr_app.web import standings, typed
 from adr_app.web.access import Answer, needs, now
@@ -169,12 +169,14 @@ def _risk(sheet: Sheet) -> str:
 
 
 def _list_page(errors: dict[str, str] | None = None) -> str:
-    rows = [_line(sheet) for sheet in vendors.sheets(g.viewer, now())]
-    rows.sort(key=lambda row: (not row["lacks"], not row["overdue"]))  # else in alphabetical order
+    place, slug = request.args.get("after", ""), g.viewer.company.slug
+    page = vendor_pages.page(g.viewer, now(), place)
     return render_template(
         "vendors/index.html",
         nav="people",
-        rows=rows,
+        rows=[_line(sheet) for sheet in page.sheets],
+        first=url_for("vendors.index", slug=slug) if place else "",
+        following=url_for("vendors.index", slug=slug, after=page.after) if page.after else "",
         errors=errors or {},
         typed=request.form,
         ticked=request.form.getlist("data"),

@@ -8,7 +8,8 @@ import peewee
 import pytest
 
 from adr_app.models.base import open_database
-from adr_app.models.people import Person
+from adr_app.models.people import Person, Session
+from adr_app.models.rows import Select
 from adr_app.models.spelled import Spelled
 from tests.conftest import START
 
@@ -55,6 +56,25 @@ def test_a_row_read_is_as_peewee_itself_would_read_it(two: list[Person]) -> None
     for read, plain in zip(query, itself, strict=True):
         assert read.__data__ == plain.__data__
         assert (read.loud, read.dirty_fields) == (f"{plain.name}!", [])
+
+
+def test_a_joined_row_is_as_peewee_itself_would_read_it(two: list[Person]) -> None:
+    for owner, seen in zip(two, (START, START + timedelta(days=1)), strict=True):
+        for end in (None, START):
+            Session.create(token_hash=f"{owner.id} {end}", person=owner, created_at=START, seen_at=seen,
+                           expires_at=START, revoked_at=end)  # fmt: skip
+    loud = Person.name.concat("!").alias("loud")
+    among = [Session.seen_at, loud, Person, Session.id]
+    for columns in ([Session, Person], among, [Person.name, Session.id]):
+        for kind in (peewee.JOIN.INNER, peewee.JOIN.LEFT_OUTER):
+            ours, itself = (
+                made(Session, columns).join(Person, kind).order_by(Session.id)
+                for made in (Select, peewee.ModelSelect)
+            )
+            for read, plain in zip(list(ours), list(itself), strict=True):
+                assert (read.__data__, read.person.__data__) == (plain.__data__, plain.person.__data__)
+                assert getattr(read, "loud", "") == getattr(plain, "loud", "")
+                assert read.dirty_fields == read.person.dirty_fields == []
 
 
 def test_a_connection_that_is_lent_again_carries_nothing_unfinished(database_url: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from playhouse.test_utils import count_queries
 
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.models.flags import SpanRow
@@ -18,7 +19,8 @@ from adr_app.services import (
     reviews,
 )
 from tests.casts import cast_of
-from tests.services.security_company import asked, assert_true, open_flags, standing
+from tests.plans import along
+from tests.services.security_company import RISKY, asked, assert_true, open_flags, standing
 
 
 @pytest.fixture
@@ -215,7 +217,7 @@ def test_what_is_dropped_is_asked_of_nobody_and_stays_readable(cast, made, clock
         on(cast, made, clock, "vciso", condition_words.drop, reason="")
     on(cast, made, clock, "vciso", condition_words.drop, reason="The new vault does it.")
     assert standing(made, clock())[0] == "cleared"
-    assert overhead.inputs(cast.viewer("leader", clock())) == []
+    assert overhead.page(cast.viewer("leader", clock())).rows == []
     (words,) = condition_words.words_on(made).values()
     assert [(word.kind, word.text) for word in words] == [("dropped", "The new vault does it.")]
     assert_true(cast)
@@ -258,3 +260,32 @@ def test_what_is_done_and_not_checked_in_time_and_what_went_live_early_is_flagge
     decisions.set_implementation(cast.viewer("member", clock()), made.number, "not-started", at=clock())
     assert flags_at(made, clock()) == {"implemented-before-condition"}
     assert_true(cast)
+
+
+def test_what_the_numbers_are_made_of_is_paged_along_an_index_each_to_do_once(
+    cast, clock, database, monkeypatch
+):
+    monkeypatch.setattr(overhead, "PAGE", 2)
+    leader = cast.viewer("leader", clock())
+    for title in ("One", "Two"):
+        made = asked(cast, clock(), RISKY, title=title)
+        todos = [{"text": f"{title} {n}", "risk": "Theft", "due_on": "2026-12-20"} for n in range(3)]
+        reviews.answer(
+            cast.viewer("vciso", clock()), made.number, "approve-with-conditions", base=1, todos=todos,
+            at=clock(),
+        )  # fmt: skip
+        decisions.accept(cast.viewer("cto", clock()), made.number, base=1, at=clock())
+    seen, place = [], ""
+    while True:
+        with count_queries() as counted:
+            page = overhead.page(leader, place)
+        seen += [todo.text for todo, _ in page.rows]
+        assert counted.count <= 2
+        place = page.after
+        if not place:
+            break
+    assert seen == ["Two 2", "Two 1", "Two 0", "One 2", "One 1", "One 0"]
+    assert [todo.text for todo, _ in overhead.page(leader, "x.y").rows] == seen[:2]
+    plan = along(database, overhead.wanted(leader, "9.9"))
+    assert "condition_company_id_decision_id_id" in plan, plan
+    assert "TEMP B-TREE" not in plan and "Sort" not in plan, plan

@@ -287,7 +287,7 @@ def test_what_is_allowed_is_ended_and_neither_refused_nor_withdrawn(cast, propos
         risks.refuse(cast.viewer("leader", clock()), proposal.number, reason="No", at=clock())
     with pytest.raises(WrongState):
         exceptions.withdraw(cast.viewer("member", clock()), proposal.number, at=clock())
-    risks.end(cast.viewer("leader", clock()), proposal.number, at=clock())
+    risks.end(cast.viewer("leader", clock()), proposal.number, how="ended", at=clock())
     (line,) = exception_register.of(cast.viewer("member", clock()), proposal, clock())
     assert line.state is State.CLOSED
     assert_true(cast)
@@ -315,7 +315,7 @@ def test_it_is_over_by_the_clock_stays_in_sight_and_is_closed_by_a_leader(cast, 
     (line,) = register(cast, clock)
     assert (line.state, line.overdue) == (State.OVER, True), "nothing was typed and no job ran"
     assert "exception-expired" in flags_at(proposal, clock())
-    risks.end(cast.viewer("leader", clock()), proposal.number, at=clock())
+    risks.end(cast.viewer("leader", clock()), proposal.number, how="ended", at=clock())
     assert register(cast, clock) == [] and len(register(cast, clock, ENDED)) == 1
     assert "deviation-no-exception" in flags_at(proposal, clock()), "what it was for is still to be mended"
     assert_true(cast)
@@ -376,7 +376,7 @@ def test_the_register_hides_what_is_restricted_and_knows_no_other_company(cast, 
         assert register(other, clock, what) == []
     Decision.update(restricted=True).where(Decision.id == proposal.id).execute()
     assert register(cast, clock) == [] and len(register(cast, clock, role="vciso")) == 1
-    risks.end(cast.viewer("leader", clock()), proposal.number, at=clock())
+    risks.end(cast.viewer("leader", clock()), proposal.number, how="ended", at=clock())
     assert register(cast, clock, ENDED) == []
     ask(cast, proposal, clock, role="cto")
     assert register(cast, clock, ASKED) == []
@@ -393,7 +393,7 @@ def test_what_was_asked_or_taken_before_requests_were_kept_stands_in_the_registe
     assert (line.decision.id, line.state, line.asked_by) == (older.id, State.PUT, "Member")
     take(cast, older, clock)
     assert register(cast, clock, ASKED) == [] and len(register(cast, clock)) == 1
-    risks.end(cast.viewer("leader", clock()), older.number, at=clock())
+    risks.end(cast.viewer("leader", clock()), older.number, how="ended", at=clock())
     taken = allowed(cast, proposal, clock)
     ExceptionRequest.update(acceptance_id=None, state="withdrawn").execute()
     (line,) = register(cast, clock)

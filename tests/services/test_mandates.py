@@ -10,8 +10,9 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from adr_app.domain.permissions import Role
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
+from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.notices import Notice
-from adr_app.models.people import Engagement
+from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Review
 from adr_app.services import (
     appointment_letters,
@@ -135,6 +136,28 @@ def test_what_depends_on_a_role_is_counted_kind_by_kind_in_so_many_queries_howev
     assert many.count - few.count == 3, "the three kinds that go with leadership alone"
     assert (reviewing.count, len(reviewing.rows)) == (14, mandates.SHOWN)
     assert reviewing.rows[0].decision is not None
+
+
+def test_an_exception_that_waits_depends_on_the_vciso_without_whom_nobody_could_recommend_on_it(cast):
+    made = asked(cast)
+    reviews.answer(cast.viewer("vciso", AT), made.number, "approve-with-conditions", base=1, at=AT,
+                   todos=[{"text": "Keys", "risk": "Theft", "before_go_live": "yes"}])  # fmt: skip
+    put = {"question": "May we?", "technology_says": "Yes.", "answer_by": AT.date()}
+    exceptions.ask(cast.viewer("member", AT), made.number, **put, at=AT)
+    assert counts(cast, "vciso")["recommendations"] == 1
+    (part,) = [one for one in mandates.listed(cast.viewer("vciso", AT), Role.VCISO, AT)
+               if one.part.code == "recommendations"]  # fmt: skip
+    assert (part.words, part.rows[0].decision.id) == ("1 exception waits for a recommendation", made.id)
+    Decision.update(restricted=True).execute()
+    assert "recommendations" not in counts(cast, "vciso", viewer="admin")
+    second_vciso(cast)
+    assert "recommendations" not in counts(cast, "vciso"), "the other one can"
+    listed = mandates.listed(cast.viewer("vciso", AT), Role.VCISO, AT)
+    assert "recommendations" in {one.part.code for one in listed}
+    ExceptionRequest.update(asked_by=Person.get(Person.email == "vic@example.com")).execute()
+    assert counts(cast, "vciso")["recommendations"] == 1, "whoever asked cannot"
+    exceptions.advise(cast.viewer("vciso", AT), made.number, code="yes", text="So.", at=AT)
+    assert "recommendations" not in counts(cast, "vciso")
 
 
 def test_hidden_decisions_are_in_no_count_of_who_may_not_know_of_them(cast):

@@ -10,6 +10,7 @@ import pytest
 
 from adr_app.domain.notices import DAILY, NEVER, PAUSES
 from adr_app.domain.permissions import Role
+from adr_app.domain.worktime import local_day
 from adr_app.models.base import writing
 from adr_app.models.decisions import Decision
 from adr_app.models.notices import Digest, Notice
@@ -35,6 +36,7 @@ from tests.casts import Cast, cast_of
 from tests.conftest import START, Clock
 from tests.mailbox import KEY, Mailbox, free_port, links_in, text_of
 from tests.mailbox import sending as sends
+from tests.services.test_exceptions import DEVIATES
 
 
 @pytest.fixture
@@ -237,6 +239,31 @@ def test_to_dos_changes_and_leaderships_answers_reach_whom_they_are_for(
         ("member", "[Larkspur] To do by Tue 1 Dec: One"),
         ("vciso", "[Larkspur] Your answer by Thu 26 Nov, 09:00: Three"),
     ]
+
+
+def test_whoever_leads_from_now_is_told_of_the_exception_that_nobody_was_there_to_answer(
+    vciso: Viewer, mailbox: Mailbox, clock: Clock, cast: Cast
+) -> None:
+    leader = cast.viewer("leader", START)
+    engagements.appoint(leader, role="leader", email=cast.member.email, at=START)
+    clock.advance(minutes=1)
+    asker = cast.viewer("member", clock())
+    made = drafts.draft(asker, {"title": "Codes"}, answers=DEVIATES, at=clock())
+    decisions.propose(cast.viewer("cto", clock()), made.number, at=clock())
+    put = {"question": "May we?", "technology_says": "Yes.", "answer_by": date(2026, 11, 27)}
+    exceptions.ask(asker, made.number, **put, at=clock())
+    Engagement.update(ends_at=clock()).where(Engagement.person == cast.leader).execute()
+    exceptions.advise(vciso, made.number, code="no", text="They can be stolen.", at=clock())
+    later = local_day(clock(), cast.company.zone) + timedelta(days=9)
+    engagements.appoint(asker, role="leader", email=cast.admin.email, starts_on=later, at=clock())
+    engagements.appoint(asker, role="admin", email=cast.cto.email, at=clock())
+    engagements.appoint(asker, role="leader", email=cast.reader.email, at=clock())
+    queue.work_off(clock)
+    told = [(one["To"].addresses[0].username, one["Subject"]) for one in mailbox.letters]
+    assert told == [("reader", "[Larkspur] An exception waits for leadership: Codes")]
+    assert "Member asks for an exception on AD-0001 Codes: May we?" in " ".join(
+        text_of(mailbox.letters[-1]).split()
+    )
 
 
 def test_a_mail_a_day_tells_of_all_that_still_waits_and_comes_once(

@@ -113,7 +113,7 @@ def test_a_risk_that_is_no_longer_taken_is_not_accepted_as_if_it_were(cast: Cast
     against = shown(cast, made)
     risks.take(leader, made.number, reason="the launch", until=AT.date() + timedelta(days=9), at=AT)
     before = shown(cast, made)
-    risks.end(leader, made.number, at=AT)
+    risks.end(leader, made.number, how="ended", at=AT)
     with pytest.raises(WrongState, match="stands changed while this page was open"):
         accept(cast, made, before)
     exceptions.ask(

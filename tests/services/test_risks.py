@@ -159,10 +159,10 @@ def test_a_risk_taken_ends_with_its_last_day_in_the_companys_zone(cast, denied, 
 def test_leadership_ends_it_sooner(cast, denied, clock):
     take(cast, denied, clock)
     decisions.accept(cast.viewer("cto", clock()), denied.number, base=1, at=clock())
-    risks.end(cast.viewer("leader", clock()), denied.number, at=clock.advance(days=3))
+    risks.end(cast.viewer("leader", clock()), denied.number, how="ended", at=clock.advance(days=3))
     assert standing(denied, clock())[0] == "against-advice"
     with pytest.raises(WrongState, match="No risk"):
-        risks.end(cast.viewer("leader", clock()), denied.number, at=clock())
+        risks.end(cast.viewer("leader", clock()), denied.number, how="ended", at=clock())
     assert_true(cast)
 
 

@@ -217,7 +217,7 @@ def _risky(cto: Any, vciso: Any, leader: Any) -> None:
     exceptions.advise(vciso, made.number, code="no", text="Still no.", at=AT)
     risks.take(leader, made.number, reason="So.", longer="Spring.", until=date(2027, 3, 31), at=AT)
     exceptions.protect(cto, made.number, protects="Alarms and a guard.", at=AT)
-    risks.end(leader, made.number, at=AT)
+    risks.end(leader, made.number, how="ended", at=AT)
     links.link(cto, made.number, 1, "relates", note="Both are paid for.", at=AT)
 
 

@@ -10,7 +10,17 @@ import pytest
 from adr_app.domain.gate.keys import key_line
 from adr_app.domain.gate.statement import Trust, problems, read_statement
 from adr_app.models.decisions import Decision, ImportedFile
-from adr_app.services import answers, decisions, drafts, engagements, gate_check, imports, people, reviews
+from adr_app.services import (
+    answers,
+    decisions,
+    drafts,
+    engagements,
+    gate_check,
+    imports,
+    people,
+    reviews,
+    standing_rules,
+)
 from adr_app.services.signing import signer, verify
 from adr_app.services.statements import NoSignOff, Outcome, statement_for, write_beside
 from tests.casts import Cast, cast_of, quick_passwords
@@ -212,6 +222,23 @@ def test_what_was_written_here_gets_a_statement_for_the_text_it_is_exported_as(c
     drafts.revise(viewer, made.number, {"context": "Why not"}, base=1, at=LATER)
     with pytest.raises(NoSignOff, match="not the one"):
         statement_for(Decision.get_by_id(made.id), text, LATER, path="0001-move-billing.md", key=KEY)
+
+
+def test_what_a_rule_allowed_in_advance_has_no_statement_and_is_told_why(cast: Cast) -> None:
+    harmless = dict.fromkeys(("data", "access", "outside", "undo"), "no")
+    rule = {"title": "Internal tools", "reason": "Nothing leaves the house.", "until": "2027-03-01"}
+    standing_rules.sign(cast.viewer("vciso", START), {"data": ["no"]}, **rule, at=START)
+    viewer = cast.viewer("cto", START)
+    made = drafts.draft(viewer, {"title": "A second queue"}, answers=harmless, at=START)
+    text = "---\nstatus: proposed\n---\n\n# A second queue\n"
+    for accept in (False, True):
+        if accept:
+            decisions.propose(viewer, made.number, at=START)
+            decisions.accept(viewer, made.number, base=1, at=START)
+        with pytest.raises(NoSignOff, match="allowed it in advance: a rule signs no text"):
+            statement_for(Decision.get_by_id(made.id), text, START, path="0001-a.md", key=KEY)
+    reviews.answer(cast.viewer("vciso", LATER), made.number, "approve", base=1, at=LATER)
+    assert statement_for(Decision.get_by_id(made.id), text, LATER, path="0001-a.md", key=KEY)
 
 
 def test_acceptance_in_the_log_keeps_the_statement(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import peewee
 import pytest
 from playhouse.test_utils import count_queries
 
@@ -12,11 +13,12 @@ from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.vendors import DecisionVendor, Vendor, VendorAgreement
-from adr_app.services import decisions, drafts, flags, vendor_acts, vendors
+from adr_app.services import decisions, drafts, flags, vendor_acts, vendor_pages, vendors
 from adr_app.services.people import Viewer
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import START
+from tests.plans import along
 
 FLAG = "vendor-no-agreement"
 DAY = timedelta(days=1)
@@ -106,6 +108,9 @@ def test_firms_of_restricted_decisions_are_hidden_as_they_are(cast: Cast, cto: V
     assert vendors.sheets(member, START) == []
     with pytest.raises(NotFound):
         vendors.find(member, "Secret bank")
+    with pytest.raises(Invalid) as refused:  # listing it would show what was said of it in confidence
+        vendor_acts.add(member, "secret BANK", at=START)
+    assert "leadership has to list this firm" in refused.value.fields["name"]
     recorded(cto, ["Secret bank"])
     (sheet,) = vendors.sheets(member, START)
     assert sheet.lacks_contract and sheet.decisions == 1
@@ -121,3 +126,27 @@ def test_the_register_asks_no_more_queries_for_many_firms(cto: Viewer) -> None:
     with count_queries() as many:
         assert len(vendors.sheets(cto, START)) == 21
     assert many.count == few.count
+
+
+def test_the_register_is_paged_along_an_index_and_what_wants_something_done_stands_first(
+    cto: Viewer, cast: Cast, database: peewee.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor_pages, "PAGE", 2)
+    for name in ("Alder", "birch", "Cedar", "Damson", "Elm", "Fir"):
+        vendor_acts.add(cto, name, data=["health"] if name in ("Elm", "Fir") else [], at=START)
+    vendor_acts.agree(cto, "Elm", kind="health", reference="Drawer", at=START)
+    valid = {"assessed_on": date(2026, 11, 1), "valid_until": date(2026, 11, 30)}
+    vendor_acts.assess(cast.viewer("vciso", START), "Cedar", risk="low", text="", at=START, **valid)
+    later, seen, place, costs = START + timedelta(days=30), [], "", set()
+    while True:
+        with count_queries() as counted:
+            page = vendor_pages.page(cto, later, place)
+        seen += [one.vendor.name for one in page.sheets]
+        costs.add(counted.count)
+        place = page.after
+        if not place:
+            break
+    assert seen == ["Fir", "Cedar", "Alder", "birch", "Damson", "Elm"] and max(costs) <= 8
+    assert [s.vendor.name for s in vendor_pages.page(cto, later, "nonsense").sheets] == seen[:2]
+    plan = along(database, vendor_pages.by_name(cto, set(), "b", 3))
+    assert "vendor_company_id_folded" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan, plan

@@ -319,7 +319,7 @@ def agreed(cast) -> Cast:
     exceptions.advise(vciso, made.number, code="no", text="Do the to-do.", at=AT)
     risks.refuse(leader, made.number, reason="Too dear.", at=AT)
     risks.take(leader, made.number, reason="The launch.", until=date(2026, 12, 31), at=AT)
-    risks.end(leader, made.number, at=AT)
+    risks.end(leader, made.number, how="ended", at=AT)
     exceptions.ask(cto, made.number, question="May we again?", technology_says="Yes.", **day)
     exceptions.advise(vciso, made.number, code="yes", text="For a month.", at=AT)
     risks.take(

@@ -13,7 +13,7 @@ from flask import Flask, render_template, render_template_string
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page
 
-from adr_app.web import filters, headers, patterns
+from adr_app.web import addresses, filters, headers, patterns
 from tests.browsers import DESKTOP, PHONE, assert_accessible, serving
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ ENDPOINTS = (
 )
 LARKSPUR = SimpleNamespace(slug="larkspur", name="Larkspur Dental")
 SAM = SimpleNamespace(name="Sam Okafor", email="sam@okafor.example")
-PARTS = {"need", "more", "notices", "yes_no_unknown"}
+PARTS = {"needs", "more", "notices", "yes_no_unknown"}
 """Macros that others on the living page are made of."""
 EVIL = '"><script>alert(1)</script>'
 
@@ -49,6 +49,7 @@ def frame() -> Flask:
     made.config["CLOCK"] = lambda: datetime(2026, 11, 24, 9, tzinfo=UTC)
     made.jinja_env.globals["csrf_token"] = lambda: "token-of-this-form"
     filters.init_app(made)
+    addresses.init_app(made)
     headers.init_app(made)
     for endpoint in ENDPOINTS:
         made.add_url_rule(f"/<slug>/{endpoint}", endpoint, lambda slug: slug)

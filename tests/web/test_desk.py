@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import count_queries
 
 from adr_app.models.people import Company, Person
+from adr_app.models.spelled import Spelled
 from adr_app.services import (
     conditions,
     decisions,
@@ -138,6 +140,30 @@ def test_the_desk_asks_the_database_as_often_for_six_companies_as_for_two(app: F
         engagements.appoint(leader, role="vciso", email=here.vciso.email, at=START - timedelta(days=60))
         work(cast.company.slug)
     assert {what: asks(what) for what in before} == before
+
+
+def test_a_queue_is_counted_so_far_and_no_further_and_every_page_of_it_is_read_all_the_same(
+    app: Flask, here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_queue, "MANY", 2)
+    monkeypatch.setattr(desk_queue, "PAGE", 2)
+    for name in ("_PAGES", "_COUNT"):
+        make = desk_queue._one_page if name == "_PAGES" else desk_queue._number
+        made = {code: Spelled(partial(make, queue)) for code, queue in desk_queue.QUEUES.items()}
+        monkeypatch.setattr(desk_queue, name, made)
+    monkeypatch.setattr(desk_queue, "_COUNTS", Spelled(desk_queue._numbers))
+    for n in range(5):
+        asked(
+            "larkspur" if n % 2 else "ostara", f"Waits {n}", START - timedelta(days=5 - n), of=here.vciso.id
+        )
+    client = sign_in(app.test_client(), here.vciso)
+    address, seen = "/desk?level=2", []
+    while address:
+        page = client.get(address).text
+        assert "Waiting for you 2+" in links(page)
+        seen += [row.split(" ", 4)[4] for row in rows(page)]
+        address = links(page).get("Next", "")
+    assert [row.partition(" ")[0] for row in seen] == ["0", "1", "2", "3", "4"]
 
 
 def test_where_two_share_a_company_a_review_lies_with_both_until_one_takes_it(app: Flask, here: Cast) -> None:

@@ -25,6 +25,7 @@ from adr_app.services import (
 )
 from tests.casts import cast_of, quick_passwords, send, sign_in
 from tests.services.security_company import NONE, PLAIN, RISKY, asked, assert_true, drafted
+from tests.web import reading
 
 DECISION = "/larkspur/decisions/AD-0001"
 PAGE = f"{DECISION}/review"
@@ -81,8 +82,15 @@ def test_everything_that_is_linked_stands_on_the_page_with_its_standing_and_cost
     assert "Belongs with 8 decisions" in shown and "8 technical debts" in shown
     assert "8 safeguards · 7 weakened" in shown
     for anchor in ("links", "debt", "safeguards"):
-        assert f'{DECISION}#{anchor}">All 8</a>' in shown
+        assert f'{DECISION}?all={anchor}#{anchor}">All 8</a>' in shown
         assert f'id="{anchor}"' in vera.get(DECISION).text, "where all of them are"
+    page, every = vera.get(DECISION).text, vera.get(f"{DECISION}?all=links").text
+    assert (page.count("Neighbour"), page.count("It weakens")) == (6, 5), "the decision's page cuts as well"
+    for anchor in ("links", "safeguards"):
+        assert f'{DECISION}?all={anchor}#{anchor}">All 8</a>' in page
+    assert every.count("Neighbour") == 8 and "all=links" not in every and "all=safeguards" in every
+    assert "AD-0002 Neighbour 0 Draft" in reading.words(page)
+    assert "Not asked yet" in reading.section(page, "Belongs with")
     assert (shown.count("Neighbour"), shown.count("Shortcut"), shown.count("It weakens")) == (6, 6, 6)
 
 

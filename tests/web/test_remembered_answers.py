@@ -62,6 +62,24 @@ def test_an_answer_is_never_put_in_lower_unseen_and_a_lower_one_is_shown(cast: C
     assert "access" not in found.answers and found.answers["data"] == "no"  # the newest of that system
 
 
+def test_of_an_outside_firm_is_remembered_what_is_true_of_the_firm(cast: Cast, client, clock) -> None:
+    firm = {**NO, "outside": "yes", "q4": "new-sensitive", "q6": "sensitive"}
+    elsewhere = {**firm, "data": "yes", "q3": "sensitive", "q6": "data"}
+    for where, answers in ((cast, firm), (cast_of("Ostara", clock()), elsewhere)):
+        named = {"title": "Take cards", "vendors": ["Stripe"]}
+        drafts.draft(where.viewer("cto", clock()), named, answers=answers, at=clock())
+    typed = {"title": "Refunds", "vendors": ["stripe"], "systems": ["Billing"]}
+    made = drafts.draft(cast.viewer("member", clock()), typed, at=clock())
+    page = sign_in(client, cast.member).get(f"/larkspur/decisions/{made.ref}").text
+    assert "As answered for Stripe in AD-0001 on Tue 24 Nov:" in page
+    found = remembered.of(cast.viewer("member", clock()), made, decision_rows.revision(made))
+    assert found.answers == {"outside": "yes", "q6": "sensitive"}
+    note(cast, clock(), {**NO, "outside": "unknown"}, "Billing")
+    later = drafts.draft(cast.viewer("member", clock()), typed, at=clock())
+    found = remembered.of(cast.viewer("member", clock()), later, decision_rows.revision(later))
+    assert "outside" not in found.answers, "what nobody knew of the system stays open"
+
+
 def test_what_is_hidden_or_given_up_is_not_remembered(cast: Cast, clock) -> None:
     hidden, withdrawn = (note(cast, clock(), PERSONAL, "Billing", by="leader") for _ in range(2))
     decisions.withdraw(cast.viewer("leader", clock()), withdrawn.number, at=clock())

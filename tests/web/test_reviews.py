@@ -402,6 +402,21 @@ def test_the_page_says_how_whoever_answered_was_known(cast, made, clock, vera, d
     assert words in page and "confirmed by password" not in page
 
 
+@pytest.mark.parametrize(("remark", "said"), [("After the <release>.", True), ("  ", False)])
+def test_the_cto_agrees_to_a_to_do_with_a_remark_or_without_one(cast, made, vera, sam, remark, said):
+    typed = {"todo-0-text": "Rotate", "todo-0-risk": "Old keys leak", "todo-0-before_go_live": "yes"}
+    send(vera, f"{PAGE}/answer", base="1", answer="approve-with-conditions", **typed)
+    (todo,) = conditions.of(made)
+    shown = sam.get(PAGE).text
+    assert "Agree with a remark…" in shown and f'id="f-agree-text-{todo.id}"' in shown
+    assert "Agree with a remark…" not in vera.get(PAGE).text
+    send(sam, f"/larkspur/decisions/AD-0001/to-dos/{todo.id}/agree", text=remark)
+    assert conditions.of(made)[0].state == "agreed"
+    page = vera.get(PAGE).text
+    assert ("Cto agreed: After the &lt;release&gt;." in page) == said
+    assert "Agree with a remark…" not in sam.get(PAGE).text
+
+
 def test_a_to_do_is_contested_by_the_cto_read_by_leadership_and_settled_by_the_vciso(
     app, cast, made, vera, sam
 ):
