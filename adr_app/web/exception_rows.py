@@ -85,8 +85,8 @@ def unput(mine: Mine, row: Row, several: bool) -> lines.Line:
     asked, advice = row.about.request, row.about.advice
     said = f"{home_rows.SAID[advice.code]} {advice.text}"
     on = day(asked.asked_at, mine.today(row.company.id), row.company.zone)
-    return {
-        **home_rows.line_of(mine, row, several),
+    line = home_rows.line_of(mine, row, several)
+    line |= {
         "title": asked.question,
         "when": f"Asked {on}, put to nobody yet",
         "href": url_for("risks.show", slug=row.company.slug, number=row.decision.number),
@@ -100,6 +100,7 @@ def unput(mine: Mine, row: Row, several: bool) -> lines.Line:
             "primary": True,
         },
     }
+    return line
 
 
 def content(decision: Decision, at: datetime, happened: Collection[str]) -> dict[str, Any]:
