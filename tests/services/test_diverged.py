@@ -607,6 +607,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_records_of_every_family_are_chosen_like_any_other(
     cto: Viewer, cast: Cast, tmp_path: Path, case: Path

@@ -14,6 +14,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_family_is_imported_given_back_and_known_again(
     database: peewee.Database, tmp_path: Path, case: Path

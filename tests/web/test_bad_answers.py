@@ -190,7 +190,7 @@ def test_whoever_answered_for_security_does_not_accept_it_under_their_other_role
     sam = sign_in(app.test_client(), cast.cto)
     assert send(sam, f"{PAGE}/answer", base="1", answer="approve").status_code == 302
     was = kept()
-    with pytest.raises(WrongState, match="You gave the security answer"):
+    with pytest.raises(WrongState, match="You answered for the security of this decision"):
         decisions.accept(cast.viewer("cto", clock()), made.number, base=1, reason="Now", at=clock())
     for reason in ("", "It is small."):
         form = {"base": "1", "reason": reason}
