@@ -1,13 +1,18 @@
 """The command line: `adr-app`, with Flask's own commands beside the product's."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
-from flask.cli import AppGroup, FlaskGroup
 
 from adr_app import __version__
 from adr_app.cli.running import configured, opened, telling
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+FLASKS = ("routes", "run", "shell")
+"""Flask's own commands."""
 
 WHERE = {
     "serving": ("start", "serve", "work", "migrate", "settings"),
@@ -29,7 +34,7 @@ _MODULES = {name: module for module, names in WHERE.items() for name in names}
 
 
 @telling
-def app_for_flask() -> Flask:
+def app_for_flask() -> "Flask":
     """Return the application for `run`, `shell` and `routes`, on the configuration of the environment.
 
     :raises Unavailable: for `run` and `shell`, when the database is missing, older or newer.
@@ -44,25 +49,28 @@ def app_for_flask() -> Flask:
     return create_app(config, secret_key=secret_key_for(config))
 
 
-class Commands(FlaskGroup):
-    """Flask's group without the commands an application adds: ours adds none, so help needs none made."""
+class Commands(click.Group):
+    """The product's commands, and three of Flask's; each is loaded when it is asked for."""
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return one of the product's or of Flask's own commands."""
+        if name in FLASKS:
+            from flask.cli import FlaskGroup, ScriptInfo
+
+            ctx.obj = ScriptInfo(create_app=app_for_flask)
+            return FlaskGroup(add_version_option=False).commands[name]
         if name in _MODULES and name not in self.commands:
             for command in import_module(f"adr_app.cli.{_MODULES[name]}").COMMANDS:
                 self.add_command(command)
-        return AppGroup.get_command(self, ctx, name)
+        return click.Group.get_command(self, ctx, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the product's and of Flask's own commands."""
-        return sorted({*AppGroup.list_commands(self, ctx), *_MODULES})
+        return sorted({*FLASKS, *_MODULES})
 
 
 @click.group(
     cls=Commands,
-    create_app=app_for_flask,
-    add_version_option=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings are environment variables named ADR_…, or lines of adr.ini: see “adr-app settings”.",
 )
