@@ -1,6 +1,7 @@
 """Looking at a decision again once time or its surroundings moved on: a day for it, the OK still holds."""
 
 from datetime import date, datetime
+from typing import Any
 
 from adr_app.domain.decisions import IN_FORCE
 from adr_app.domain.errors import Invalid, WrongState
@@ -13,7 +14,7 @@ from adr_app.services import gates
 from adr_app.services.decision_rows import find
 from adr_app.services.go_live import is_live
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import Ledger, acting
 
 
 def changed_beneath(decision: Decision) -> list[int]:
@@ -70,12 +71,9 @@ def looked(
         decision = _in_force(viewer, number)
         if gates.state_of(decision).look_again_at is None:
             raise WrongState("No day is set on which to look at it again. Set one first.")
-        if not found.strip():
-            message = "Say in one line what you found."
-            raise Invalid(message, {"found_again": message})
+        _check_said(found, "found_again", "Say in one line what you found.")
         told = {"on": _day(viewer, again_on, ledger.at)}
-        said = gates.keep_reason(viewer, decision, found, ledger.at)
-        ledger.append("decision.looked-again", ("decision", decision.id), {**told, **said})
+        _note(ledger, viewer, decision, "decision.looked-again", found, told)
     return decision
 
 
@@ -85,6 +83,24 @@ def _in_force(viewer: Viewer, number: int) -> Decision:
     if decision.status not in IN_FORCE:
         raise WrongState("Only a decision in force is looked at again.")
     return decision
+
+
+def _check_said(text: str, field: str, message: str) -> None:
+    if not text.strip():
+        raise Invalid(message, {field: message})
+
+
+def _note(
+    ledger: Ledger,
+    viewer: Viewer,
+    decision: Decision,
+    kind: str,
+    text: str,
+    told: dict[str, Any] | None = None,
+) -> None:
+    """Append what somebody noted, with their words kept beside the decision."""
+    said = gates.keep_reason(viewer, decision, text, ledger.at)
+    ledger.append(kind, ("decision", decision.id), {**(told or {}), **said})
 
 
 def _day(viewer: Viewer, on: date | None, at: datetime) -> str | None:
@@ -106,11 +122,8 @@ def described(viewer: Viewer, number: int, where: str, *, at: datetime) -> Decis
         decision = _in_force(viewer, number)
         if not is_live(decision):
             raise WrongState("Nobody has noted yet that the work is done.")
-        if not where.strip():
-            message = "Say in one line where it is: a file, a page or a number."
-            raise Invalid(message, {"described": message})
-        said = gates.keep_reason(viewer, decision, where, ledger.at)
-        ledger.append("decision.description-updated", ("decision", decision.id), said)
+        _check_said(where, "described", "Say in one line where it is: a file, a page or a number.")
+        _note(ledger, viewer, decision, "decision.description-updated", where)
     return decision
 
 
@@ -124,9 +137,8 @@ def module_noted(viewer: Viewer, number: int, which: str, *, at: datetime) -> De
         decision = _in_force(viewer, number)
         if not concerns_government_keys(gates.state_of(decision)):
             raise WrongState("This is not said to be about the encryption of government data.")
-        if not which.strip():
-            message = "Name the module: its certificate number, or the product with its version."
-            raise Invalid(message, {"module": message})
-        said = gates.keep_reason(viewer, decision, which, ledger.at)
-        ledger.append("decision.module-noted", ("decision", decision.id), said)
+        _check_said(
+            which, "module", "Name the module: its certificate number, or the product with its version."
+        )
+        _note(ledger, viewer, decision, "decision.module-noted", which)
     return decision
