@@ -6,17 +6,11 @@ import pytest
 
 from adr_app.models.comments import Comment
 from adr_app.models.reviews import Verdict
-from tests.casts import cast_of, quick_passwords, send, sign_in
+from tests.casts import send, sign_in
 from tests.services.security_company import RISKY, asked
 
 DECISION = "/larkspur/decisions/AD-0001"
 SAY = f"{DECISION}/comments"
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision, Revision
 from adr_app.models.reviews import Verdict
 from adr_app.services import comments, concerns, decisions, drafts, people
-from tests.casts import cast_of, quick_passwords, send, sign_in
+from tests.casts import send, sign_in
 from tests.services.security_company import NONE, RISKY, asked
 
 DECISION = "/larkspur/decisions/AD-0001"
 SAY = f"{DECISION}/comments"
 TEXT = {"decision": "We keep **copies** for 72 hours.", "context": "## Law\n\nSeven years."}
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
 
 
 @pytest.fixture

@@ -12,13 +12,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.events import Event
 from adr_app.models.people import Company
 from adr_app.web import errors
-from tests.casts import cast_of, csrf_token, quick_passwords, send, sign_in
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
+from tests.casts import csrf_token, send, sign_in
 
 
 @contextmanager

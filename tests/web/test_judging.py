@@ -23,7 +23,7 @@ from adr_app.services import (
     systems,
     vendor_acts,
 )
-from tests.casts import cast_of, quick_passwords, send, sign_in
+from tests.casts import cast_of, send, sign_in
 from tests.services.security_company import NONE, PLAIN, RISKY, asked, assert_true, drafted
 from tests.web import reading
 
@@ -31,12 +31,6 @@ DECISION = "/larkspur/decisions/AD-0001"
 PAGE = f"{DECISION}/review"
 SAID = {"exposed": "Card numbers, on the till.", "duty": "The card contract.\nAnd the law.", "ready": "Yes"}
 SENT = {f"part-{code}": words for code, words in SAID.items()}
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
 
 
 @pytest.fixture

@@ -7,13 +7,7 @@ import pytest
 
 from adr_app.models.people import Engagement, Person
 from adr_app.services import engagements, forgotten, invitations
-from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
+from tests.casts import PASSWORD, cast_of, send, sign_in
 
 
 def link_in(page: str) -> str:

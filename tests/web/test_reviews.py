@@ -9,16 +9,10 @@ from adr_app.models.people import Installation
 from adr_app.models.reviews import Claim, Review, Verdict
 from adr_app.services import conditions, decisions, drafts, engagements, gates, imports, reviews
 from tests.browsers import PHONE, assert_accessible
-from tests.casts import PASSWORD, cast_of, quick_passwords, send, sign_in
+from tests.casts import PASSWORD, cast_of, send, sign_in
 from tests.services.security_company import PLAIN, again, asked, drafted
 
 PAGE = "/larkspur/decisions/AD-0001/review"
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
 
 
 @pytest.fixture

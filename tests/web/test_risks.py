@@ -6,16 +6,10 @@ import pytest
 
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
 from adr_app.services import comments, drafts, gates, invitations, reviews
-from tests.casts import cast_of, quick_passwords, send, sign_in
+from tests.casts import send, sign_in
 from tests.services.security_company import RISKY, again, asked
 
 PAGE = "/larkspur/decisions/AD-0001/risk"
-
-
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ from tests.casts import PASSWORD, cast_of, csrf_token, quick_passwords, send, si
 HERE = {"Origin": "http://localhost"}
 
 
-@pytest.fixture
-def cast(app, clock):
-    with quick_passwords():
-        yield cast_of("Larkspur", clock())
-
-
 class Fields(HTMLParser):
     """What the one main form of a page would send."""
 
