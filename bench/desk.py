@@ -86,7 +86,9 @@ def _prepare(url: str, *, every: int) -> list[Page]:
 
 def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: int) -> None:
     rows, given = [], []
-    for number, row in enumerate(Decision.select(Decision.id).where(Decision.company == company_id)):
+    for number, row in enumerate(
+        Decision.select(Decision.id, Decision.level).where(Decision.company == company_id)
+    ):
         state = "waiting" if number % every == 0 else "question" if number % 20 == 1 else "answered"
         asked = at - timedelta(days=number % 12, seconds=row.id % 3600)
         rows.append(
@@ -94,6 +96,7 @@ def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: in
                 "company": company_id, "decision_id": row.id, "asked_by": cto.id, "asked_of": vera.id,
                 "asked_at": asked, "due_at": asked + timedelta(days=7), "emergency": False, "state": state,
                 "closed_at": None, "look_on": None, "taken_at": None,
+                "level": 2 if row.level is None else row.level,
             }
         )  # fmt: skip
         if state == "answered":

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from adr_app.web import addresses, csrf, entry, errors, filters, headers, kept, layout, references
+from adr_app.web import addresses, csrf, entry, errors, filters, headers, kept, layout, lines, references
 
 FEATURES = (
     "session",
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     filters.init_app(app)
     addresses.init_app(app)
+    lines.init_app(app)
     layout.init_app(app)
     references.init_app(app)
     for feature in FEATURES:
