@@ -7,7 +7,7 @@ never at an offset, and the number of queries is the same for one company and fo
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Select, fn
@@ -108,6 +108,12 @@ def counts(me: Mine, wanted: Wanted) -> dict[str, int]:
     return dict(zip(QUEUES, found, strict=True))
 
 
+def needs_by_company(me: Mine) -> dict[int, int]:
+    """Return, for each company where somebody is vCISO, how much of the desk waits for them."""
+    ids = me.where(Role.VCISO)
+    return {key: int(held) for key, held in _NEEDS.rows(companies=ids, **me.asks())} if ids else {}
+
+
 def page(me: Mine, wanted: Wanted) -> Page:
     """Return one page of a queue; a place that is none is the beginning."""
     ids = companies_of(me, wanted)
@@ -180,6 +186,18 @@ def _numbers(
     return Select(columns=counts).bind(database).tuples()
 
 
+def _needs(companies: Any, person: Any, at: Any, today: Any) -> Query:
+    each = [
+        _held(queue.table.select(queue.table.company, fn.COUNT(SQL("1")).alias("held")), queue, companies,
+              person, at, today).group_by(queue.table.company)
+        for code, queue in QUEUES.items()
+        if code not in OTHERS_TURN
+    ]  # fmt: skip
+    some = reduce(lambda one, other: one.union_all(other), each).alias("each")
+    columns = [some.c.company_id, fn.SUM(some.c.held)]
+    return Select([some], columns).group_by(some.c.company_id).bind(database).tuples()
+
+
 def _mine_in(state: str) -> Callable[..., Expression]:
     return lambda person, at, today: (Review.state == state) & is_for(person, at, today)
 
@@ -229,5 +247,9 @@ QUEUES = {
 }
 """Every queue of the desk by its code, in the order in which the page names them."""
 
+OTHERS_TURN = ("taken", "them", "answered")
+"""Queues in which somebody else has the next word, or nobody."""
+
 _PAGES = {code: Spelled(partial(_one_page, queue)) for code, queue in QUEUES.items()}
+_NEEDS = Spelled(_needs)
 _COUNTS = {code: Spelled(partial(_numbers, code)) for code in QUEUES}

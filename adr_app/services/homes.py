@@ -219,6 +219,12 @@ def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Co
     return _DISCUSSED.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
 
 
+def discussed_by_company(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> dict[int, int]:
+    """Return how many of those questions there are at each company that has any."""
+    rows = _DISCUSSED_BY.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
+    return dict(rows)
+
+
 _OPEN_QUESTIONS = Spelled(
     lambda companies, hidden: (
         RiskQuestion.select(RiskQuestion, Person)
@@ -228,11 +234,22 @@ _OPEN_QUESTIONS = Spelled(
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
 )
-_DISCUSSED = Spelled(
+
+
+def _discussed(companies: Any, person: Any, hidden: Any) -> Query:
+    return comments.open_questions(companies).where(
+        Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True
+    )
+
+
+_DISCUSSED = Spelled(lambda companies, person, hidden: _discussed(companies, person, hidden).limit(SHOWN))
+_DISCUSSED_BY = Spelled(
     lambda companies, person, hidden: (
-        comments.open_questions(companies)
-        .where(Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True)
-        .limit(SHOWN)
+        _discussed(companies, person, hidden)
+        .select(Comment.company, fn.COUNT(Comment.id))
+        .order_by()
+        .group_by(Comment.company)
+        .tuples()
     )
 )
 

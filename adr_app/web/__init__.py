@@ -12,6 +12,7 @@ FEATURES = (
     "mail",
     "home",
     "desk",
+    "portfolio",
     "away",
     "companies",
     "people",
