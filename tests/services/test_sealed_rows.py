@@ -84,6 +84,7 @@ NOT_COMPARED = {
     "company.next_debt": "the number to give next; gaps say nothing",
     "company.stale_since": "whether flags are being worked out",
     "decision.stale_since": "whether flags are being worked out",
+    "review.level": "under which level the desk lists it: the decision's, which is compared, kept beside it",
     "decision_system.id": "nothing refers to it",
     "ended_rule.id": "nothing refers to it",
     "company_framework.id": "nothing refers to it",
