@@ -54,19 +54,19 @@ def spread(value: ThreePoint) -> float:
     return (value.high - value.low) / 6
 
 
-def reckon(estimate: Estimate, limits: SystemLimits, settings: DebtSettings) -> Reckoning:
-    """Return the expected case of an estimate, within the limits of its system."""
-    return _case(expected(estimate.fix), expected(estimate.loss), estimate, limits, settings)
+def reckon(estimate: Estimate, limits: SystemLimits, settings: DebtSettings, age: int = 0) -> Reckoning:
+    """Return the expected case of an estimate made `age` months ago, within the limits of its system."""
+    return _case(expected(estimate.fix), expected(estimate.loss), estimate, limits, settings, age)
 
 
-def reckon_best(estimate: Estimate, limits: SystemLimits, settings: DebtSettings) -> Reckoning:
+def reckon_best(estimate: Estimate, limits: SystemLimits, settings: DebtSettings, age: int = 0) -> Reckoning:
     """Return the case in which a fix pays soonest: it costs least, and most is lost each month."""
-    return _case(estimate.fix.low, estimate.loss.high, estimate, limits, settings)
+    return _case(estimate.fix.low, estimate.loss.high, estimate, limits, settings, age)
 
 
-def reckon_worst(estimate: Estimate, limits: SystemLimits, settings: DebtSettings) -> Reckoning:
+def reckon_worst(estimate: Estimate, limits: SystemLimits, settings: DebtSettings, age: int = 0) -> Reckoning:
     """Return the case in which a fix pays latest: it costs most, and least is lost each month."""
-    return _case(estimate.fix.high, estimate.loss.low, estimate, limits, settings)
+    return _case(estimate.fix.high, estimate.loss.low, estimate, limits, settings, age)
 
 
 def cost_after(case: Reckoning, months: int) -> float:
@@ -180,14 +180,18 @@ def whole(value: float) -> int:
 
 
 def _case(
-    fix: float, loss: float, estimate: Estimate, limits: SystemLimits, settings: DebtSettings
+    fix: float, loss: float, estimate: Estimate, limits: SystemLimits, settings: DebtSettings, age: int
 ) -> Reckoning:
     cap = inf if limits.rebuild is None else float(limits.rebuild)
     rate = settings.day_rate
+    growth, fix_growth = estimate.growth / WHOLE, estimate.fix_growth / WHOLE
+    lost = loss * estimate.chance / WHOLE
+    if age:
+        fix, lost = fix * (1 + fix_growth) ** age, lost * (1 + growth) ** age
     return Reckoning(
         min(fix, cap),
-        course(loss * estimate.chance / WHOLE, estimate.growth / WHOLE, limits.effort),
-        estimate.fix_growth / WHOLE,
+        course(lost, growth, limits.effort),
+        fix_growth,
         cap,
         estimate.months,
         1 - estimate.left_over / WHOLE,

@@ -56,7 +56,8 @@ class Owed:
     """A debt as a verdict sees it: its estimate, what bounds it, the day it is due and what was allotted.
 
     `due` is the day of a duty, a contract or a to-do from the vCISO; `pace` is hundredths of a working day
-    a month that were allotted to it; both None where there is none.
+    a month that were allotted to it; both None where there is none. `age` is how many months its estimate has
+    grown already.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Owed:
     limits: SystemLimits
     due: date | None = None
     pace: int | None = None
+    age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,11 @@ def judge(owed: Owed, settings: DebtSettings, today: date) -> Verdict:
         late = max((today - owed.due).days, 0)
         return Verdict(owed.number, Code.OBLIGATION, must_start=owed.due, days_late=late)
     estimate = owed.estimate
-    case = reckon(estimate, owed.limits, settings)
+    case = reckon(estimate, owed.limits, settings, owed.age)
     usual = first = last = payback(case)
     if estimate.fix.has_range or estimate.loss.has_range:
-        first = payback(reckon_best(estimate, owed.limits, settings))
-        last = payback(reckon_worst(estimate, owed.limits, settings))
+        first = payback(reckon_best(estimate, owed.limits, settings, owed.age))
+        last = payback(reckon_worst(estimate, owed.limits, settings, owed.age))
     saved = saved_within(case)
     pace = pace_of(case, settings, owed.pace)
     weeks = weeks_of(case, pace)
