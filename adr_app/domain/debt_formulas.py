@@ -69,6 +69,17 @@ def reckon_worst(estimate: Estimate, limits: SystemLimits, settings: DebtSetting
     return _case(estimate.fix.high, estimate.loss.low, estimate, limits, settings, age)
 
 
+def reckon_range(
+    estimate: Estimate, limits: SystemLimits, settings: DebtSettings, age: int = 0
+) -> tuple[Reckoning, Reckoning, Reckoning]:
+    """Return the expected case, and the same fix with the least and with the most lost each month."""
+    fix, loss = expected(estimate.fix), estimate.loss
+    usual, least, most = (
+        _case(fix, lost, estimate, limits, settings, age) for lost in (expected(loss), loss.low, loss.high)
+    )
+    return usual, least, most
+
+
 def cost_after(case: Reckoning, months: int) -> float:
     """Return what a fix costs that starts after so many months.
 
