@@ -54,7 +54,7 @@ SUCCESSORS = {("mandates.end_role", "successor"), ("mandates.hand_over", "succes
 NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
     r"|base|seen|whole|keep|how"
-    r"|preview_of|undo|data|week"
+    r"|preview_of|undo|data|week|intent|care|growth|security|confidence|detailed|gone"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"
 )

@@ -31,6 +31,7 @@ from adr_app.services import (
     claims,
     concerns,
     debt,
+    debt_estimates,
     debt_links,
     decisions,
     drafts,
@@ -231,6 +232,9 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
 def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     item = debt.note(who["member"], title=f"{word}{DEBT_TITLE}", system=f"{word}Billing", at=at)
     made.debts["open"] = item.number
+    estimate = {"system": f"{word}Billing", "fix_days": "4", "monthly_loss": "1", "intent": "inadvertent"}
+    estimate |= {"owner": str(who["member"].person.id), "care": "prudent"}
+    debt_estimates.analyse(who["member"], item.number, **estimate, at=at)
     debt_links.link(who["member"], item.number, made.numbers["accepted"], "incurred_by", at=at)
     closed = debt.note(who["member"], title=f"{word}An old script", at=at)
     made.debts["closed"] = closed.number

@@ -33,6 +33,7 @@ class Act(StrEnum):
     SIGN_RULE = "rule:sign"
     RAISE_LEVEL = "level:raise"
     NOTE_DEBT = "debt:note"
+    WRITE_OFF_DEBT = "debt:write-off"
     COMMENT = "comment:write"
     RESOLVE_COMMENT = "comment:resolve"
     RESOLVE_CONCERN = "concern:resolve"
@@ -80,6 +81,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE_CONCERN: frozenset(),
     Act.SET_CONCERN_ASIDE: frozenset({Role.LEADER}),
     Act.NOTE_DEBT: WRITERS,
+    Act.WRITE_OFF_DEBT: DECIDERS | {Role.LEADER},
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,
     Act.WITHDRAW: DECIDERS,

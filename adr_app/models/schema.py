@@ -13,6 +13,8 @@ from adr_app.models import (
     comments,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     decisions,
     diverged,
     events,
@@ -76,6 +78,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     debt.DebtItem,
     debt.DebtLink,
     debt.DebtRemark,
+    debt_estimates.DebtEstimate,
+    debt_carries.DebtCarry,
     flags.SpanRow,
     flags.FlagSetAside,
     flags.Tally,
@@ -101,6 +105,7 @@ SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
     "standing_rule": (("id",),),
     "ended_rule": (("id",), ("company_id", "rule_id")),
     "exception_advice": (("id",), ("company_id", "request_id")),
+    "debt_estimate": (("id",), ("company_id", "debt_id", "seq")),
 }
 """Tables whose rows are never changed, which triggers of the database itself enforce, and their keys."""
 
