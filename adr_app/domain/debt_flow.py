@@ -125,6 +125,11 @@ def flow_of_all(items: Iterable[Sequence[DebtAct]], first: date, last: date) -> 
     return sum((flow(acts, first, last) for acts in items), Flow())
 
 
+def postings(acts: Sequence[DebtAct], last: date) -> list[Posting]:
+    """Return every posting on the books of an item until the end of a day, in order."""
+    return list(_Account().postings(acts, last))
+
+
 def owed_on(acts: Sequence[DebtAct], day: date) -> int:
     """Return what an item owes at the end of a day."""
     account = _Account()

@@ -91,7 +91,11 @@ OF_COMPANY = (
     Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
     Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
     # how big a system is, when it ends, and what it is to be
-    Kind("system.described", ("system", "row"), "said how big a system is and how long it stays"),
+    Kind(
+        "system.described",
+        ("system", "row", "rebuild", "effort"),
+        "said how big a system is and how long it stays",
+    ),
     # technical debt: `row` is the digest of the item's row, `called` that of its system's name, `why` that of
     # the reason given; `security` is what the rule on security debts goes by, None: it concerns none any more
     Kind("debt.noted", ("number", "decision", "role", *_OF_DEBT, "called"), "noted it"),

@@ -134,6 +134,7 @@ def describe(viewer: Viewer, name: str, typed: Mapping[str, str], *, at: datetim
             setattr(system, key, value)
         system.save(only=system.dirty_fields)
         told = {"system": system.id, "row": system.row_digest}
+        told |= {"rebuild": system.rebuild, "effort": system.effort}  # the books of its debts go by these
         ledger.append("system.described", ("system", system.id), told)
     return system
 

@@ -4,15 +4,16 @@ from datetime import date
 
 from adr_app.domain.debt_estimates import DebtSettings
 from adr_app.domain.debt_verdicts import Code, Owed, Verdict, pays_on
+from adr_app.domain.money import minor_units
 from adr_app.web.debt_numbers import long_day, months, weeks, working_days, years
-from adr_app.web.filters import MINOR_DIGITS, money, plural
+from adr_app.web.filters import money, plural
 
 
 def worth(effort: float, settings: DebtSettings, currency: str) -> str:
     """Return an effort in whole units of the company's money; in working days where it has no day rate."""
     if settings.day_rate is None:
         return working_days(effort)
-    unit = 10 ** MINOR_DIGITS.get(currency, 2)
+    unit = minor_units(currency)
     return money(round(effort * settings.day_rate / 100 / unit) * unit, currency)
 
 
