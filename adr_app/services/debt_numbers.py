@@ -6,6 +6,7 @@ from adr_app.domain.debt import State, standing_on
 from adr_app.domain.debt_estimates import DebtSettings, Estimate, SystemLimits, ThreePoint
 from adr_app.domain.debt_flow import months_grown
 from adr_app.domain.debt_verdicts import Owed, Verdict, judge
+from adr_app.domain.decisions import debt_reference
 from adr_app.domain.errors import NotFound
 from adr_app.domain.values import dataclass
 from adr_app.domain.worktime import local_day
@@ -31,6 +32,11 @@ class Judged:
     owed: Owed
     verdict: Verdict
     other_currency: bool = False
+
+    @property
+    def number_ref(self) -> str:
+        """Return the item's address within its company."""
+        return debt_reference(self.number)
 
 
 def judged(viewer: Viewer, at: datetime) -> list[Judged]:

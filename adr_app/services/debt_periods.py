@@ -10,6 +10,7 @@ from adr_app.domain.debt_estimates import Estimate, SystemLimits, ThreePoint
 from adr_app.domain.debt_flow import Change, DebtAct, Flow, Posting, flow, losses_on, postings
 from adr_app.domain.debt_months import month_end, month_of, months_later
 from adr_app.domain.debt_ratios import interest_share
+from adr_app.domain.decisions import debt_reference
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt_numbers as tables
 from adr_app.models.debt_numbers import EstimateRow
@@ -38,6 +39,11 @@ class Behind:
     number: int
     title: str
     posting: Posting
+
+    @property
+    def number_ref(self) -> str:
+        """Return the item's address within its company."""
+        return debt_reference(self.number)
 
 
 def histories(viewer: Viewer) -> dict[int, list[DebtAct]]:

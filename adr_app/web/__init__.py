@@ -36,6 +36,8 @@ FEATURES = (
     "exceptions",
     "question_links",
     "debt",
+    "debt_plan",
+    "debt_pictures",
     "debt_steps",
     "debt_carries",
     "dashboard",

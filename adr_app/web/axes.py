@@ -98,3 +98,13 @@ def swatch(drawing: str, words: str) -> str:
 def legend(swatches: Sequence[str]) -> Markup:
     """Return the lines of a legend as one list."""
     return Markup(f'<ul class="legend">{"".join(swatches)}</ul>')  # noqa: S704 - swatches are escaped
+
+
+def span_bar(start: int, end: int, steps: int, words: str) -> Markup:
+    """Return a bar over some of many equal steps, both ends counted; `words` say which."""
+    left, width = 100 * start / steps, 100 * (end - start + 1) / steps
+    return Markup(  # noqa: S704 - words are escaped
+        f'<svg class="span-bar" role="img" width="100%" height="14" aria-label="{escape(words)}">'
+        f'<rect class="chart-track" x="0" y="4" width="99.6%" height="6" rx="2"/>'
+        f'<rect class="chart-share" x="{left:.2f}%" y="2" width="{width:.2f}%" height="10" rx="2"/></svg>'
+    )

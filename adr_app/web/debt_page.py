@@ -16,20 +16,22 @@ from adr_app.domain.debt import (
     Move,
     in_money,
     moves_from,
-    outlook,
 )
 from adr_app.domain.debt_days import Days, due, last_day_to_carry, may_be_checked_from
 from adr_app.domain.debt_estimates import CONFIDENCE, GROWTH, WHOLE, growth_word, share_text
+from adr_app.domain.debt_verdicts import WORDS as WORDS_OF_VERDICTS
 from adr_app.domain.errors import Invalid, Stale
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.models.debt import DebtItem
 from adr_app.models.debt_estimates import DebtEstimate
 from adr_app.services import debt, debt_carries, debt_estimates, debt_history, debt_links, people, systems
+from adr_app.services.debt_numbers import judged_one
 from adr_app.services.debt_rows import is_vciso_engaged, may_take_from_security, owners, stamp, today_of
 from adr_app.web import debt_estimate_fields
 from adr_app.web.access import Answer, now
 from adr_app.web.debt_addresses import address_of
+from adr_app.web.debt_words import said
 from adr_app.web.filters import day, money, plural, sentence
 
 WORDS = {
@@ -80,6 +82,7 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
     item = debt.find(viewer, number)
     today = today_of(viewer, at)
     standing = item.standing(today)
+    judged = judged_one(viewer, number, at)
     moves = [move for move in moves_from(standing) if viewer.may(MOVES[move].who)]
     if item.concerns_security and not may_take_from_security(viewer, at):
         moves = [move for move in moves if move not in (Move.NOT_DEBT, Move.WRITE_OFF)]
@@ -91,7 +94,8 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         nav="debt",
         item=item,
         standing=standing,
-        outlook=outlook(item.fix_days, item.monthly_loss),
+        verdict=WORDS_OF_VERDICTS[judged.verdict.code] if item.is_open else "",
+        outlook=said(judged),
         asks=asks_of(item),
         estimates=debt_estimates.history(item),
         linked=debt_links.decisions_of(viewer, item),

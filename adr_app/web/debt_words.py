@@ -2,9 +2,14 @@
 
 from datetime import date
 
+from flask import g
+
 from adr_app.domain.debt_estimates import DebtSettings
 from adr_app.domain.debt_verdicts import Code, Owed, Verdict, pays_on
 from adr_app.domain.money import minor_units
+from adr_app.services.debt_numbers import Judged, settings_of
+from adr_app.services.debt_rows import today_of
+from adr_app.web.access import now
 from adr_app.web.debt_numbers import long_day, months, weeks, working_days, years
 from adr_app.web.filters import money, plural
 
@@ -15,6 +20,13 @@ def worth(effort: float, settings: DebtSettings, currency: str) -> str:
         return working_days(effort)
     unit = minor_units(currency)
     return money(round(effort * settings.day_rate / 100 / unit) * unit, currency)
+
+
+def said(found: Judged) -> str:
+    """Return in one sentence why the verdict on an item of the viewer's company is what it is."""
+    viewer = g.viewer
+    today = today_of(viewer, now())
+    return sentence_of(found.verdict, found.owed, settings_of(viewer), viewer.company.currency, today)
 
 
 def sentence_of(verdict: Verdict, owed: Owed, settings: DebtSettings, currency: str, today: date) -> str:

@@ -132,7 +132,7 @@ def test_two_numbers_become_a_sentence_and_money_only_where_a_day_has_a_price(pa
     answer = send(page, "/larkspur/debt/TD-0001/estimate", **typed)
     assert answer.location == "/larkspur/debt/TD-0001"
     shown = page.get(answer.location).text
-    assert "A fix pays for itself in about 8 months." in shown
+    assert "A fix pays for itself after 8 months, by" in shown
     assert "€" not in shown
     Company.update(day_rate=80_000).where(Company.id == cast.company.id).execute()
     assert "About €1,200" in page.get(answer.location).text
