@@ -246,6 +246,27 @@ def _monthly(company: Any) -> Query:
 _MONTHLY = Spelled(_monthly)
 
 
+class Owed(NamedTuple):
+    """What open items come to: how many, and their fixes and monthly loss in hundredths of a working day."""
+
+    items: int
+    fix_days: int
+    monthly_loss: int
+
+
+def owed_in(company_id: int, system_id: int) -> Owed:
+    """Return what the open items of one system come to; they overlap, so it is an upper figure."""
+    sums = (fn.COALESCE(fn.SUM(DebtItem.fix_days), 0), fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0))
+    found = (
+        DebtItem.select(fn.COUNT(DebtItem.id), *sums)
+        .where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
+        .where(DebtItem.system_id == system_id)
+        .tuples()
+        .get()
+    )
+    return Owed(*map(int, found))
+
+
 def counts(company_id: int, today: date) -> dict[State, int]:
     """Return how many items of a company stand in each state on a day, states without items included."""
     rows = (
