@@ -10,6 +10,7 @@ from adr_app.domain.debt import CARES, INTENTS, KINDS, LINK_ROLES, OPEN, State, 
 from adr_app.domain.decisions import debt_reference
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import DayField, InstantField, Table, links, one_of, scoped
+from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company, Person, System
 from adr_app.models.spelled import Spelled
 
@@ -252,6 +253,15 @@ class Owed(NamedTuple):
     items: int
     fix_days: int
     monthly_loss: int
+
+
+def flagged_now(company_id: int, code: str, at: datetime) -> Query:
+    """Return the ids of the items for which a flag is on."""
+    return (
+        SpanRow.running(company_id, "flag", at)
+        .select(SpanRow.subject_id)
+        .where(SpanRow.subject_type == "debt", SpanRow.code == code)
+    )
 
 
 def owed_in(company_id: int, system_id: int) -> Owed:
