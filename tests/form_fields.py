@@ -31,6 +31,7 @@ IDS_IN_FORMS = {
     "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
     "in_advance.end": ("rule", {"reason": "We changed host."}),
     "systems.put_inside": ("system", {}),
+    "systems.describe": ("system", {"rebuild": "40"}),
     "systems.take_out": ("system", {}),
     "vendors.describe": ("firm", {"data": "health"}),
     "vendors.agree": ("firm", {"kind": "health", "reference": "Drawer"}),
@@ -41,6 +42,8 @@ IDS_IN_FORMS = {
     "safeguards.follow": ("framework", {}),
     "safeguards.leave": ("framework", {}),
     "account.end_session": ("session", {}),
+    "api_keys.make": ("where", {"name": "Build", "days": "30"}),
+    "api_keys.end": ("key", {}),
     "mail.choose": ("company", {"review-asked": "daily"}),
 }
 """Forms that name something of the company in a field: the field, and what else they need to get that far."""
@@ -53,8 +56,8 @@ SUCCESSORS = {("mandates.end_role", "successor"), ("mandates.hand_over", "succes
 
 NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
-    r"|base|seen|whole|keep|how"
-    r"|preview_of|undo|data|week|intent|care|growth|security|confidence|detailed|gone"
+    r"|base|seen|whole|keep|how|days"
+    r"|preview_of|undo|data|week|intent|care|growth|security|confidence|detailed|gone|criticality|goal"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"
 )

@@ -101,9 +101,6 @@ MOVES: dict[Move, Step] = {
 VERIFY_AFTER_DAYS = 30
 """Days after a repayment before anybody can say whether the loss has gone."""
 
-CARRY_AT_MOST = 366
-"""Days for which an item may be lived with before somebody looks again: twelve months."""
-
 KINDS = {
     "architecture": "Architecture",
     "code": "Code",

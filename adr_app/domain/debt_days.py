@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from adr_app.domain.debt import CARRY_AT_MOST, OPEN, VERIFY_AFTER_DAYS, State
+from adr_app.domain.debt import OPEN, VERIFY_AFTER_DAYS, State
 from adr_app.domain.values import dataclass
 
 
@@ -23,8 +23,11 @@ def may_be_checked_from(repaid_on: date) -> date:
 
 
 def last_day_to_carry(today: date) -> date:
-    """Return the last day until which an item may be lived with: twelve months on."""
-    return today + timedelta(days=CARRY_AT_MOST)
+    """Return the last day until which an item may be lived with: the same date a year on."""
+    try:
+        return today.replace(year=today.year + 1)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year + 1, day=28)
 
 
 def due(days: Days, today: date) -> list[tuple[str, date]]:

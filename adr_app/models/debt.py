@@ -10,6 +10,7 @@ from adr_app.domain.debt import CARES, INTENTS, KINDS, LINK_ROLES, OPEN, State, 
 from adr_app.domain.decisions import debt_reference
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.models.base import DayField, InstantField, Table, links, one_of, scoped
+from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company, Person, System
 from adr_app.models.spelled import Spelled
 
@@ -244,6 +245,36 @@ def _monthly(company: Any) -> Query:
 
 
 _MONTHLY = Spelled(_monthly)
+
+
+class Owed(NamedTuple):
+    """What open items come to: how many, and their fixes and monthly loss in hundredths of a working day."""
+
+    items: int
+    fix_days: int
+    monthly_loss: int
+
+
+def flagged_now(company_id: int, code: str, at: datetime) -> Query:
+    """Return the ids of the items for which a flag is on."""
+    return (
+        SpanRow.running(company_id, "flag", at)
+        .select(SpanRow.subject_id)
+        .where(SpanRow.subject_type == "debt", SpanRow.code == code)
+    )
+
+
+def owed_in(company_id: int, system_id: int) -> Owed:
+    """Return what the open items of one system come to; they overlap, so it is an upper figure."""
+    sums = (fn.COALESCE(fn.SUM(DebtItem.fix_days), 0), fn.COALESCE(fn.SUM(DebtItem.monthly_loss), 0))
+    found = (
+        DebtItem.select(fn.COUNT(DebtItem.id), *sums)
+        .where(DebtItem.company == company_id, DebtItem.state.in_(sorted(OPEN)))
+        .where(DebtItem.system_id == system_id)
+        .tuples()
+        .get()
+    )
+    return Owed(*map(int, found))
 
 
 def counts(company_id: int, today: date) -> dict[State, int]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
+from adr_app.domain.debt_estimates import share_text
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.money import minor_units
@@ -94,6 +95,10 @@ def change_settings(slug: str) -> Answer:
             day_rate=_rate(form.get("day_rate", ""), form.get("currency", "")),
             capacity_days=form.get("capacity_days", ""),
             debt_limit_days=form.get("debt_limit_days", ""),
+            discount=form.get("discount", ""),
+            horizon=form.get("horizon", ""),
+            payback_limit=form.get("payback_limit", ""),
+            hours_per_day=form.get("hours_per_day", ""),
         )
     except Invalid as refusal:
         return _settings_page(refusal.fields), 422
@@ -181,6 +186,7 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         works_on=[str(number) for number in g.viewer.company.working_calendar.week],
         holidays=_holidays(),
         unread=flagged.unread(g.viewer, at=now()) if g.viewer.may(Act.SETTINGS) else 0,
+        discount=share_text(g.viewer.company.discount),
         rate="" if rate is None else rate // minor_units(g.viewer.company.currency),
     )
 

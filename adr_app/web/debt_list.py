@@ -7,6 +7,7 @@ from flask import g, request, url_for
 
 from adr_app.domain.debt import OPEN, State
 from adr_app.domain.digest import printable
+from adr_app.domain.flag_rules import RULES
 from adr_app.models import debt as tables
 from adr_app.models.debt_pages import page_of
 from adr_app.services import systems
@@ -41,7 +42,13 @@ def chosen() -> dict[str, Any]:
         system=systems.folded(system),
         owner=g.viewer.person.id if mine else None,
     )
-    address = _addresses({"state": state, "sort": sort, "mine": "yes" if mine else "", "system": system})
+    if flag := asked.get("flag", ""):
+        flag = flag if flag in RULES and RULES[flag].subject == "debt" else ""
+    if flag:
+        query = query.where(tables.DebtItem.id.in_(tables.flagged_now(company.id, flag, now())))
+    address = _addresses(
+        {"flag": flag, "state": state, "sort": sort, "mine": "yes" if mine else "", "system": system}
+    )
     counts = tables.counts(company.id, today)
     return {
         "page": page_of(query, sort=sort, before=asked.get("before", ""), after=asked.get("after", "")),
@@ -51,6 +58,7 @@ def chosen() -> dict[str, Any]:
             for code, (words, states) in STATES.items()
         ],
         "state": state,
+        "flag": RULES[flag].title if flag else "",
         "today": today,
         "sort": sort,
         "sorts": list(SORTS.items()),

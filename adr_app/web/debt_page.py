@@ -17,7 +17,7 @@ from adr_app.domain.debt import (
     in_money,
     moves_from,
 )
-from adr_app.domain.debt_days import Days, due, last_day_to_carry, may_be_checked_from
+from adr_app.domain.debt_days import Days, due, may_be_checked_from
 from adr_app.domain.debt_estimates import CONFIDENCE, GROWTH, WHOLE, growth_word, share_text
 from adr_app.domain.debt_verdicts import WORDS as WORDS_OF_VERDICTS
 from adr_app.domain.errors import Invalid, Stale
@@ -107,7 +107,6 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         vciso_engaged=is_vciso_engaged(viewer.company.id, at),
         system_ends=item.system_ends or "",
         said=said_beside,
-        last_day=last_day_to_carry(today),
         noted_by=people.names({item.noted_by_id})[item.noted_by_id],
         typed=request.form if form else {},
         form=form,
