@@ -6,11 +6,13 @@ from typing import Any
 
 from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.readings import ExternalReading
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
@@ -174,5 +176,16 @@ BOUND: dict[str, Bound] = {
     "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
+    "report": Bound(
+        DebtReport,
+        "a report of lost time",
+        {"debt_id": "debt item", "minutes": "time", "lost_on": "day", "taken_back_at": "withdrawal"},
+    ),
+    "ticket": Bound(DebtTicket, "a link to a ticket", {"debt_id": "debt item"}),
+    "reading": Bound(
+        ExternalReading,
+        "a reading of another tool",
+        {"system_id": "system", "seq": "act that took it", "taken_back_at": "withdrawal"},
+    ),
 }
 """Each kind of row that entries bind, by the name that a report gives it."""

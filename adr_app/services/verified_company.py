@@ -136,7 +136,8 @@ def _names(acts: list[Happening]) -> None:
 def _systems(company_id: int, ids: list[int]) -> None:
     """Check on which side of the boundary each system is; one is made where a text first names it."""
     events = events_about(company_id, ids, "system")
-    told = {key: found[-1] for key, found in events.items()}
+    said = {key: [act for act in found if act.kind == "system.added"] for key, found in events.items()}
+    told = {key: found[-1] for key, found in said.items() if found}
     rows = {row.id: row for row in in_order(System, System.id, company_id, System.id.in_(ids))}
     for key in ids:
         row, event = rows.get(key), told.get(key)

@@ -36,6 +36,8 @@ FEATURES = (
     "exceptions",
     "question_links",
     "debt",
+    "debt_reports",
+    "readings",
     "dashboard",
     "record",
     "exports",

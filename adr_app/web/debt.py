@@ -20,7 +20,7 @@ from adr_app.domain.errors import Invalid, Stale
 from adr_app.domain.permissions import Act
 from adr_app.models.debt import DebtItem
 from adr_app.services import debt, debt_history, debt_links, people, systems
-from adr_app.web import debt_list, typed
+from adr_app.web import debt_list, debt_report_rows, typed
 from adr_app.web.access import Answer, inside, needs, now
 from adr_app.web.debt_addresses import DebtReference, address_of, came_from, decision_left
 from adr_app.web.filters import money
@@ -41,7 +41,9 @@ def _understand_references(setup: BlueprintSetupState) -> None:
 @needs(Act.READ)
 def index(slug: str) -> str:
     """List what is owed, what costs most first, with what all of it costs each month."""
-    return render_template("debt/index.html", nav="debt", worth=worth, **WORDS, **debt_list.chosen())
+    chosen = debt_list.chosen()
+    seen = debt_report_rows.observed([item.id for item in chosen["page"].items])
+    return render_template("debt/index.html", nav="debt", worth=worth, observed=seen, **WORDS, **chosen)
 
 
 @pages.get("/new")
@@ -81,7 +83,7 @@ def note(slug: str) -> Answer:
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show one item: what it is, what it costs, what can be done, what happened."""
-    return _item_page(number)
+    return item_page(number)
 
 
 @pages.get("/<debt:number>/edit")
@@ -238,12 +240,13 @@ def _done(act: Callable[[], object], number: int, form: str, words: str) -> Answ
     try:
         act()
     except Invalid as refusal:
-        return _item_page(number, form=form, errors=refusal.fields), 422
+        return item_page(number, form=form, errors=refusal.fields), 422
     flash(words, "success")
     return redirect(address_of(number))
 
 
-def _item_page(number: int, *, form: str = "", errors: dict[str, str] | None = None) -> str:
+def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = None) -> str:
+    """Return an item's page; `form` is the one that was refused, with what has to be mended."""
     item = debt.find(g.viewer, number)
     return render_template(
         "debt/show.html",
@@ -259,6 +262,7 @@ def _item_page(number: int, *, form: str = "", errors: dict[str, str] | None = N
         errors=errors or {},
         decisions=debt_links.offered(g.viewer) if g.viewer.may(Act.NOTE_DEBT) else [],
         worth=worth,
+        **debt_report_rows.beside(item),
         **WORDS,
     )
 
