@@ -24,6 +24,7 @@ from adr_app.models.readings import ExternalReading
 from adr_app.models.schema import TABLES
 from adr_app.models.vendors import VendorAgreement
 from adr_app.services import (
+    api_keys,
     companies,
     debt,
     debt_reports,
@@ -280,7 +281,9 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
             at=world.at,
         ).id,
         "session": session.start(theirs, at=world.at)[1].id,
+        "key": api_keys.make(theirs, where="ostara", name="CI", days="30", at=world.at)[1].id,
         "company": world.foreign.company.id,
+        "where": "ostara",
     }
     theirs_too = world.foreign.viewer("leader", world.at)
     foreign |= {
