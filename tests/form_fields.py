@@ -36,6 +36,7 @@ IDS_IN_FORMS = {
     "risks.put": ("of", {"question": "May we?", "answer_by": "2026-12-01"}),
     "in_advance.end": ("rule", {"reason": "We changed host."}),
     "systems.put_inside": ("system", {}),
+    "systems.describe": ("system", {"rebuild": "40"}),
     "systems.take_out": ("system", {}),
     "vendors.describe": ("firm", {"data": "health"}),
     "vendors.agree": ("firm", {"kind": "health", "reference": "Drawer"}),
@@ -64,7 +65,7 @@ SUCCESSORS = {("mandates.end_role", "successor"), ("mandates.hand_over", "succes
 NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
     r"|base|seen|whole|keep|how|days"
-    r"|preview_of|fault|undo|data|week"
+    r"|preview_of|fault|undo|data|week|intent|care|growth|security|confidence|detailed|gone|criticality|goal"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"
 )

@@ -32,6 +32,7 @@ from adr_app.services import (
     claims,
     concerns,
     debt,
+    debt_estimates,
     debt_links,
     debt_reports,
     debt_tickets,
@@ -241,6 +242,9 @@ def sarif(tool: str) -> bytes:
 def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     item = debt.note(who["member"], title=f"{word}{DEBT_TITLE}", system=f"{word}Billing", at=at)
     made.debts["open"] = item.number
+    estimate = {"system": f"{word}Billing", "fix_days": "4", "monthly_loss": "1", "intent": "inadvertent"}
+    estimate |= {"owner": str(who["member"].person.id), "care": "prudent"}
+    debt_estimates.analyse(who["member"], item.number, **estimate, at=at)
     debt_links.link(who["member"], item.number, made.numbers["accepted"], "incurred_by", at=at)
     debt_reports.report(who["member"], item.number, {"lost": "2", "text": f"{word}Waited"}, at=at)
     owner = f"{word.strip() or 'larkspur'}".lower()

@@ -8,7 +8,7 @@ from adr_app.cli.running import acting_as, as_json, clock, configured, of_compan
 from adr_app.domain.errors import Invalid
 from adr_app.domain.reading_files import MOST_BYTES
 from adr_app.domain.readings import Reading, value_text
-from adr_app.services import readings, sonarqube
+from adr_app.services import readings, sonarqube, systems
 
 SYSTEM = click.option(
     "--system", required=True, help="The system they are of, as a decision or debt names it."
@@ -108,7 +108,7 @@ def sonarqube_command(
     with opened(config):
         at, company = clock(), only(slug)
         viewer = acting_as(company, email, at)
-        readings.find(viewer, system)
+        systems.find(viewer, system)
     asked = metrics or sonarqube.ASKED
     found = sonarqube.measures(
         where, project, metrics=asked, branch=branch

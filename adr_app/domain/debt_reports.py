@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from adr_app.domain.debt import State
 from adr_app.domain.digest import clean_text
 from adr_app.domain.errors import Invalid, WrongState
 from adr_app.domain.values import dataclass
@@ -25,7 +26,7 @@ MOST_MINUTES = 1_000 * 60
 OLDEST_DAYS = 366
 """How long ago the time may have been lost: who noted it down in a drawer may still bring it."""
 
-TAKES_NONE = frozenset({"not-debt", "written-off"})
+TAKES_NONE = frozenset({State.NOT_DEBT, State.WRITTEN_OFF})
 """States in which an item is no longer looked at: what is lost to it then is a reason to open it again."""
 
 _HOURS = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))?\s*(?:h|hours?)?")

@@ -6,6 +6,9 @@ _OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors", "go
 HANDING_OVER = frozenset({"engagement.handed-over", "engagement.ended"})
 """Acts on the company by which a review may come to lie with somebody else."""
 
+_OF_DEBT = ("row", "security")
+"""What every act on a debt item may carry that changes it."""
+
 _HANDED = ("handover", "row", "to", "of", "reviews")
 """What an act carries that hands a role over: the row's id and digest, the successor's role and person (None:
 whoever holds it next), and which reviews lie with them from then on."""
@@ -87,14 +90,32 @@ OF_COMPANY = (
     Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
     Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
     Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
-    # technical debt
-    Kind("debt.noted", ("number", "decision", "role", "row", "called"), "noted it"),
-    # `why` is the digest of the reason given, `called` that of the system's name
-    Kind("debt.revised", ("fields", "row", "called"), "changed it"),
-    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system", "row", "called"), "estimated it"),
-    Kind("debt.repaid", ("actual_days", "decision", "row"), "repaid it"),
-    Kind("debt.not-debt", ("row", "why"), "found that it is no debt"),
-    Kind("debt.reopened", ("state", "row", "why"), "opened it again"),
+    # how big a system is, when it ends, and what it is to be
+    Kind("system.described", ("system", "row"), "said how big a system is and how long it stays"),
+    # technical debt: `row` is the digest of the item's row, `called` that of its system's name, `why` that of
+    # the reason given; `security` is what the rule on security debts goes by, None: it concerns none any more
+    Kind("debt.noted", ("number", "decision", "role", *_OF_DEBT, "called"), "noted it"),
+    Kind("debt.revised", ("fields", *_OF_DEBT, "called"), "changed it"),
+    # `estimate` is {"estimate": id, "row": digest of its row}; the numbers are its averages
+    Kind(
+        "debt.analysed",
+        ("fix_days", "monthly_loss", "owner", "system", *_OF_DEBT, "called", "estimate"),
+        "estimated it",
+    ),
+    Kind("debt.scheduled", ("starts_on", "monthly_work", *_OF_DEBT, "carry"), "planned when it is fixed"),
+    Kind("debt.started", _OF_DEBT, "began to fix it"),
+    Kind("debt.repaid", ("actual_days", "decision", *_OF_DEBT, "carry"), "repaid it"),
+    # `left_over` is the share of the loss that is left, in basis points
+    Kind("debt.verified", ("left_over", *_OF_DEBT), "looked whether the loss has gone"),
+    # `carry` is {"carry": id, "row": digest of its row} of what was asked about living with it
+    Kind("debt.carry-asked", ("carry", "until", *_OF_DEBT), "asked to live with it"),
+    Kind("debt.carry-answered", ("carry", "agrees", *_OF_DEBT), "answered for security"),
+    Kind("debt.carry-withdrawn", ("carry", *_OF_DEBT), "withdrew the wish to live with it"),
+    Kind("debt.carry-declined", ("carry", *_OF_DEBT), "declined to live with it"),
+    Kind("debt.carried", ("carry", "until", *_OF_DEBT), "decided to live with it"),
+    Kind("debt.written-off", ("on", *_OF_DEBT, "carry"), "wrote it off"),
+    Kind("debt.not-debt", (*_OF_DEBT, "why", "carry"), "found that it is no debt"),
+    Kind("debt.reopened", ("state", *_OF_DEBT, "why", "carry"), "opened it again"),
     Kind("debt.linked", ("decision", "role"), "linked a decision"),
     Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
     # `report` is {"report": id, "row": digest of its row}, `ticket` likewise; elsewhere they are ids

@@ -35,6 +35,7 @@ class Act(StrEnum):
     NOTE_DEBT = "debt:note"
     CORRECT_REPORTS = "debt:correct-reports"
     TAKE_READINGS = "reading:take"
+    WRITE_OFF_DEBT = "debt:write-off"
     COMMENT = "comment:write"
     RESOLVE_COMMENT = "comment:resolve"
     RESOLVE_CONCERN = "concern:resolve"
@@ -84,6 +85,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.NOTE_DEBT: WRITERS,
     Act.CORRECT_REPORTS: DECIDERS | {Role.LEADER},
     Act.TAKE_READINGS: WRITERS,
+    Act.WRITE_OFF_DEBT: DECIDERS | {Role.LEADER},
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,
     Act.WITHDRAW: DECIDERS,

@@ -14,6 +14,8 @@ from adr_app.models import (
     comments,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     debt_reports,
     decisions,
     diverged,
@@ -83,6 +85,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     debt_reports.DebtReport,
     debt_reports.DebtTicket,
     readings.ExternalReading,
+    debt_estimates.DebtEstimate,
+    debt_carries.DebtCarry,
     flags.SpanRow,
     flags.FlagSetAside,
     flags.Tally,
@@ -108,6 +112,7 @@ SEALED: dict[str, tuple[tuple[str, ...], ...]] = {
     "standing_rule": (("id",),),
     "ended_rule": (("id",), ("company_id", "rule_id")),
     "exception_advice": (("id",), ("company_id", "request_id")),
+    "debt_estimate": (("id",), ("company_id", "debt_id", "seq")),
 }
 """Tables whose rows are never changed, which triggers of the database itself enforce, and their keys."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.debt_carries import DebtCarry
+from adr_app.models.debt_estimates import DebtEstimate
 from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
@@ -35,6 +37,8 @@ class Bound:
     what: str
     words: Mapping[str, str] = field(default_factory=dict)
 
+
+_NUMBERS = ("fix_low", "fix_likely", "fix_high", "loss_low", "loss_likely", "loss_high")
 
 BOUND: dict[str, Bound] = {
     "decision": Bound(
@@ -175,6 +179,12 @@ BOUND: dict[str, Bound] = {
     "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),
     "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
+    "debt estimate": Bound(
+        DebtEstimate,
+        "an estimate of a debt item",
+        {"person_id": "person who made it", "at": "time", **dict.fromkeys(_NUMBERS, "amount")},
+    ),
+    "debt carry": Bound(DebtCarry, "what was asked about living with a debt", {"debt_id": "debt item"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
     "report": Bound(
         DebtReport,

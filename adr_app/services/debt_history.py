@@ -1,10 +1,12 @@
 """What happened to a debt item, as sentences for whoever reads its page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from adr_app.domain.days import spoken_day
+from adr_app.domain.days import MONTHS, spoken_day
 from adr_app.domain.debt import LINK_ROLES, effort_text
+from adr_app.domain.debt_estimates import share_text
 from adr_app.domain.debt_reports import time_text
 from adr_app.domain.events import KINDS, Happening
 from adr_app.models.debt import DebtItem, DebtRemark
@@ -13,7 +15,19 @@ from adr_app.models.events import about
 from adr_app.services import decision_rows, people
 from adr_app.services.people import Viewer
 
-FIELD_WORDS = {"title": "title", "kind": "kind", "system": "system", "symptoms": "what it looks like"}
+FIELD_WORDS = {
+    "title": "title",
+    "kind": "kind",
+    "system": "system",
+    "symptoms": "what it looks like",
+    "impact": "what it does to the business",
+    "benefit": "what was gained",
+    "intent": "whether it was taken on knowingly",
+    "care": "whether it was thought through",
+    "security": "whether it concerns security",
+    "review_on": "day to look at it again",
+    "obligation_on": "day by which it must be fixed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,8 @@ def _detail(act: Happening, names: dict[int, str], known: dict[int, str]) -> str
     if act.kind == "debt.revised":
         words = [FIELD_WORDS[name] for name in act.data["fields"]]
         return f"Changed: {', '.join(words)}." if words else ""
+    if act.kind in _SPOKEN:
+        return _SPOKEN[act.kind](act)
     parts = []
     if act.data.get("actual_days") is not None:
         parts.append(f"It took {days(act.data['actual_days'])}.")
@@ -76,6 +92,40 @@ def _detail(act: Happening, names: dict[int, str], known: dict[int, str]) -> str
         role = act.data.get("role", "repaid_by")
         parts.append(f"{LINK_ROLES[role]} {decision}")
     return " ".join(parts)
+
+
+def _planned(act: Happening) -> str:
+    return f"From {month_words(act.data['starts_on'])} on, {days(act.data['monthly_work'])} a month."
+
+
+def _until(act: Happening) -> str:
+    return f"Until {act.data['until']}."
+
+
+def _answered(act: Happening) -> str:
+    return "Yes." if act.data["agrees"] else "No."
+
+
+def _left(act: Happening) -> str:
+    left = act.data["left_over"]
+    return f"{share_text(left)} % of the loss is left." if left else "All of the loss has gone."
+
+
+_SPOKEN: dict[str, Callable[[Happening], str]] = {
+    "debt.scheduled": _planned,
+    "debt.carry-asked": _until,
+    "debt.carried": _until,
+    "debt.carry-answered": _answered,
+    "debt.verified": _left,
+    "debt.written-off": lambda act: f"Its system is switched off on {act.data['on']}.",
+}
+"""What an act carried, in words, by its kind."""
+
+
+def month_words(day: str) -> str:
+    """Return the month of a recorded day, such as “November 2026”."""
+    on = date.fromisoformat(day)
+    return f"{MONTHS[on.month - 1]} {on.year}"
 
 
 def days(hundredths: int) -> str:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from adr_app.domain.debt import OPEN
 from adr_app.domain.debt_reports import (
-    HOURS_A_DAY,
     TAKES_NONE,
     Observed,
     check_takes_reports,
@@ -96,7 +95,7 @@ def may_take_back(viewer: Viewer, row: DebtReport) -> bool:
 def observed(viewer: Viewer, debt_ids: Collection[int], at: datetime) -> dict[int, Observed]:
     """Return what some items of the company were seen to cost each month, in one query."""
     since = counted_from(local_day(at, viewer.company.zone))
-    return tables.observed(viewer.company.id, debt_ids, since, hours_a_day=HOURS_A_DAY)
+    return tables.observed(viewer.company.id, debt_ids, since, hours_a_day=viewer.company.hours_per_day)
 
 
 def item(viewer: Viewer, number: int) -> DebtItem | None:

@@ -18,6 +18,7 @@ from adr_app.services import (
     condition_words,
     conditions,
     debt,
+    debt_estimates,
     decisions,
     drafts,
     engagements,
@@ -223,7 +224,8 @@ class _Larkspur(_Story):
             28, TOMAS, debt.note, title="Bookings are checked twice, in two places", system="Booking"
         )
         self.act(
-            27, SAM, debt.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
+            27, SAM, debt_estimates.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
+            intent="inadvertent", care="prudent",
             owner=str(self.everybody[TOMAS.email].id),
         )  # fmt: skip
         poll = self.act(
@@ -231,7 +233,8 @@ class _Larkspur(_Story):
             symptoms="The database is busy all night with nothing to do.", decision=5,
         )  # fmt: skip
         self.act(
-            25.5, SAM, debt.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
+            25.5, SAM, debt_estimates.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
+            intent="deliberate", care="prudent", benefit="The release went out in March.",
             owner=str(self.everybody[SAM.email].id),
         )  # fmt: skip
         self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")

@@ -9,12 +9,14 @@ from typing import Any
 
 from peewee import SQL, Query, fn
 
+from adr_app.domain.debt_flags import UNPLANNED, debt_spans
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.events import Happening
 from adr_app.domain.flags import Span, company_spans, decision_spans
 from adr_app.domain.flags_of_imports import spans_of_some
 from adr_app.models import tallies
 from adr_app.models.base import FOREVER, insert_rows, writing
+from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import CompanyActs, Event, EventSubject, company_happenings
 from adr_app.models.flags import SpanRow
@@ -62,7 +64,27 @@ def renew(company: Company, touched: Iterable[tuple[str, int]], at: datetime) ->
             decisions = _make_stale(company, decisions, at)
         elif acts and acts[-1].kind in OF_RULES:
             decisions = _make_stale(company, decisions, at, Decision.status.in_(sorted(UNDECIDED)))
+        if acts and acts[-1].data.get("code") == UNPLANNED.code:
+            subjects += [("debt", key) for key in _debts(company.id)]
     _renew_decisions(company, decisions, acts)
+    _renew_debts(company.id, [key for name, key in subjects if name == "debt"], acts)
+
+
+def _renew_debts(company_id: int, ids: list[int], acts: list[Happening]) -> None:
+    companys = CompanyActs(acts)
+    for some in _batches(ids):
+        own = events_about(company_id, some, "debt")
+        spans = {key: debt_spans(key, *companys.around(own.get(key, ()))) for key in some}
+        _rewrite(company_id, "debt", spans)
+
+
+def _debts(company_id: int) -> list[int]:
+    rows = DebtItem.select(DebtItem.id).where(DebtItem.company == company_id).order_by(DebtItem.id)
+    return [row[0] for row in rows.tuples()]
+
+
+def _batches(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
 def _make_stale(company: Company, decisions: list[int], at: datetime, *which: Any) -> list[int]:
@@ -244,7 +266,12 @@ def _begin_anew(company_id: int) -> None:
         SpanRow.delete().where(
             SpanRow.company == company_id, SpanRow.subject_type == "decision", ~fn.EXISTS(there)
         ).execute()
+        _renew_debts(company_id, _debts(company_id), company_happenings(company_id))
         tallies.recount(company_id)
+
+
+SPANS_OF: dict[str, Callable[..., list[Span]]] = {"decision": decision_spans, "debt": debt_spans}
+"""How the spans of one subject are worked out from its acts and its company's."""
 
 
 def check(company: Company) -> Difference:
@@ -259,9 +286,10 @@ def check(company: Company) -> Difference:
     behind = {row[0] for row in _ids(company.id).where(Decision.stale_since.is_null(False))}
     groups = [("company", [company.id])]
     ids = [row[0] for row in _ids(company.id)]
-    groups += [("decision", ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)]
+    groups += [("decision", some) for some in _batches(ids)]
+    groups += [("debt", some) for some in _batches(_debts(company.id))]
     for subject_type, keys in groups:
-        own = events_about(company.id, keys) if subject_type == "decision" else {}
+        own = {} if subject_type == "company" else events_about(company.id, keys, subject_type)
         rows = SpanRow.select().where(
             SpanRow.company == company.id, SpanRow.subject_type == subject_type, SpanRow.subject_id.in_(keys)
         )
@@ -275,7 +303,7 @@ def check(company: Company) -> Difference:
             spans = (
                 company_spans(acts)
                 if subject_type == "company"
-                else decision_spans(key, *companys.around(own.get(key, ())))
+                else SPANS_OF[subject_type](key, *companys.around(own.get(key, ())))
             )
             wanted = _rows(company.id, subject_type, key, spans)
             result.checked += 1

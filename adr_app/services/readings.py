@@ -76,17 +76,6 @@ class Sheet:
     takings: tuple[Taking, ...]
 
 
-def find(viewer: Viewer, name: str) -> System:
-    """Return the company's system with this name in any spelling, as far as this person may know.
-
-    :raises NotFound: when there is none.
-    """
-    found = systems.known(viewer).where(System.folded == systems.folded(name)).first()
-    if found is None:
-        raise NotFound("There is no such system.")
-    return found
-
-
 def take_file(
     viewer: Viewer, name: str, content: bytes, typed: Mapping[str, str], *, at: datetime
 ) -> list[Reading]:
@@ -98,7 +87,7 @@ def take_file(
     :raises NotFound: when this person knows of no such system here.
     """
     viewer.require(Act.TAKE_READINGS)
-    find(viewer, name)
+    systems.find(viewer, name)
     return take(viewer, name, reading_files.read(content), typed, at=at)
 
 
@@ -113,7 +102,7 @@ def take(
         raise reading_files.refused("there is no number in it")
     with writing():
         hold(viewer.company.id)  # so that nobody takes the same readings in between
-        system = find(viewer, name)
+        system = systems.find(viewer, name)
         new = [one for one in whole if not _is_known(system, one)]
         if new:
             _store(viewer, system, new, at)
@@ -128,7 +117,7 @@ def take_back(viewer: Viewer, name: str, seq: int, *, at: datetime) -> None:
     viewer.require(Act.TAKE_READINGS)
     with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
         people.require_still(viewer, ledger.at)
-        system = find(viewer, name)
+        system = systems.find(viewer, name)
         changed = (
             ExternalReading.update(taken_back_at=ledger.at)
             .where(
@@ -149,7 +138,7 @@ def sheet(viewer: Viewer, name: str, tool: str = "", metric: str = "") -> Sheet:
 
     :raises NotFound: when this person knows of no such system here.
     """
-    system = find(viewer, name)
+    system = systems.find(viewer, name)
     rows = list(
         tables.standing(viewer.company.id, system.id)
         .order_by(ExternalReading.read_on.desc(), ExternalReading.id.desc())

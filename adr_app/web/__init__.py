@@ -39,6 +39,8 @@ FEATURES = (
     "debt",
     "debt_reports",
     "readings",
+    "debt_steps",
+    "debt_carries",
     "dashboard",
     "record",
     "exports",

@@ -9,7 +9,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import local_day
 from adr_app.services import debt_reports, debt_tickets
-from adr_app.web import debt, typed
+from adr_app.web import debt_page, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.debt_addresses import address_of
 
@@ -49,7 +49,7 @@ def report(slug: str, number: int) -> Answer:
     try:
         made = debt_reports.report(g.viewer, number, request.form, at=now())
     except Invalid as refusal:
-        return debt.item_page(number, form="report", errors=refusal.fields), 422
+        return debt_page.item_page(number, form="report", errors=refusal.fields), 422
     _thank(time_text(made.minutes))
     return redirect(address_of(number))
 
@@ -70,7 +70,7 @@ def link_ticket(slug: str, number: int) -> Answer:
     try:
         made = debt_tickets.link(g.viewer, number, request.form.get("address", ""), at=now())
     except Invalid as refusal:
-        return debt.item_page(number, form="ticket", errors=refusal.fields), 422
+        return debt_page.item_page(number, form="ticket", errors=refusal.fields), 422
     flash(f"Linked: {debt_tickets.shown(made)}.", "success")
     return redirect(address_of(number))
 

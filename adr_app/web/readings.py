@@ -1,21 +1,17 @@
 """What other tools measured on a system: the newest of each metric, a line, and the form that takes more."""
 
-from typing import Any
-
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from adr_app.domain.digest import printable
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.reading_files import MOST_BYTES, refused
-from adr_app.domain.readings import Reading, value_text, words_of
+from adr_app.domain.readings import Reading
 from adr_app.domain.worktime import local_day
-from adr_app.services import people, readings
-from adr_app.services.readings import Line, Newest
-from adr_app.web import reading_chart, typed
+from adr_app.services import people, readings, systems
+from adr_app.web import reading_rows, typed
 from adr_app.web.access import Answer, needs, now, takes
-from adr_app.web.filters import day
 
 pages = Blueprint("readings", __name__, url_prefix="/<slug>/systems/readings")
 
@@ -24,7 +20,7 @@ pages = Blueprint("readings", __name__, url_prefix="/<slug>/systems/readings")
 @needs(Act.READ)
 def index(slug: str) -> str:
     """List the systems, with the day of the newest reading of each."""
-    rows = [(one.name, address_of(one.name), on) for one, on in readings.with_days(g.viewer)]
+    rows = [(one.name, reading_rows.address_of(one.name), on) for one, on in readings.with_days(g.viewer)]
     return render_template("readings/index.html", nav="debt", rows=rows)
 
 
@@ -41,13 +37,13 @@ def show(slug: str) -> str:
 def take(slug: str) -> Answer:
     """Take what a file of another tool says."""
     name, form = request.form.get("system", ""), request.form
-    readings.find(g.viewer, name)
+    systems.find(g.viewer, name)
     try:
         taken = readings.take_file(g.viewer, name, _sent(request.files.get("file")), form, at=now())
     except Invalid as refusal:
         return _system_page(name, refusal.fields), 422
     flash(told(taken) if taken else "Nothing is new: all of this was here.", "success" if taken else "info")
-    return redirect(address_of(name))
+    return redirect(reading_rows.address_of(name))
 
 
 @pages.post("/take-back")
@@ -57,7 +53,7 @@ def take_back(slug: str) -> Answer:
     name = request.form.get("system", "")
     readings.take_back(g.viewer, name, typed.identity("taking"), at=now())
     flash("Taken back. It is no longer shown here, and stays in the record.", "success")
-    return redirect(address_of(name))
+    return redirect(reading_rows.address_of(name))
 
 
 def told(taken: list[Reading]) -> str:
@@ -69,11 +65,6 @@ def told(taken: list[Reading]) -> str:
     passed = [name for one in taken for name in one.passed_over]
     more = f" Passed over, as they are no numbers: {', '.join(passed[:5])}." if passed else ""
     return f"Taken from {'; '.join(parts)}.{more}"
-
-
-def address_of(name: str, tool: str | None = None, metric: str | None = None) -> str:
-    """Return the address of what other tools say of a system, perhaps with the line of one metric."""
-    return url_for("readings.show", slug=g.viewer.company.slug, system=name, tool=tool, metric=metric)
 
 
 def _sent(file: FileStorage | None) -> bytes:
@@ -95,8 +86,7 @@ def _system_page(name: str, errors: dict[str, str] | None = None) -> str:
         "readings/show.html",
         nav="debt",
         system=sheet.system,
-        newest=[_row(sheet.system.name, one, sheet.line) for one in sheet.newest],
-        picture=_picture(sheet.line) if sheet.line else None,
+        **reading_rows.shown(sheet),
         takings=[
             {"seq": t.seq, "tools": t.tools, "on": t.on, "count": t.count, "at": t.taken_at, "by": t.taken_by}
             for t in sheet.takings
@@ -107,39 +97,3 @@ def _system_page(name: str, errors: dict[str, str] | None = None) -> str:
         today=today,
         megabytes=MOST_BYTES // 1024 // 1024,
     )
-
-
-def _row(system: str, one: Newest, line: Line | None) -> dict[str, Any]:
-    if one.broken:
-        change = f"not comparable: {one.broken}"
-    elif one.change is None:
-        change = "first reading"
-    elif one.change == 0:
-        change = "no change"
-    else:
-        way, before = "up" if one.change > 0 else "down", one.before.on if one.before else None
-        change = f"{way} {value_text(abs(one.change), one.unit)} since {day(before)}"
-    return {
-        "tool": one.tool,
-        "version": one.point.version,
-        "words": words_of(one.metric),
-        "metric": one.metric,
-        "value": value_text(one.point.value, one.unit),
-        "change": change,
-        "on": one.point.on,
-        "href": address_of(system, tool=one.tool, metric=one.metric),
-        "current": line is not None and (one.tool, one.metric) == (line.tool, line.metric),
-    }
-
-
-def _picture(line: Line) -> dict[str, Any]:
-    today = local_day(now(), g.viewer.company.zone)
-    title = f"{words_of(line.metric)}, by {line.tool}"
-    return {
-        "title": title,
-        "sentence": reading_chart.sentence(line, today),
-        "drawing": reading_chart.line_chart(line, title, today=today),
-        "head": reading_chart.HEAD,
-        "body": reading_chart.rows(line, today),
-        "steps": reading_chart.step_lines(line, today),
-    }

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adr_app.domain.debt import (
+    CLOSED,
+    FIRST_ESTIMATE,
     MAX_EFFORT,
     MAX_TITLE,
     MOVES,
     Move,
     State,
-    clean,
     effort_text,
     in_money,
     months_to_pay_off,
@@ -21,6 +22,7 @@ from adr_app.domain.debt import (
     outlook,
     parse_effort,
 )
+from adr_app.domain.debt_typed import clean
 from adr_app.domain.errors import Invalid, WrongState
 
 
@@ -87,10 +89,11 @@ def test_nothing_typed_as_an_effort_does_more_than_be_read_or_refused(text: str)
 
 def test_only_the_moves_of_the_table_are_possible() -> None:
     for state, move in itertools.product(State, Move):
-        possible = state in MOVES[move][0]
+        possible = state in MOVES[move].sources
         assert (move in moves_from(state)) == possible
         if possible:
-            assert needs(state, move) == MOVES[move][1]
+            first = move is Move.ESTIMATE and state is State.IDENTIFIED
+            assert needs(state, move) == (FIRST_ESTIMATE if first else MOVES[move].needs)
         else:
             with pytest.raises(WrongState, match="cannot be done"):
                 needs(state, move)
@@ -99,7 +102,9 @@ def test_only_the_moves_of_the_table_are_possible() -> None:
 def test_every_state_can_be_left_and_no_open_item_can_be_opened() -> None:
     assert all(moves_from(state) for state in State)
     assert Move.REOPEN not in moves_from(State.ANALYSED)
-    assert moves_from(State.REPAID) == [Move.REOPEN]
+    assert moves_from(State.REPAID) == [Move.VERIFY, Move.REOPEN]
+    for closed in CLOSED - {State.REPAID}:
+        assert moves_from(closed) == [Move.REOPEN]
 
 
 @given(st.integers(1, MAX_EFFORT), st.integers(1, MAX_EFFORT))

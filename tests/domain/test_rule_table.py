@@ -350,7 +350,8 @@ class _OfCompany:
 
 
 def test_the_table_has_a_case_for_every_rule() -> None:
-    assert set(CASES) == set(RULES)
+    # those of debts have their cases in tests/domain/test_debt_flags.py
+    assert set(CASES) == {code for code, rule in RULES.items() if rule.subject != "debt"}
 
 
 @pytest.mark.parametrize("code", CASES)

@@ -25,8 +25,11 @@ from adr_app.services import (
     conditions,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     debt_links,
     debt_reports,
+    debt_steps,
     debt_tickets,
     decisions,
     drafts,
@@ -96,6 +99,7 @@ NOT_COMPARED = {
     "decision_control.id": "nothing refers to it",
     "decision_vendor.id": "nothing refers to it",
     "decision_tag.id": "nothing refers to it",
+    "debt_estimate.id": "nothing refers to it",
     "debt_link.id": "nothing refers to it",
     "debt_remark.id": "nothing refers to it",
     "verdict_taken_back.id": "nothing refers to it",
@@ -132,6 +136,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
+    "debt_estimate": {"seq": 1},
     "event": {"seq": 9999},
     "tally": {"why": "added"},
     "event_subject": {"subject_id": 9999},
@@ -153,7 +158,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     _risky(cto, vciso, leader)
     _met(cto, vciso)
     _imported(cto, tmp_path)
-    _owed(member)
+    _owed(member, leader)
     systems.mark_boundary(member, "Billing", True, at=AT)
     _dealt_with(cto)
     _allowed(vciso)
@@ -266,13 +271,18 @@ def _put_aside(leader: Any) -> None:
     company_settings.set_severity(leader, code, "S2", at=AT)
 
 
-def _owed(member: Any) -> None:
+def _owed(member: Any, leader: Any) -> None:
     debt.note(member, title="Slow tests", system="Billing", decision=1, at=AT)
     estimate = {"system": "Billing", "fix_days": "3", "monthly_loss": "1", "owner": str(member.person.id)}
-    debt.analyse(member, 1, **estimate, at=AT)
+    estimate |= {"intent": "inadvertent", "care": "prudent"}
+    debt_estimates.analyse(member, 1, **estimate, at=AT)
     debt_links.link(member, 1, 2, "repaid_by", at=AT)
     debt.mark_not_debt(member, 1, reason="It is a wish.", at=AT)
     debt.reopen(member, 1, reason="It is back.", at=AT)
+    systems.describe(member, "Billing", {"rebuild": "90", "effort": "10", "goal": "hold"}, at=AT)
+    debt_carries.ask(member, 1, reason="The move comes first.", until="2027-03-31", at=AT)
+    debt_carries.carry(leader, 1, at=AT)
+    debt_steps.schedule(member, 1, starts_on="2026-12", monthly_work="2", at=AT)
     debt.repay(member, 1, actual_days="2", at=AT)
     for lost in ("2", "90 min"):
         last = debt_reports.report(member, 1, {"lost": lost, "text": "Waited.", "fault": "yes"}, at=AT)

@@ -19,6 +19,8 @@ from adr_app.services import (
     answers,
     comments,
     conditions,
+    debt,
+    debt_estimates,
     decisions,
     drafts,
     exceptions,
@@ -54,6 +56,10 @@ def cast(database) -> Cast:
     rule = standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
     decisions.accept(cto, made.number, base=2, at=AT)
+    debt.note(cto, title="Slow tests", system="Build", at=AT)
+    estimate = {"fix_days": "3", "monthly_loss": "1", "owner": str(cto.person.id)}
+    estimate |= {"system": "Build", "intent": "inadvertent", "care": "prudent"}
+    debt_estimates.analyse(cto, 1, **estimate, at=AT)
     kept = drafts.draft(cto, {"title": "Codes"}, answers={**NONE, "undo": "yes", "q8": "yes"}, at=AT)
     decisions.propose(cto, kept.number, at=AT)
     said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}

@@ -10,7 +10,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import Company
-from adr_app.services import debt, drafts
+from adr_app.services import debt, debt_estimates, drafts
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 
@@ -128,6 +128,7 @@ def test_a_note_goes_back_to_the_page_that_led_to_it_and_to_no_other_site(page):
 def test_two_numbers_become_a_sentence_and_money_only_where_a_day_has_a_price(page, member, cast, clock):
     debt.note(member, title="Slow tests", at=clock())
     typed = {"system": "Build", "fix_days": "12", "monthly_loss": "1,5", "owner": member.person.id}
+    typed |= {"intent": "inadvertent", "care": "prudent"}
     answer = send(page, "/larkspur/debt/TD-0001/estimate", **typed)
     assert answer.location == "/larkspur/debt/TD-0001"
     shown = page.get(answer.location).text
@@ -320,11 +321,13 @@ def costs(viewer: Viewer, at: datetime, *losses: str | None) -> None:
     for loss in losses:
         item = debt.note(viewer, title="Owed", at=at)
         if loss is not None:
-            debt.analyse(
+            debt_estimates.analyse(
                 viewer,
                 item.number,
                 system=f"System {loss}",
                 fix_days="2",
+                intent="inadvertent",
+                care="prudent",
                 monthly_loss=loss,
                 owner=str(viewer.person.id),
                 at=at,

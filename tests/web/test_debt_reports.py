@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from adr_app.models.debt_reports import DebtReport, DebtTicket
-from adr_app.services import debt
+from adr_app.services import debt, debt_estimates
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 
 ITEM = "/larkspur/debt/TD-0001"
@@ -20,7 +20,8 @@ def cast(app, clock):
     member = cast.viewer("member", clock())
     debt.note(member, title="Backups were never tried", at=clock())
     estimate = {"system": "Billing", "fix_days": "12", "monthly_loss": "1.5", "owner": str(member.person.id)}
-    debt.analyse(member, 1, **estimate, at=clock())
+    estimate |= {"intent": "inadvertent", "care": "prudent"}
+    debt_estimates.analyse(member, 1, **estimate, at=clock())
     return cast
 
 
