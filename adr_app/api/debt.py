@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, g, jsonify, request
 from werkzeug.wrappers import Response
 
 from adr_app.api.access import needs, now, sent
-from adr_app.domain.debt import OPEN, STATE_NAMES, State, effort_text
+from adr_app.domain.debt import OPEN, STATE_NAMES, effort_text
 from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem
@@ -42,7 +42,7 @@ def _said(item: DebtItem) -> dict[str, Any]:
     return {
         "reference": item.ref,
         "title": item.title,
-        "standing": STATE_NAMES[State(item.state)],
+        "standing": STATE_NAMES[item.standing(today_of(g.viewer, now()))],
         "system": item.system_name,
         "fix_days": _days(item.fix_days),
         "days_lost_a_month": _days(item.monthly_loss),
