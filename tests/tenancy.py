@@ -5,6 +5,7 @@ route takes is looked up in `FILLED`; a route that takes something new has to be
 """
 
 import io
+import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ from adr_app.services import (
     debt,
     debt_estimates,
     debt_links,
+    debt_reports,
+    debt_tickets,
     decisions,
     drafts,
     exceptions,
@@ -41,6 +44,7 @@ from adr_app.services import (
     invitations,
     levels,
     links,
+    readings,
     reviews,
     session,
     systems,
@@ -229,6 +233,12 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     ).execute()
 
 
+def sarif(tool: str) -> bytes:
+    """Return what a tool writes that found one error."""
+    found = {"tool": {"driver": {"name": tool, "version": "1.0"}}, "results": [{"level": "error"}]}
+    return json.dumps({"version": "2.1.0", "runs": [found]}).encode()
+
+
 def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     item = debt.note(who["member"], title=f"{word}{DEBT_TITLE}", system=f"{word}Billing", at=at)
     made.debts["open"] = item.number
@@ -236,6 +246,10 @@ def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     estimate |= {"owner": str(who["member"].person.id), "care": "prudent"}
     debt_estimates.analyse(who["member"], item.number, **estimate, at=at)
     debt_links.link(who["member"], item.number, made.numbers["accepted"], "incurred_by", at=at)
+    debt_reports.report(who["member"], item.number, {"lost": "2", "text": f"{word}Waited"}, at=at)
+    owner = f"{word.strip() or 'larkspur'}".lower()
+    debt_tickets.link(who["member"], item.number, f"https://github.com/{owner}/billing/issues/1", at=at)
+    readings.take_file(who["member"], f"{word}Billing", sarif(f"{word}Lint"), {}, at=at)
     closed = debt.note(who["member"], title=f"{word}An old script", at=at)
     made.debts["closed"] = closed.number
     debt.repay(who["member"], closed.number, actual_days="1", decision=None, at=at)

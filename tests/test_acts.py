@@ -19,6 +19,7 @@ from adr_app.models.decisions import Decision, Link
 from adr_app.models.diverged import DivergedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
+from adr_app.models.readings import ExternalReading
 from adr_app.models.reviews import Review
 from adr_app.models.schema import TABLES
 from adr_app.services import (
@@ -33,6 +34,8 @@ from adr_app.services import (
     controls,
     debt,
     debt_links,
+    debt_reports,
+    debt_tickets,
     decision_rows,
     decisions,
     diverged_choices,
@@ -49,6 +52,7 @@ from adr_app.services import (
     links,
     looking_again,
     people,
+    readings,
     reviews,
     risks,
     set_aside,
@@ -62,6 +66,7 @@ from adr_app.services import (
 from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
+from tests.tenancy import sarif
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PEOPLE = ("leader", "cto", "vciso", "member", "delegate", "reader")
@@ -495,6 +500,28 @@ class Play:
             case _:
                 self.who = "leader"
                 frameworks.leave(self.me, "hipaa", at=self.at)
+
+    def lose_time(self, what: int, choice: int) -> None:
+        """Report time lost to a debt, take that back, or say where it is worked on."""
+        address = f"https://github.com/larkspur/billing/issues/{choice % 3 + 1}"
+        match choice % 5:
+            case 0 | 1:
+                debt_reports.report(self.me, 1, {"lost": f"{choice + 1} min"}, at=self.at)
+            case 2:
+                debt_reports.take_back(self.me, 1, what + 1, at=self.at)
+            case 3:
+                debt_tickets.link(self.me, 1, address, at=self.at)
+            case _:
+                debt_tickets.unlink(self.me, 1, what + 1, at=self.at)
+
+    def measure(self, what: int, choice: int) -> None:
+        """Take what another tool counted on a system, or take that back."""
+        if choice % 3:
+            found = sarif(f"Lint {choice % 2}")
+            readings.take_file(self.me, "Billing", found, {"settings": f"{choice % 5}"}, at=self.at)
+        else:
+            newest = ExternalReading.select(ExternalReading.seq).order_by(ExternalReading.id.desc()).first()
+            readings.take_back(self.me, "Billing", newest.seq if newest else 0, at=self.at)
 
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:

@@ -122,5 +122,14 @@ OF_COMPANY = (
     Kind("debt.reopened", ("state", *_OF_DEBT, "why", "carry"), "opened it again"),
     Kind("debt.linked", ("decision", "role"), "linked a decision"),
     Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
+    # `report` is {"report": id, "row": digest of its row}, `ticket` likewise; elsewhere they are ids
+    Kind("debt.reported", ("report", "minutes", "on"), "lost time to it"),
+    Kind("debt.report-taken-back", ("report",), "took a report of lost time back"),
+    Kind("debt.ticket-linked", ("ticket",), "linked a ticket"),
+    Kind("debt.ticket-unlinked", ("ticket",), "removed the link to a ticket"),
+    # what other tools measured on a system: each reading with the digest of its row
+    Kind("system.readings-taken", ("readings",), "took readings of another tool on a system"),
+    # `of` is the number of the act that took them
+    Kind("system.readings-taken-back", ("of",), "took readings of another tool back"),
 )
 """Everything that happens to a company besides its decisions."""

@@ -33,6 +33,8 @@ class Act(StrEnum):
     SIGN_RULE = "rule:sign"
     RAISE_LEVEL = "level:raise"
     NOTE_DEBT = "debt:note"
+    CORRECT_REPORTS = "debt:correct-reports"
+    TAKE_READINGS = "reading:take"
     WRITE_OFF_DEBT = "debt:write-off"
     COMMENT = "comment:write"
     RESOLVE_COMMENT = "comment:resolve"
@@ -81,6 +83,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE_CONCERN: frozenset(),
     Act.SET_CONCERN_ASIDE: frozenset({Role.LEADER}),
     Act.NOTE_DEBT: WRITERS,
+    Act.CORRECT_REPORTS: DECIDERS | {Role.LEADER},
+    Act.TAKE_READINGS: WRITERS,
     Act.WRITE_OFF_DEBT: DECIDERS | {Role.LEADER},
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,

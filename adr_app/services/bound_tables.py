@@ -8,11 +8,13 @@ from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.debt_carries import DebtCarry
 from adr_app.models.debt_estimates import DebtEstimate
+from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.readings import ExternalReading
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
@@ -184,5 +186,16 @@ BOUND: dict[str, Bound] = {
     ),
     "debt carry": Bound(DebtCarry, "what was asked about living with a debt", {"debt_id": "debt item"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
+    "report": Bound(
+        DebtReport,
+        "a report of lost time",
+        {"debt_id": "debt item", "minutes": "time", "lost_on": "day", "taken_back_at": "withdrawal"},
+    ),
+    "ticket": Bound(DebtTicket, "a link to a ticket", {"debt_id": "debt item"}),
+    "reading": Bound(
+        ExternalReading,
+        "a reading of another tool",
+        {"system_id": "system", "seq": "act that took it", "taken_back_at": "withdrawal"},
+    ),
 }
 """Each kind of row that entries bind, by the name that a report gives it."""

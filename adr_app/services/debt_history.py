@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from adr_app.domain.days import MONTHS
+from adr_app.domain.days import MONTHS, spoken_day
 from adr_app.domain.debt import LINK_ROLES, effort_text
 from adr_app.domain.debt_estimates import share_text
+from adr_app.domain.debt_reports import time_text
 from adr_app.domain.events import KINDS, Happening
 from adr_app.models.debt import DebtItem, DebtRemark
 from adr_app.models.decisions import Decision
@@ -76,6 +77,9 @@ def _detail(act: Happening, names: dict[int, str], known: dict[int, str]) -> str
         told = f"{days(act.data['fix_days'])} to fix, {days(act.data['monthly_loss'])} lost each month"
         owner = names.get(act.data.get("owner") or 0)
         return f"{told}; {owner} answers for it." if owner else f"{told}."
+    if act.kind == "debt.reported":
+        on = date.fromisoformat(act.data["on"])
+        return f"{time_text(act.data['minutes'])}, on {spoken_day(on, act.at.date())}."
     if act.kind == "debt.revised":
         words = [FIELD_WORDS[name] for name in act.data["fields"]]
         return f"Changed: {', '.join(words)}." if words else ""

@@ -39,6 +39,8 @@ FEATURES = (
     "debt",
     "debt_plan",
     "debt_pictures",
+    "debt_reports",
+    "readings",
     "debt_steps",
     "debt_carries",
     "dashboard",

@@ -11,7 +11,7 @@ from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.models.debt import DebtItem
 from adr_app.services import debt, debt_estimates, debt_links, systems
-from adr_app.web import debt_estimate_fields, debt_list, debt_page, typed
+from adr_app.web import debt_estimate_fields, debt_list, debt_page, debt_report_rows, typed
 from adr_app.web.access import Answer, inside, needs, now
 from adr_app.web.debt_addresses import DebtReference, address_of, came_from, decision_left
 from adr_app.web.debt_page import WORDS, worth
@@ -29,7 +29,9 @@ def _understand_references(setup: BlueprintSetupState) -> None:
 @needs(Act.READ)
 def index(slug: str) -> str:
     """List what is owed, what costs most first, with what all of it costs each month."""
-    return render_template("debt/index.html", nav="debt", worth=worth, **WORDS, **debt_list.chosen())
+    chosen = debt_list.chosen()
+    seen = debt_report_rows.observed([item.id for item in chosen["page"].items])
+    return render_template("debt/index.html", nav="debt", worth=worth, observed=seen, **WORDS, **chosen)
 
 
 @pages.get("/new")

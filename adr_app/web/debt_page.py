@@ -28,7 +28,7 @@ from adr_app.models.debt_estimates import DebtEstimate
 from adr_app.services import debt, debt_carries, debt_estimates, debt_history, debt_links, people, systems
 from adr_app.services.debt_numbers import judged_one
 from adr_app.services.debt_rows import is_vciso_engaged, may_take_from_security, owners, stamp, today_of
-from adr_app.web import debt_estimate_fields
+from adr_app.web import debt_estimate_fields, debt_report_rows
 from adr_app.web.access import Answer, now
 from adr_app.web.debt_addresses import address_of
 from adr_app.web.debt_words import said
@@ -113,6 +113,7 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         errors=errors or {},
         decisions=debt_links.offered(viewer) if viewer.may(Act.NOTE_DEBT) else [],
         worth=worth,
+        **debt_report_rows.beside(item),
         **WORDS,
     )
 

@@ -10,8 +10,9 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.systems import CRITICALITY, GOALS
 from adr_app.models.debt import owed_in
 from adr_app.models.people import System
-from adr_app.services import systems
+from adr_app.services import readings, systems
 from adr_app.services.debt_rows import today_of
+from adr_app.web import reading_rows
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.debt_page import worth
 
@@ -80,4 +81,5 @@ def _system_page(system: System, errors: dict[str, str] | None = None) -> str:
         criticalities=CRITICALITY,
         goals=GOALS,
         worth=worth,
+        **reading_rows.shown(readings.sheet(g.viewer, system.name)),
     )

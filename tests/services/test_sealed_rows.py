@@ -28,7 +28,9 @@ from adr_app.services import (
     debt_carries,
     debt_estimates,
     debt_links,
+    debt_reports,
     debt_steps,
+    debt_tickets,
     decisions,
     drafts,
     engagements,
@@ -38,6 +40,7 @@ from adr_app.services import (
     imports,
     levels,
     links,
+    readings,
     reviews,
     risks,
     set_aside,
@@ -52,6 +55,7 @@ from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.services.tampering import unseal
+from tests.tenancy import sarif
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -113,6 +117,7 @@ MAY_BE_ADDED = {
 MAY_BE_REMOVED = {"company": "whose record would not be asked for"}
 
 UNIQUE: dict[str, dict[str, Any]] = {
+    "debt_ticket": {"address": "https://github.com/larkspur/billing/issues/2"},
     "decision": {"number": 99},
     "revision": {"number": 99},
     "decision_tag": {"tag": "added"},
@@ -279,6 +284,13 @@ def _owed(member: Any, leader: Any) -> None:
     debt_carries.carry(leader, 1, at=AT)
     debt_steps.schedule(member, 1, starts_on="2026-12", monthly_work="2", at=AT)
     debt.repay(member, 1, actual_days="2", at=AT)
+    for lost in ("2", "90 min"):
+        last = debt_reports.report(member, 1, {"lost": lost, "text": "Waited.", "fault": "yes"}, at=AT)
+    debt_reports.take_back(member, 1, last.id, at=AT)
+    debt_tickets.link(member, 1, "https://github.com/larkspur/billing/issues/1", at=AT)
+    for on in ("2026-11-15", "2026-11-22"):
+        readings.take_file(member, "Billing", sarif("Lint"), {"on": on}, at=AT)
+    readings.take_back(member, "Billing", Company.get_by_id(member.company.id).last_seq, at=AT)
 
 
 def found(cast: Cast) -> Break | None:
