@@ -55,6 +55,7 @@ NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
     r"|base|seen|whole|keep|how"
     r"|preview_of|undo|data|week"
+    r"|(\w-)?(kind|level|when)|place-[\w-]+|consequence|source|gains|followed|follows|sector|stage|markets|here|due_on"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"
 )

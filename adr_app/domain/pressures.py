@@ -72,6 +72,21 @@ CONSEQUENCES: Mapping[str, str] = {
 """What follows if nothing is done, by code."""
 
 
+USUALLY: Mapping[str, str] = {
+    **dict.fromkeys(("technology_direction", "product_architecture", "build_or_buy"), "wrong_thing"),
+    **dict.fromkeys(("new_product_launch", "vendor_selection"), "wrong_thing"),
+    **dict.fromkeys(("scaling_infrastructure", "platform_migration"), "outage"),
+    **dict.fromkeys(("team_structure", "execution_friction"), "team_stuck"),
+    "technical_debt": "growing_debt",
+    **dict.fromkeys(("compliance_deadline", "regulatory_requirement"), "liability"),
+    **dict.fromkeys(("customer_security_review", "contract_security_terms"), "lost_contract"),
+    "customer_audit": "failed_audit",
+    **dict.fromkeys(("data_security", "active_vulnerability", "incident", "vendor_risk"), "incident_cost"),
+    BLOCKED_SALE: "sale_delayed",
+}
+"""What usually follows from a kind, where nobody is asked."""
+
+
 class Level(IntEnum):
     """How serious a pressure is for the business."""
 

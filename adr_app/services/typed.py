@@ -8,6 +8,8 @@ from adr_app.domain.digest import check_integer, clean_text
 from adr_app.domain.errors import Invalid
 
 MAX_LINE = 500
+HIGHEST_ID = 2**31
+"""No row has such a number: what an address names beyond it is not there."""
 MOST_MONEY = 10**15
 """In minor units: beyond what any company turns over."""
 

@@ -180,7 +180,9 @@ WITHOUT_TRACE = ("/", "/larkspur/dashboard", "/larkspur/decisions", "/larkspur/d
                  "/larkspur/decisions?status=accepted", "/larkspur/decisions?mark=without-input",
                  "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record",
                  "/larkspur/older", "/larkspur/older?closely=yes", "/larkspur/vendors",
-                 "/larkspur/vendors/firm?firm=paywell", "/larkspur/settings")  # fmt: skip
+                 "/larkspur/vendors/firm?firm=paywell", "/larkspur/settings",
+                 "/larkspur/pressures", "/larkspur/duties", "/larkspur/which-role",
+                 "/larkspur/profile")  # fmt: skip
 """Pages that must look to somebody as if what is hidden from them did not exist."""
 
 
