@@ -38,13 +38,22 @@ RULES: dict[Rule, str] = {
     Rule.ONLY_TECHNOLOGY: f"Only technology presses, and that is what a {CTO} is for.",
     Rule.ONLY_SECURITY: f"Only security presses, and that is what a {VCISO} is for.",
     Rule.NEARER: "Both press. What hurts the business sooner comes first.",
-    Rule.MORE_SERIOUS: f"Both hurt within {SAME_TIME_DAYS} days of one another. "
-    "The more serious comes first.",
+    Rule.MORE_SERIOUS: f"Both sides begin to hurt within {SAME_TIME_DAYS} days of one another. Then the most "
+    "serious of each is compared, and the more serious one comes first.",
     Rule.OPEN_HOLE: "Both hurt now and as much. A hole that is open, or an incident, cannot wait.",
     Rule.PROFILE: "Neither has a day. With sensitive data, a standard to keep or customers who check, "
     "security comes first; while the first product is being built, technology does.",
     Rule.LEADERSHIP: "Both are as near and as serious. No rule can say more, so leadership chooses.",
 }
+
+_HERE: dict[Result, str] = {
+    Result.BOTH_ENGAGED: f"A {CTO} and a {VCISO} are here. What comes first: ",
+    Result.NEXT_CTO: f"A {VCISO} is here already. ",
+    Result.VCISO_ENOUGH: f"A {VCISO} is here already. ",
+    Result.NEXT_VCISO: f"A {CTO} is here already. ",
+    Result.CTO_ENOUGH: f"A {CTO} is here already. ",
+}
+"""What a reason begins with where a role is held."""
 
 _WATCH: dict[Warn, tuple[str, str]] = {
     Warn.ONE_PERSON: (
@@ -143,13 +152,16 @@ def _ended(text: str) -> str:
 
 
 def _because(inputs: Inputs, advice: Advice) -> str:
+    here = _HERE.get(advice.result, "")
     if advice.rule is Rule.NOTHING:
-        return "Nothing is written down that hurts within a year and is more than small."
+        if advice.result is Result.BOTH_ENGAGED:
+            here = f"A {CTO} and a {VCISO} are here. "
+        return f"{here}Nothing is written down that hurts within a year and is more than small."
     if advice.first is None:
         leads = [advice.leading(family) for family in Family]
-        return " ".join(_told(one, inputs) for one in leads if one is not None)
+        return here + " ".join(_told(one, inputs) for one in leads if one is not None)
     leading = advice.leading(advice.first)
-    return _told(leading, inputs) if leading else ""
+    return here + _told(leading, inputs) if leading else here
 
 
 def _compared(inputs: Inputs, advice: Advice) -> str:
