@@ -66,6 +66,7 @@ NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
     r"|base|seen|whole|keep|how|days"
     r"|preview_of|fault|undo|data|week|intent|care|growth|security|confidence|detailed|gone|criticality|goal"
+    r"|(\w-)?(kind|level|when)|place-[\w-]+|consequence|source|gains|followed|follows|sector|stage|markets|here|due_on"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"
 )

@@ -25,7 +25,9 @@ from adr_app.models.base import database
 from adr_app.models.comments import Comment
 from adr_app.models.controls import Catalog, CompanyFramework
 from adr_app.models.decisions import Decision, Link
+from adr_app.models.obligations import Obligation
 from adr_app.models.people import Company, Engagement, Person, Session
+from adr_app.models.pressures import PressureOrder
 from adr_app.models.reviews import Condition
 from adr_app.models.schema import TABLES
 from adr_app.services import (
@@ -40,10 +42,14 @@ from adr_app.services import (
     drafts,
     exceptions,
     exports,
+    first_role,
     imports,
     invitations,
     levels,
     links,
+    obligations,
+    pressures,
+    profiles,
     readings,
     reviews,
     session,
@@ -54,6 +60,7 @@ from adr_app.services import (
 from adr_app.services.people import Viewer
 from adr_app.web.access import COOKIE
 from tests.casts import Cast, cast_of, somebody
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
 
 OWN, FOREIGN, MISSING, HIDDEN = "own", "foreign", "missing", "hidden"
 STRANGER, SIGNED_OUT = "stranger", "signed-out"
@@ -87,6 +94,7 @@ class Things:
     copies: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     debts: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def company(self) -> Company:
@@ -133,6 +141,7 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
     _decide(made, who, at, word)
     _owe(made, who, at + timedelta(minutes=1), word)
     _deal(made, who, at + timedelta(minutes=1), word)
+    _press(made, who, at + timedelta(minutes=1), word)
     if hiding:
         _hide(made, who, at + timedelta(minutes=2), word)
     _diverge(made, who, at + timedelta(minutes=3), word)
@@ -262,6 +271,32 @@ def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     vendor_acts.agree(who["member"], f"{word}Paywell", kind="service", reference=f"{word}Drawer", at=at)
 
 
+def _press(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    """Write down what presses, a duty and an answer, in words that only this company may read."""
+
+    def own(typed: dict[str, str], *names: str) -> dict[str, str]:
+        return typed | {name: f"{word}{typed[name]}" for name in names}
+
+    told = own(FIRM, "name", "loses", "evidence") | {"reported_by": f"{word}Tom", "interest": f"{word}None"}
+    typed = [told, own(SALE, "name", "loses", "evidence", "deal"), own(AUDIT, "name", "loses", "evidence")]
+    # One act only: a page of the record holds all that were done here, hidden ones too.
+    row = first_role.assess(
+        who["cto"],
+        gains="yes",
+        interest=f"{word}My role",
+        profile=profiles.checked(**PROFILE | {"jurisdictions": f"{word}EU"}),
+        noted=[pressures.checked(one) for one in typed],
+        at=at,
+    )
+    made.kept["assessment"] = row.id
+    keys = [pressures.key_of(one) for one in pressures.open_ones(made.company.id)]
+    made.kept["pressure"] = int(keys[0].removeprefix("pressure-"))
+    owned = {"company": made.company.id, "person": who["cto"].person.id}
+    said = obligations.checked(own(DUTY, "name", "reference", "asks", "loses"))
+    made.kept["duty"] = Obligation.create(**owned, **said, added_at=at, ended_why="").id
+    PressureOrder.create(**owned, person_name=f"{word}Cto", keys=keys[::-1], at=at)
+
+
 def _diverge(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     """Let the files of a decision that all see, and of a hidden one, say something new."""
     with tempfile.TemporaryDirectory() as folder:
@@ -350,6 +385,15 @@ def _comment(world: World, visitor: str, rule: Rule) -> Filling:
     }
 
 
+def _kept(name: str) -> Any:
+    """Return what fills the id of a row that only its company knows."""
+
+    def filled(world: World, visitor: str, rule: Rule) -> Filling:
+        return {OWN: world.own.kept[name], FOREIGN: world.foreign.kept[name], MISSING: NOWHERE}
+
+    return filled
+
+
 def _framework(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "hipaa", FOREIGN: f"catalog-{THEIRS.lower()}", MISSING: "no-such-standard"}
 
@@ -379,6 +423,9 @@ FILLED = {
     ("code", "UnicodeConverter"): _flag,
     ("token", "UnicodeConverter"): _token,
     ("framework", "UnicodeConverter"): _framework,
+    ("pressure", "IntegerConverter"): _kept("pressure"),
+    ("duty", "IntegerConverter"): _kept("duty"),
+    ("assessment", "IntegerConverter"): _kept("assessment"),
     ("role", "UnicodeConverter"): _role,
 }
 """How each argument of an address, by its name and converter, is filled."""

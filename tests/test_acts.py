@@ -42,6 +42,7 @@ from adr_app.services import (
     drafts,
     engagements,
     exceptions,
+    first_role,
     flags,
     frameworks,
     gates,
@@ -51,7 +52,10 @@ from adr_app.services import (
     levels,
     links,
     looking_again,
+    obligations,
     people,
+    pressures,
+    profiles,
     readings,
     reviews,
     risks,
@@ -66,6 +70,7 @@ from adr_app.services import (
 from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
 from tests.tenancy import sarif
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -420,6 +425,39 @@ class Play:
             self.me, looks, title="Small", reason="It is small.", until=until,
             replaces=some if choice % 5 == 0 else None, at=self.at,
         )  # fmt: skip
+
+    def pressed(self, what: int, choice: int) -> None:
+        typed = (FIRM, AUDIT, SALE)[choice % 3] | {"level": str(choice % 4 + 1)}
+        match choice % 7:
+            case 0 | 1:
+                pressures.note(self.me, typed, at=self.at)
+            case 2:
+                pressures.change(self.me, what + 1, typed, at=self.at)
+            case 3:
+                pressures.close(self.me, what + 1, how="gone", why="It went.", at=self.at)
+            case 4:
+                keys = [pressures.key_of(row) for row in pressures.open_ones(self.company_id)]
+                pressures.put_in_order(self.me, keys[::-1] if what else keys, keys, at=self.at)
+            case 5:
+                first_role.assess(self.me, gains="no", interest="", at=self.at)
+            case _:
+                first_role.choose(self.me, what + 1, followed="yes", why="So.", at=self.at)
+
+    def owes(self, what: int, choice: int) -> None:
+        match choice % 5:
+            case 0:
+                obligations.add(self.me, DUTY, at=self.at)
+            case 1:
+                obligations.change(self.me, what + 1, DUTY | {"months": str(choice + 1)}, at=self.at)
+            case 2:
+                due = obligations.line(self.me, what + 1).duty.due_on
+                day = self.today.isoformat()
+                obligations.meet(self.me, what + 1, due_on=str(due), met_on=day, evidence="x", at=self.at)
+            case 3:
+                obligations.end(self.me, what + 1, why="Sold.", at=self.at)
+            case _:
+                stage = ("early", "growth", "mature", "")[what]
+                profiles.set_profile(self.me, **PROFILE | {"stage": stage}, at=self.at)
 
     def settings(self, what: int, choice: int) -> None:
         if choice % 3 == 0:

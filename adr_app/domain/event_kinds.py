@@ -90,6 +90,25 @@ OF_COMPANY = (
     Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
     Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
     Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
+    # what a company is and what presses it; `row` is the digest of the whole row after the act
+    Kind("profile.set", ("profile", "row"), "said what the company is like"),
+    Kind("pressure.noted", ("pressure", "row"), "wrote down what presses"),
+    Kind("pressure.changed", ("pressure", "row"), "changed what presses"),
+    Kind("pressure.closed", ("pressure", "row", "how"), "said that it no longer presses"),
+    Kind("pressure.ordered", ("order", "row"), "put what presses in order"),
+    Kind("obligation.added", ("obligation", "row"), "wrote down a duty"),
+    Kind("obligation.changed", ("obligation", "row"), "changed a duty"),
+    Kind("obligation.met", ("met", "row", "due_on"), "said that a duty was met"),
+    Kind("obligation.ended", ("obligation", "row"), "ended a duty"),
+    # `profile` and `pressures` are those that were written down with it: each its id and its row's digest
+    Kind(
+        "first-role.assessed",
+        ("assessment", "row", "result", "rule", "profile", "pressures"),
+        "asked which role comes first",
+    ),
+    Kind(
+        "first-role.chosen", ("choice", "assessment", "followed", "row"), "decided on which role comes first"
+    ),
     # how big a system is, when it ends, and what it is to be
     Kind(
         "system.described",

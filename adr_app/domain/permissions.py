@@ -50,6 +50,10 @@ class Act(StrEnum):
     LOAD_CATALOG = "control:load"
     KEEP_VENDORS = "vendor:keep"
     ASSESS_VENDOR = "vendor:assess"
+    NOTE_PRESSURE = "pressure:note"
+    KEEP_DUTIES = "obligation:keep"
+    ASSESS_ROLES = "first-role:assess"
+    CHOOSE_ROLE = "first-role:choose"
 
 
 class Public(StrEnum):
@@ -107,6 +111,10 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.MAP_CONTROLS: DECIDERS | {Role.VCISO},
     Act.KEEP_VENDORS: WRITERS | {Role.ADMIN},
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
+    Act.NOTE_PRESSURE: WRITERS,
+    Act.KEEP_DUTIES: DECIDERS | {Role.VCISO, Role.LEADER, Role.ADMIN},
+    Act.ASSESS_ROLES: frozenset({Role.LEADER, Role.CTO, Role.VCISO}),
+    Act.CHOOSE_ROLE: frozenset({Role.LEADER}),
 }
 
 ALSO_AUTHOR = frozenset(

@@ -11,9 +11,13 @@ from adr_app.models.debt_estimates import DebtEstimate
 from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
+from adr_app.models.first_role import RoleAssessment, RoleChoice
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
+from adr_app.models.obligations import Obligation, ObligationMet
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.pressures import PressureOrder, PressureRow
+from adr_app.models.profiles import CompanyProfile
 from adr_app.models.readings import ExternalReading
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
@@ -178,6 +182,13 @@ BOUND: dict[str, Bound] = {
     "vendor": Bound(Vendor, "an outside firm", {"folded": "name"}),
     "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),
     "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
+    "profile": Bound(CompanyProfile, "what the company said of itself"),
+    "pressure": Bound(PressureRow, "what presses the company"),
+    "order of pressures": Bound(PressureOrder, "somebody’s order of what presses"),
+    "duty": Bound(Obligation, "a duty"),
+    "met duty": Bound(ObligationMet, "that a duty was met"),
+    "first role": Bound(RoleAssessment, "an answer to which role comes first"),
+    "choice of role": Bound(RoleChoice, "what leadership decided on which role comes first"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
     "debt estimate": Bound(
         DebtEstimate,

@@ -7,7 +7,9 @@ from adr_app.domain.decisions import debt_reference, reference
 from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
+from adr_app.models.obligations import Obligation
 from adr_app.models.people import System
+from adr_app.models.pressures import PressureRow
 from adr_app.models.vendors import Vendor
 from adr_app.services import people, systems, vendors
 from adr_app.services.decision_rows import visible
@@ -41,7 +43,7 @@ class Log:
 
 
 def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
-    """Return up to `size` acts before number `before` (the newest without), in at most seven queries.
+    """Return up to `size` acts before number `before` (the newest without), in at most nine queries.
 
     Acts on decisions, systems and firms that this person may not know of are left out, so a page may be
     shorter.
@@ -99,7 +101,16 @@ def _debt(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int,
     return {row.id: row for row in rows}
 
 
-NAMED = {"system": (systems.known, System), "vendor": (vendors.visible_to, Vendor)}
+def _all_of(table: Any) -> Any:
+    return lambda viewer: table.select().where(table.company == viewer.company.id)
+
+
+NAMED = {
+    "system": (systems.known, System),
+    "vendor": (vendors.visible_to, Vendor),
+    "pressure": (_all_of(PressureRow), PressureRow),
+    "obligation": (_all_of(Obligation), Obligation),
+}
 """What acts are about that is told by its name, to who may know of it: which rows those are, and of what."""
 
 

@@ -1,7 +1,6 @@
-"""The demonstration: two companies and their people, played through the product's own acts."""
+"""The demonstration: four companies and their people, played through the product's own acts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -23,8 +22,12 @@ from adr_app.services import (
     drafts,
     engagements,
     exceptions,
+    first_role,
+    first_run,
+    frameworks,
     imports,
     links,
+    obligations,
     people,
     reviews,
     session,
@@ -32,27 +35,13 @@ from adr_app.services import (
     working_copies,
 )
 from adr_app.services import demonstration_texts as texts
+from adr_app.services.demonstration_cast import CAST, OMAR, PRIYA, SAM, TOMAS, VERA, Member
+from adr_app.services.demonstration_profiles import SAMPLES, Sample
 from adr_app.services.people import Viewer
 
 PASSWORD = "try-the-demonstration"  # noqa: S105 - printed at every start; only loopback serves a demonstration
 ZONE = "Europe/Berlin"
 
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of the cast: address, name and what they are."""
-
-    email: str
-    name: str
-    what: str
-
-
-SAM = Member("sam@example.com", "Sam Okafor", "fractional CTO of both companies")
-VERA = Member("vera@example.com", "Vera Lindqvist", "vCISO of both companies")
-PRIYA = Member("priya@example.com", "Priya Nair", "leads Larkspur Dental")
-OMAR = Member("omar@example.com", "Omar Haddad", "leads Ostara Software")
-TOMAS = Member("tomas@example.com", "Tomás Rey", "on Larkspur's team")
-CAST = (SAM, VERA, PRIYA, OMAR, TOMAS)
 
 NO, YES = "no", "yes"
 
@@ -72,6 +61,8 @@ def seed(*, at: datetime, decisions: Path | None = None) -> None:
         session.set_password(person, PASSWORD)
     _Larkspur(everybody, at).play()
     _Ostara(everybody, at).play(decisions)
+    for sample in SAMPLES:
+        _First(everybody, at).play(sample)
 
 
 class _Story:
@@ -159,6 +150,7 @@ class _Larkspur(_Story):
         self._cleared()
         self._without_input()
         self._debt()
+        self.act(16, SAM, obligations.add, {**texts.DUTY, "first_on": self.day(70).isoformat()})
         self._risk()
         self._open()
 
@@ -316,3 +308,16 @@ class _Ostara(_Story):
         why = "The old contract ended this week."
         self.act(1, SAM, decisions.accept, provider.number, base=1, reason=why)
         self.act(0.8, SAM, debt.note, title="Tests need two hours, so nobody waits for them", system="Build")
+
+
+class _First(_Story):
+    """A company without an adviser: its leader has asked which one comes first."""
+
+    def play(self, sample: Sample) -> None:
+        """Play the story in the order it happened."""
+        self.found(sample.name, sample.leader, 12)
+        for key in sample.follows:
+            self.act(11.9, sample.leader, frameworks.follow, key)
+        found = first_run.checked(sample.fields(self.day(0)), *sample.ticked)
+        kept = {"profile": found.profile, "noted": found.noted}
+        self.act(11, sample.leader, first_role.assess, gains="no", interest="", **kept)

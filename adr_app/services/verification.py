@@ -20,6 +20,7 @@ from adr_app.services.verified_controls import check_controls
 from adr_app.services.verified_debt_reports import check_debt_reports, check_readings
 from adr_app.services.verified_decisions import DecisionWalk
 from adr_app.services.verified_parts import check_standings
+from adr_app.services.verified_pressures import check_pressures
 from adr_app.services.verified_vendors import check_vendors
 
 LIMITS = (
@@ -107,6 +108,7 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
         check_readings(company)
         check_vendors(company)
         check_controls(company)
+        check_pressures(company)
         decisions.run()
         check_standings(company)
     except Broken as error:

@@ -6,7 +6,7 @@ from flask import url_for
 
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company
-from adr_app.services import homes
+from adr_app.services import homes, role_inputs
 from adr_app.services.homes import Mine
 
 FIRST_ROLES = (
@@ -28,6 +28,10 @@ def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str
     for role, title, why in FIRST_ROLES:
         if permits(Act.APPOINT_ADVISER, roles) and role not in held:
             acts.append(_link(title, why, "Invite", url_for("people.new", slug=company.slug, role=role)))
+    if permits(Act.ASSESS_ROLES, roles) and not set(role_inputs.ROLES) <= held:
+        why = "The fractional CTO or the vCISO: ten minutes of questions end in an answer."
+        href = url_for("first_run.ask", slug=company.slug)
+        acts.insert(0, _link("Which role do you need first?", why, "Find out", href))
     if permits(Act.DRAFT, roles):
         why = "Three minutes; what was decided in yesterday’s meeting takes one."
         href = url_for("drafts.new", slug=company.slug)

@@ -27,7 +27,7 @@ from adr_app.services import (
     review_parts,
     systems,
 )
-from adr_app.web import exception_rows, linked, vendors
+from adr_app.web import exception_rows, linked, obligations, vendors
 from adr_app.web.filters import day, days_effort
 from adr_app.web.linked import SHOWN
 from adr_app.web.versions import answer_words
@@ -82,15 +82,18 @@ def _named(newest: Revision) -> dict[str, Any]:
 
 
 def _duties(decision: Decision, newest: Revision, given: list[Verdict], parts: Parts) -> dict[str, Any]:
-    """Return the standards that the company follows, what the decision does to their safeguards, and more.
+    """Return what law, contracts and standards ask of the company, and what the decision does to it.
 
-    What law and contract ask for besides is what the vCISO says of it in a review.
+    Which duty it touches is what the vCISO says of it in a review.
     """
     followed = [one for one in frameworks.standards(g.viewer) if one.followed]
     touched = [(one, EFFECTS[e]) for one, e in controls.of(decision, [one.key for one in followed])]
     touched.sort(key=lambda pair: pair[1] != EFFECTS["weakens"])
+    owed = obligations.rows()
     said = [(v, parts[v.id]["duty"]) for v in reversed(given) if "duty" in parts.get(v.id, {})]
     return {
+        "obligations": owed[:SHOWN],
+        "obligations_all": len(owed),
         "follows": [one.name for one in followed],
         "safeguards": touched[:SHOWN],
         "safeguards_all": len(touched),

@@ -7,7 +7,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.models.people import Engagement, Person
-from adr_app.services import appointment_letters, engagements, forgotten, invitations, people
+from adr_app.services import (
+    appointment_letters,
+    engagements,
+    forgotten,
+    invitations,
+    people,
+    role_inputs,
+)
 from adr_app.web import mandates, typed
 from adr_app.web.access import Answer, full_address, needs, now
 
@@ -176,7 +183,17 @@ def _page(link: Link | None = None) -> str:
         letters=appointment_letters.of_roles(g.viewer.company.id),
         is_address=appointment_letters.is_address,
         link=link,
+        lacking=_lacking(),
     )
+
+
+def _lacking() -> list[str]:
+    """Return which of the two advisers nobody is here, for whoever may find out which comes first."""
+    if not g.viewer.may(Act.ASSESS_ROLES):
+        return []
+    company = g.viewer.company.id
+    lacking = role_inputs.missing([company], now())[company]
+    return [ROLE_NAMES[role] for role in role_inputs.ROLES if role in lacking]
 
 
 def _everybody() -> list[Somebody]:

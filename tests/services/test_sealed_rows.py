@@ -35,11 +35,15 @@ from adr_app.services import (
     drafts,
     engagements,
     exceptions,
+    first_role,
     frameworks,
     handovers,
     imports,
     levels,
     links,
+    obligations,
+    pressures,
+    profiles,
     readings,
     reviews,
     risks,
@@ -54,6 +58,7 @@ from adr_app.services.appointment_letters import Letter
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
 from tests.services.tampering import unseal
 from tests.tenancy import sarif
 
@@ -133,6 +138,8 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "review_parts": {"verdict_id": 1},
     "ended_rule": {"rule_id": 1},
     "exception_advice": {"request_id": 1},
+    "obligation_met": {"due_on": "2027-02-01"},
+    "role_choice": {"assessment_id": 2},
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
@@ -166,6 +173,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     frameworks.follow(leader, "catalog-ours", at=AT)
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     _put_aside(leader)
+    _pressed(cto, leader)
     vera = vciso.vciso_engagement
     assert vera is not None
     letter = Letter("Letter of appointment", "Drawer 4", AT.date())
@@ -269,6 +277,24 @@ def _put_aside(leader: Any) -> None:
     row = set_aside.put_aside(leader, older.number, code, reason="In spring.", until=until, at=AT)
     set_aside.take_up(leader, older.number, row.id, at=AT)
     company_settings.set_severity(leader, code, "S2", at=AT)
+
+
+def _pressed(cto: Any, leader: Any) -> None:
+    profiles.set_profile(leader, **PROFILE, at=AT)
+    row = pressures.note(cto, FIRM, at=AT)
+    pressures.close(cto, row.id, how="gone", why="They stay.", at=AT)
+    pressures.change(cto, pressures.note(cto, AUDIT, at=AT).id, AUDIT | {"level": "4"}, at=AT)
+    pressures.put_in_order(leader, ["pressure-2"], ["pressure-2"], at=AT)
+    duty = obligations.add(cto, DUTY, at=AT)
+    obligations.meet(cto, duty.id, due_on="2027-01-31", met_on="2026-11-24", evidence="Report", at=AT)
+    obligations.change(cto, duty.id, DUTY | {"level": "4"}, at=AT)
+    obligations.end(cto, obligations.add(cto, DUTY, at=AT).id, why="Sold.", at=AT)
+    noted = [
+        pressures.checked(SALE | {"bites_on": ""}) | {"money_low": 1, "money_likely": 2, "money_high": 3}
+    ]
+    said = profiles.checked(**PROFILE | {"stage": "mature"})
+    row = first_role.assess(cto, gains="yes", interest="My role.", profile=said, noted=noted, at=AT)
+    first_role.choose(leader, row.id, followed="yes", why="It is right.", at=AT)
 
 
 def _owed(member: Any, leader: Any) -> None:

@@ -185,7 +185,10 @@ WITHOUT_TRACE = ("/", "/larkspur/dashboard", "/larkspur/decisions", "/larkspur/d
                  "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record",
                  "/larkspur/older", "/larkspur/older?closely=yes", "/larkspur/vendors",
                  "/larkspur/vendors/firm?firm=paywell", "/larkspur/debt/report", "/larkspur/systems/readings",
-                 "/larkspur/systems/readings/of?system=billing", "/larkspur/settings")  # fmt: skip
+                 "/larkspur/systems/readings/of?system=billing",
+                 "/larkspur/settings",
+                 "/larkspur/pressures", "/larkspur/duties", "/larkspur/which-role",
+                 "/larkspur/profile")  # fmt: skip
 """Pages that must look to somebody as if what is hidden from them did not exist."""
 
 
