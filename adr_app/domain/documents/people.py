@@ -28,7 +28,7 @@ _PLACEHOLDER = re.compile(
     r"|space and/or|optional|liste |nom ",
     re.I,
 )
-_TOLD = re.compile(r"(?:decided|approved|agreed|confirmed|revised|after|during|while|points?|based on)\b")
+_TOLD = re.compile(r"(?:decided|approved|agreed|confirmed|revised)\s+[a-z]")
 """What begins a remark behind the names, which is about the decision and names nobody."""
 
 _DAY_BEHIND = re.compile(r"\s+(?:on|at|am|le)\s+\d[\w ./-]{5,20}$")
@@ -49,11 +49,12 @@ def names(value: str | list[str]) -> tuple[str, ...]:
         text = text[1:-1]
     found: list[str] = []
     # Items of a list are apart already: an “and” in one of them is part of its name.
-    parts = _LISTED.split(text) if isinstance(value, list) and len(value) > 1 else _BETWEEN.split(text)
+    apart = isinstance(value, list) and len(value) > 1
+    parts = _LISTED.split(text) if apart else _BETWEEN.split(text)
     if any(part.strip(" `*_") in ("...", "…") for part in parts):
         return ()
     for part in parts:
-        if found and _TOLD.match(part):
+        if found and not apart and _TOLD.match(part):
             break
         name = part.strip(" .*_`\"'[]{}<>")
         name = _DAY_BEHIND.sub("", name.removeprefix("and ").strip())
