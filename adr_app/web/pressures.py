@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from adr_app.domain.errors import Invalid
 from adr_app.domain.first_role import COUNTED_FROM, Inputs, ordered
 from adr_app.domain.first_role_words import when
+from adr_app.domain.money import minor_units
 from adr_app.domain.permissions import Act
 from adr_app.domain.pressure_orders import compared, put_first
 from adr_app.domain.pressures import (
@@ -22,7 +23,7 @@ from adr_app.domain.pressures import (
 from adr_app.models.pressures import PressureRow
 from adr_app.services import pressures, role_inputs
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.filters import MINOR_DIGITS, day, money, plural
+from adr_app.web.filters import day, money, plural
 
 pages = Blueprint("pressures", __name__, url_prefix="/<slug>/pressures")
 
@@ -136,7 +137,7 @@ def _say(row: PressureRow, words: str, *, twice: bool = False) -> None:
 
 def unit() -> int:
     """Return how many minor units the company's currency has to one."""
-    return int(10 ** MINOR_DIGITS.get(g.viewer.company.currency, 2))
+    return minor_units(g.viewer.company.currency)
 
 
 def lines(inputs: Inputs, family: Family) -> list[dict[str, Any]]:

@@ -24,15 +24,21 @@ from adr_app.services import (
     decisions,
     drafts,
     exceptions,
+    first_role,
     levels,
+    obligations,
+    pressures,
+    profiles,
     record,
     reviews,
     risks,
     standing_rules,
 )
+from adr_app.services.people import Viewer
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
+from tests.services.pressing import AUDIT, DUTY, PROFILE
 from tests.services.security_company import NONE
 from tests.services.tampering import unseal
 
@@ -65,8 +71,20 @@ def cast(database) -> Cast:
     said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}
     exceptions.ask(cto, kept.number, **said, answer_by=AT.date(), at=AT)
     exceptions.advise(vciso, kept.number, code="no", text="Codes can be stolen.", at=AT)
+    _press(cto, cast.viewer("leader", AT))
     assert broken(cast.company) is None
     return cast
+
+
+def _press(cto: Viewer, leader: Viewer) -> None:
+    """Write down what presses the company, a duty that was met, and which role comes first."""
+    profiles.set_profile(leader, **PROFILE, at=AT)
+    pressures.note(cto, AUDIT, at=AT)
+    pressures.put_in_order(leader, ["pressure-1"], ["pressure-1"], at=AT)
+    duty = obligations.add(cto, DUTY, at=AT)
+    obligations.meet(cto, duty.id, due_on="2027-01-31", met_on="2026-11-24", evidence="Report", at=AT)
+    row = first_role.assess(cto, gains="yes", interest="My role.", at=AT)
+    first_role.choose(leader, row.id, followed="yes", why="It is right.", at=AT)
 
 
 def broken(company: Company) -> tuple[int, str] | None:
