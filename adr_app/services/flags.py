@@ -38,6 +38,7 @@ DEPENDED_ON = frozenset(
 )
 """Company-wide acts that the flags of decisions depend on."""
 
+
 OF_RULES = frozenset({"rule.signed", "rule.ended"})
 """Company-wide acts that the flags of what is not decided yet depend on."""
 
@@ -278,13 +279,14 @@ def check(company: Company) -> Difference:
 
     Decisions known to be behind are counted and not compared.
     """
+    result = Difference(company.slug)
     acts = company_happenings(company.id)
     companys = CompanyActs(acts)
     totals: Counter[tallies.Key] = Counter()
     behind = {row[0] for row in _ids(company.id).where(Decision.stale_since.is_null(False))}
-    result = Difference(company.slug, stale=len(behind))
     groups = [("company", [company.id])]
-    groups += [("decision", some) for some in _batches([row[0] for row in _ids(company.id)])]
+    ids = [row[0] for row in _ids(company.id)]
+    groups += [("decision", some) for some in _batches(ids)]
     groups += [("debt", some) for some in _batches(_debts(company.id))]
     for subject_type, keys in groups:
         own = {} if subject_type == "company" else events_about(company.id, keys, subject_type)
@@ -309,6 +311,7 @@ def check(company: Company) -> Difference:
                 result.different.append({"subject": subject_type, "id": key, "what": "spans"})
     if tallies.stored(company.id) != Counter({key: n for key, n in totals.items() if n}):
         result.different.append({"subject": "company", "id": company.id, "what": "totals"})
+    result.stale = len(behind)
     return result
 
 
