@@ -1,4 +1,4 @@
-"""Debt in relation: to a company's working time, to building anew, to what was really lost and really spent.
+"""Debt in relation: to a company's working time, to building anew, and to what fixes really took.
 
 Effort is hundredths of a working day, shares are basis points; None stands for not known, never for zero.
 """
@@ -9,22 +9,11 @@ from statistics import median
 from adr_app.domain.debt_estimates import WHOLE
 from adr_app.domain.values import dataclass
 
-REPORT_DAYS = 90
-"""How far back reports of lost time count: three months."""
-
 REBUILD_MARK = 5_000
 """From this share of a rebuild on, building anew is worth a thought: half."""
 
 MINUTES_A_LINE = 30
 """What SonarQube takes for the cost of writing one line of code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """How much was really lost each month by reports, in hundredths, and how many reports say so."""
-
-    loss: int
-    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +55,6 @@ def sonarqube_ratio(minutes: int, lines: int) -> int | None:
 def build_effort(size: float, stars: float) -> float:
     """Return what building a system costs by SIG's reckoning: `size / 2^((stars − 3)/2)` (F13e)."""
     return float(size / 2 ** ((stars - 3) / 2))
-
-
-def observed_loss(hours: Sequence[int], hours_per_day: int = 8) -> Observed | None:
-    """Return what is really lost each month by the reports of the last 90 days, in hundredths of hours.
-
-    F15: `Σ hours ÷ hours a day ÷ 3`, half rounded up. None without a report: that is not zero.
-    """
-    if not hours:
-        return None
-    return Observed((sum(hours) * 2 + 3 * hours_per_day) // (6 * hours_per_day), len(hours))
 
 
 def accuracy(pairs: Sequence[tuple[int, int]]) -> Accuracy | None:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Query, fn
 
-from adr_app.domain.debt import OPEN
+from adr_app.domain.debt import OPEN, State
 from adr_app.models.base import database
 from adr_app.models.debt import DebtItem
 from adr_app.models.debt_estimates import DebtEstimate
@@ -34,6 +34,7 @@ class OwedRow(NamedTuple):
     rebuild: int | None
     effort: int | None
     retires_on: str | None
+    system: str | None
     estimated_at: int | None
     currency: str | None
     fix_low: int
@@ -59,28 +60,26 @@ _NUMBERS = (
 
 def owed_rows(company_id: int, number: int | None = None) -> list[OwedRow]:
     """Return a company's open items as the numbers need them, or the one item with a number, open or not."""
-    query = _owed(company_id)
-    if number is None:
-        query = query.where(DebtItem.state.in_(sorted(OPEN)))
-    else:
-        query = query.where(DebtItem.number == number)
+    query = _owed(company_id, number)
     # As they are: what peewee makes of thirty columns of five thousand rows costs more than the reckoning.
     return [OwedRow(*row) for row in database.execute(query).fetchall()]
 
 
-def _owed(company_id: int) -> Query:
+def _owed(company_id: int, number: int | None) -> Query:
     later = DebtEstimate.alias()
-    newest = (
-        later.select(later.debt_id, fn.MAX(later.seq).alias("seq"))
-        .where(later.company == company_id)
-        .group_by(later.debt_id)
-        .alias("newest")
-    )
+    newest = later.select(later.debt_id, fn.MAX(later.seq).alias("seq")).where(later.company == company_id)
+    wanted = DebtItem.state.in_(sorted(OPEN))
+    if number is not None:
+        # Told twice, or the estimates of all other items would be gone through for those of one.
+        wanted, one = DebtItem.number == number, DebtItem.alias()
+        item = one.select(one.id).where(one.company == company_id, one.number == number)
+        newest = newest.where(later.debt_id.in_(item))
+    newest = newest.group_by(later.debt_id).alias("newest")
     columns = [getattr(DebtItem, name) for name in _ITEM]
     return (
         DebtItem.select(
             *(*columns, DebtItem.carried_until, System.rebuild, System.effort, System.retires_on),
-            *(DebtEstimate.at, DebtEstimate.currency),
+            *(System.name, DebtEstimate.at, DebtEstimate.currency),
             *(getattr(DebtEstimate, name) for name in _NUMBERS),
         )
         .join(
@@ -99,9 +98,20 @@ def _owed(company_id: int) -> Query:
                 & (DebtEstimate.seq == newest.c.seq)
             ),
         )
-        .where(DebtItem.company == company_id)
+        .where(DebtItem.company == company_id, wanted)
         .order_by(DebtItem.number)
     )
+
+
+def repaid_rows(company_id: int) -> list[tuple[int, int]]:
+    """Return what fixes took and what they were last estimated to take, of items where both are known."""
+    rows = DebtItem.select(DebtItem.actual_days, DebtItem.fix_days).where(
+        DebtItem.company == company_id,
+        DebtItem.state.in_((State.REPAID, State.VERIFIED)),
+        DebtItem.actual_days.is_null(False),
+        DebtItem.fix_days.is_null(False),
+    )
+    return list(rows.tuples())
 
 
 class EstimateRow(NamedTuple):

@@ -32,6 +32,7 @@ class Judged:
     owed: Owed
     verdict: Verdict
     other_currency: bool = False
+    system: str = ""
 
     @property
     def number_ref(self) -> str:
@@ -84,6 +85,7 @@ def _judged(row: OwedRow, settings: DebtSettings, today: date, viewer: Viewer) -
         owed,
         judge(owed, settings, today),
         other,
+        row.system or "",
     )
 
 

@@ -7,9 +7,10 @@ from flask import Blueprint, g, render_template, request, url_for
 
 from adr_app.domain.debt import State
 from adr_app.domain.debt_flow import Flow, Term
+from adr_app.domain.debt_ratios import months_to_clear
 from adr_app.domain.debt_verdicts import WORDS
 from adr_app.domain.permissions import Act
-from adr_app.services import debt_causes, debt_numbers, debt_periods
+from adr_app.services import debt_causes, debt_numbers, debt_periods, debt_systems
 from adr_app.services.debt_causes import Group
 from adr_app.services.debt_numbers import Judged, settings_of
 from adr_app.services.debt_rows import today_of
@@ -18,7 +19,7 @@ from adr_app.web.access import needs, now
 from adr_app.web.debt_addresses import address_of
 from adr_app.web.debt_figures import curves_of, figures, waiting_rows
 from adr_app.web.debt_map import Dot
-from adr_app.web.debt_numbers import days, working_days
+from adr_app.web.debt_numbers import days, months, share, working_days
 from adr_app.web.debt_words import said, worth
 from adr_app.web.filters import plural
 
@@ -120,6 +121,7 @@ def changes(slug: str) -> str:
         rows=[(row, TERMS[row.posting.term], _signed(row.posting.amount)) for row in rows],
         more=count - len(rows),
         shares=_shares(*lost) if lost else None,
+        accuracy=_accuracy(),
     )
 
 
@@ -140,6 +142,24 @@ def causes(slug: str) -> str:
     )
 
 
+@pages.get("/systems")
+@needs(Act.READ)
+def systems(slug: str) -> str:
+    """Show what is owed in each system, beside what building it anew would cost."""
+    rows = debt_systems.by_system(g.viewer, now())
+    capacity = settings_of(g.viewer).capacity
+    clear = months_to_clear([row.cost for row in rows], capacity)
+    return render_template(
+        "debt/systems.html",
+        nav="debt",
+        rows=rows,
+        days=days,
+        share=share,
+        total=working_days(sum(row.cost for row in rows)),
+        clear=months(clear) if clear else "",
+    )
+
+
 def money_of(effort: float) -> str:
     """Return an effort in the company's money, in working days where it has no day rate."""
     return worth(effort, settings_of(g.viewer), g.viewer.company.currency)
@@ -156,15 +176,25 @@ def _curves(drawn: debt_curves.Curves) -> tuple[Any, ...]:
     )
 
 
-def _shares(months: list[date], shares: list[int]) -> tuple[Any, ...]:
+def _shares(ends: list[date], shares: list[int]) -> tuple[Any, ...]:
     limit = settings_of(g.viewer).interest_limit
     return (
         debt_shares.TITLE,
-        debt_shares.shares_sentence(months, shares, limit),
-        debt_shares.shares_by_month(months, shares, limit),
+        debt_shares.shares_sentence(ends, shares, limit),
+        debt_shares.shares_by_month(ends, shares, limit),
         debt_shares.shares_head(),
-        debt_shares.shares_rows(months, shares, limit),
+        debt_shares.shares_rows(ends, shares, limit),
     )
+
+
+def _accuracy() -> str:
+    """Return in a sentence how far estimates were off."""
+    found = debt_systems.how_well_estimated(g.viewer)
+    if found is None:
+        return ""
+    if found.items == 1:
+        return f"The one repaid item whose work was counted took {share(found.ratio)} of its estimate."
+    return f"Repaid items took {share(found.ratio)} of their estimates: the middle one of {found.items}."
 
 
 def _dot(one: Judged) -> Dot:

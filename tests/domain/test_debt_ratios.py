@@ -6,14 +6,12 @@ from hypothesis import strategies as st
 
 from adr_app.domain.debt_ratios import (
     Accuracy,
-    Observed,
     accuracy,
     build_effort,
     debt_to_rebuild,
     interest_share,
     job_points,
     months_to_clear,
-    observed_loss,
     sonarqube_ratio,
 )
 
@@ -31,19 +29,13 @@ def test_items_overlap_so_that_their_sum_never_takes_more_than_everything(losses
 def test_what_a_company_or_a_system_has_not_said_leaves_a_ratio_unknown() -> None:
     assert interest_share([100.0], None) is None and interest_share([100.0], 0) is None
     assert months_to_clear([100.0], None) is None and debt_to_rebuild([100.0], None) is None
-    assert observed_loss([]) is None and accuracy([]) is None and accuracy([(300, 0)]) is None
+    assert accuracy([]) is None and accuracy([(300, 0)]) is None
     assert sonarqube_ratio(600, 0) is None and job_points(8, 5, 3, 0) is None
 
 
 def test_months_to_clear_and_the_share_of_a_rebuild_add_up_all_fixes() -> None:
     assert months_to_clear([3200.0, 1600.0], 1600) == 3
     assert debt_to_rebuild([3200.0, 1800.0], 10_000) == 5000
-
-
-def test_a_report_of_no_time_lost_is_zero_and_no_report_is_not() -> None:
-    assert observed_loss([0]) == Observed(0, 1)
-    assert observed_loss([800, 1600, 300]) == Observed(113, 3)
-    assert observed_loss([700] * 3, hours_per_day=7) == Observed(100, 3)
 
 
 def test_estimates_were_off_by_the_middle_ratio_and_it_says_of_how_many() -> None:

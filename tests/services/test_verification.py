@@ -66,12 +66,12 @@ def cast(database) -> Cast:
     estimate = {"fix_days": "3", "monthly_loss": "1", "owner": str(cto.person.id)}
     estimate |= {"system": "Build", "intent": "inadvertent", "care": "prudent"}
     debt_estimates.analyse(cto, 1, **estimate, at=AT)
+    _press(cto, cast.viewer("leader", AT))
     kept = drafts.draft(cto, {"title": "Codes"}, answers={**NONE, "undo": "yes", "q8": "yes"}, at=AT)
     decisions.propose(cto, kept.number, at=AT)
     said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}
     exceptions.ask(cto, kept.number, **said, answer_by=AT.date(), at=AT)
     exceptions.advise(vciso, kept.number, code="no", text="Codes can be stolen.", at=AT)
-    _press(cto, cast.viewer("leader", AT))
     assert broken(cast.company) is None
     return cast
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from adr_app.models.debt import DebtItem
 from adr_app.models.people import Company
-from adr_app.services import debt, debt_carries, debt_estimates, debt_links, drafts
+from adr_app.services import debt, debt_carries, debt_estimates, debt_links, drafts, systems
 from tests.casts import Cast, csrf_token, send, sign_in
 from tests.services.test_debt_numbers import DETAIL
 
@@ -255,4 +255,27 @@ def test_the_list_leads_to_the_plan_and_the_pictures_once_there_is_something(sam
     assert f'href="{BASE}/plan"' not in text(sam, "")
     owed("Slow reports", "10", "1")
     shown = text(sam, "")
-    assert all(f'href="{BASE}/{name}"' in shown for name in ("plan", "map", "changes", "causes"))
+    assert all(f'href="{BASE}/{name}"' in shown for name in ("plan", "map", "changes", "systems", "causes"))
+
+
+def test_debt_is_told_by_system_beside_what_building_it_anew_would_cost(sam, larkspur, owed, clock) -> None:
+    member = larkspur.viewer("member", clock())
+    owed("Slow reports", "10", "1")
+    owed("Release by hand", "8", "4")
+    debt.note(member, title="Backups were never tried", at=clock())
+    systems.describe(member, "Billing", {"rebuild": "36"}, at=clock())
+    shown = text(sam, "/systems")
+    assert "Fixing everything takes 18 working days, or 0.5 months in which nothing else is done." in shown
+    assert table(shown, "Debt by system") == [
+        ["Billing Half of building it anew, or more", "2", "5", "18", "50 %", "TD-0002 Release by hand"],
+        ["No system named", "1 (1 not estimated)", "0", "0", "–", "–"],
+    ]
+
+
+def test_how_far_estimates_were_off_is_told_with_its_number(sam, larkspur, owed, clock) -> None:
+    cto = larkspur.viewer("cto", clock())
+    assert "repaid item" not in text(sam, "/changes")
+    for took in ("15", "10", "40"):
+        debt.repay(cto, owed("Slow reports", "10", "1").number, actual_days=took, at=clock())
+    debt.repay(cto, owed("Not counted", "10", "1").number, at=clock())
+    assert "Repaid items took 150 % of their estimates: the middle one of 3." in text(sam, "/changes")
