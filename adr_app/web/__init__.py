@@ -38,6 +38,7 @@ FEATURES = (
     "question_links",
     "debt",
     "debt_reports",
+    "debt_csv",
     "readings",
     "debt_steps",
     "debt_carries",
