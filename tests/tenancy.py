@@ -254,15 +254,21 @@ def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
 
 
 def _measure(member: Viewer, item: DebtItem, at: datetime, word: str) -> None:
-    """Keep a report, a ticket and a reading, without acts: the first page of the record has room for fifty."""
+    """Keep a report, a ticket and a reading without acts: one page of the record has room for fifty."""
     here = {"company": member.company.id}
     who = {"reported_by": member.person.id, "reported_at": at, "lost_on": at.date()}
     DebtReport.create(debt_id=item.id, minutes=120, fault=True, text=f"{word}Waited", **here, **who)
     ticket = parse_ticket(f"https://github.com/{word.strip() or 'larkspur'}/billing/issues/1")
     DebtTicket.create(debt_id=item.id, **here, **asdict(ticket))
-    said = {"tool": f"{word}Lint", "version": "1.0", "settings": "", "metric": "sarif_error", "unit": "findings"}
+    said = {
+        "tool": f"{word}Lint",
+        "version": "1.0",
+        "settings": "",
+        "metric": "sarif_error",
+        "unit": "findings",
+    }
     taken = {"seq": 1, "taken_by": member.person.id, "taken_at": at, "read_on": at.date()}
-    ExternalReading.create(system_id=item.system_id, value=1000, **here, **said, **taken)
+    ExternalReading.create(system_id=item.system_id, value=1000, unit="findings", **here, **said, **taken)
 
 
 def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:

@@ -33,8 +33,11 @@ from adr_app.services import (
     conditions,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     debt_links,
     debt_reports,
+    debt_steps,
     debt_tickets,
     decision_rows,
     decisions,
@@ -526,15 +529,52 @@ class Play:
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:
             case 0 | 1:
-                debt.note(self.me, title="Slow tests", decision=self.on(what).number, at=self.at)
+                item = {"title": "Slow tests", "system": "Build", "security": bool(choice % 4)}
+                debt.note(self.me, **item, decision=self.on(what).number, at=self.at)
             case 2:
-                debt_links.link(self.me, 1, self.on(what).number, "incurred", at=self.at)
+                debt_links.link(self.me, 1, self.on(what).number, "incurred_by", at=self.at)
             case 3:
                 debt.repay(self.me, 1, actual_days="2", decision=self.on(what).number, at=self.at)
             case 4:
                 debt.mark_not_debt(self.me, 1, reason="It is a wish.", at=self.at)
             case _:
                 debt.reopen(self.me, 1, reason="It is back.", at=self.at)
+
+    def see_to_debt(self, what: int, choice: int) -> None:
+        """Estimate a debt, plan it, begin, look whether the loss has gone, or write it off."""
+        number = 1 + what % 2
+        match choice % 6:
+            case 0 | 1:
+                typed = {"fix_days": str(1 + choice % 9), "monthly_loss": "0.5", "system": "Build"}
+                typed |= {"owner": str(self.cast.member.id), "intent": "inadvertent", "care": "prudent"}
+                debt_estimates.analyse(self.me, number, **typed, at=self.at)
+            case 2:
+                month = (self.today + timedelta(days=choice)).isoformat()
+                debt_steps.schedule(self.me, number, starts_on=month, monthly_work="2", at=self.at)
+            case 3:
+                debt_steps.start(self.me, number, at=self.at)
+            case 4:
+                debt_steps.verify(self.me, number, gone="partly", left_over="20", at=self.at)
+            case _:
+                on = (self.today + timedelta(days=90)).isoformat()
+                debt_steps.write_off(self.me, number, retires_on=on, at=self.at)
+
+    def live_with_debt(self, what: int, choice: int) -> None:
+        """Ask to live with a debt, answer for security, take it on, decline or withdraw."""
+        number, until = 1 + what % 2, (self.today + timedelta(days=choice % 60)).isoformat()
+        self.who = ("member", "vciso", "leader", "leader", "member")[choice % 5]
+        match choice % 5:
+            case 0:
+                debt_carries.ask(self.me, number, reason="Later.", until=until, at=self.at)
+            case 1:
+                agrees = bool(what % 3)
+                debt_carries.answer_for_security(self.me, number, agrees=agrees, words="So.", at=self.at)
+            case 2:
+                debt_carries.carry(self.me, number, reason="Later.", until=until, at=self.at)
+            case 3:
+                debt_carries.decline(self.me, number, at=self.at)
+            case _:
+                debt_carries.withdraw(self.me, number, at=self.at)
 
 
 ACTS: dict[str, Callable[[Play, int, int], None]] = {

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.debt import effort_text
+from adr_app.domain.digest import printable
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.domain.systems import CRITICALITY, GOALS
@@ -23,14 +24,14 @@ pages = Blueprint("systems", __name__, url_prefix="/<slug>/systems")
 @needs(Act.READ)
 def show(slug: str) -> str:
     """Show one system, named in the address: what was said of it, and what is owed in it."""
-    return _system_page(systems.find(g.viewer, request.args.get("system", "")))
+    return _system_page(systems.find(g.viewer, printable(request.args.get("system", ""))))
 
 
 @pages.post("/describe")
 @needs(Act.NOTE_DEBT)
 def describe(slug: str) -> Answer:
     """Say how big a system is, how long it stays, and what is to become of it."""
-    name = request.form.get("system", "")
+    name = printable(request.form.get("system", ""))
     try:
         system = systems.describe(g.viewer, name, request.form, at=now())
     except Invalid as refusal:

@@ -459,8 +459,8 @@ def test_every_rule_says_what_it_is() -> None:
     for rule in RULES.values():
         assert rule.kind in ("fact", "state") and rule.severity in ("S1", "S2", "S3")
         assert all((rule.title, rule.sentence, rule.grounding, rule.switched_on_by, rule.clears_by))
-        assert (rule.company_test is None) is (rule.subject == "decision")
-        assert (rule.test is None) is (rule.subject == "company" or rule in (SET_ASIDE, UNREAD))
+        assert (rule.company_test is None) is (rule.subject != "company")
+        assert (rule.test is None) is (rule.subject != "decision" or rule in (SET_ASIDE, UNREAD))
 
 
 # The law, over anything that could be recorded, allowed or not.
