@@ -268,7 +268,7 @@ def _measure(member: Viewer, item: DebtItem, at: datetime, word: str) -> None:
         "unit": "findings",
     }
     taken = {"seq": 1, "taken_by": member.person.id, "taken_at": at, "read_on": at.date()}
-    ExternalReading.create(system_id=item.system_id, value=1000, unit="findings", **here, **said, **taken)
+    ExternalReading.create(system_id=item.system_id, value=1000, **here, **said, **taken)
 
 
 def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:

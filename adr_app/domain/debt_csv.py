@@ -68,10 +68,13 @@ ONLY_READ = frozenset(
 )
 """Columns that say what acts brought about: an import passes over them."""
 
-MOST_ROWS = 1_000
+MOST_ROWS = 400
 MOST_BYTES = 2 * 1024 * 1024
 MOST_IN_CELL = 32_000
-"""What one import takes; spreadsheets hold 32,767 characters in a cell."""
+"""What one import takes: each row is an act or more, and nobody else can write meanwhile.
+
+Spreadsheets hold 32,767 characters in a cell.
+"""
 
 _BEGINS_FORMULA = re.compile(r"'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _WAS_QUOTED = re.compile(r"''*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
