@@ -45,6 +45,7 @@ FEATURES = (
     "debt_plan",
     "debt_pictures",
     "debt_reports",
+    "debt_csv",
     "readings",
     "debt_steps",
     "debt_carries",

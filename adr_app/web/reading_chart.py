@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from adr_app.domain.readings import Point, plain_number, stretches, value_text
+from adr_app.domain.readings import Point, stretches, value_text
 from adr_app.services.readings import Line
 from adr_app.web.filters import day
 
@@ -47,8 +47,8 @@ def line_chart(line: Line, title: str, *, today: date, name: str = "reading") ->
     ]
     end = points[-1]
     drawn.append(
-        f'<text class="chart-total" x="{across(end.on):.2f}%" y="{down(end.value) - 9:.1f}" '
-        f'text-anchor="middle" aria-hidden="true">{escape(plain_number(end.value))}</text>'
+        f'<text class="chart-total" x="{RIGHT + 3}%" y="{down(end.value) - 9:.1f}" '
+        f'text-anchor="end" aria-hidden="true">{escape(value_text(end.value, line.unit))}</text>'
     )
     return Markup(  # noqa: S704 - every text in it went through escape()
         f'<svg role="img" width="100%" height="{BASE + SPACE}" '

@@ -34,7 +34,8 @@ def _row(system: str, one: Newest, line: Line | None) -> dict[str, Any]:
         change = "no change"
     else:
         way, before = "up" if one.change > 0 else "down", one.before.on if one.before else None
-        change = f"{way} {value_text(abs(one.change), one.unit)} since {day(before)}"
+        unit = "points" if one.unit == "%" else one.unit  # the difference of two shares is no share
+        change = f"{way} {value_text(abs(one.change), unit)} since {day(before)}"
     return {
         "tool": one.tool,
         "version": one.point.version,

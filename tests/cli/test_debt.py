@@ -107,3 +107,27 @@ def test_a_server_is_not_asked_for_a_system_that_is_none_here(
     assert ran.code == 1 and "There is no such system." in ran.err and sonar.asked == []
     ran = adr("readings", "sonarqube", "--system", "Vault", "--project", "billing")
     assert ran.code == 1 and "Set ADR_SONARQUBE_URL" in ran.err
+
+
+def test_a_ledger_goes_out_as_a_table_and_comes_back(adr: Commands, cast: Cast, tmp_path: Path) -> None:
+    adr("debt", "note", "=1+1", "--system", "Billing")
+    file = tmp_path / "debt.csv"
+    assert adr("debt", "export", str(file), "--json").report["items"] == 1
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfReference,") and b"\r\n" in file.read_bytes()
+    ran = adr("debt", "import", str(file))
+    assert (ran.code, ran.out) == (0, "new 0, changed 0, as it was 1\nStored.\n")
+    assert adr("debt", "template", str(file)).code == 0
+    assert adr("debt", "import", str(file), "--dry-run").out.endswith("Nothing was stored.\n")
+    assert adr("debt", "import", str(file), "--json").report["new"] == 1
+
+
+def test_a_wrong_cell_is_named_and_nothing_is_stored(adr: Commands, cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "debt.csv"
+    file.write_text("title,kind\nFine,\nOld,nonsense\n")
+    ran = adr("debt", "import", str(file))
+    assert ran.code == 1 and "row 3, Kind: Write one of" in ran.err and "Nothing was stored." in ran.out
+    file.write_text("owed\nx\n")
+    assert "row 1, owed: There is no such column." in adr("debt", "import", str(file)).err
+    file.write_bytes(b"title\n\xfc")
+    ran = adr("debt", "import", str(file))
+    assert ran.code == 1 and "not in UTF-8" in ran.err and not DebtItem.select().exists()

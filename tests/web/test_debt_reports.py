@@ -38,7 +38,7 @@ def seen(text: str) -> str:
 
 
 def test_no_report_is_said_and_is_no_zero(page):
-    assert seen(page.get(ITEM).text) == "No reports yet No report is not zero: tell when you lose time to it."
+    assert seen(page.get(ITEM).text) == "– No reports yet, which is not zero: tell when you lose time to it."
 
 
 def test_one_field_is_enough_and_the_sum_stands_beside_the_estimate(page, cast, app):
@@ -51,7 +51,7 @@ def test_one_field_is_enough_and_the_sum_stands_beside_the_estimate(page, cast, 
     send(other, f"{ITEM}/report", lost="45 min", text="Restored by <hand>", fault="yes", on="2026-11-02")
     shown = other.get(ITEM).text
     assert "By 2 reports" in shown and "Restored by &lt;hand&gt;" in shown and "Fault" in shown
-    assert "seen: 1, 2 reports" in other.get("/larkspur/debt").text
+    assert "really lost: 1, by 2 reports" in other.get("/larkspur/debt").text
 
 
 def test_a_refused_report_keeps_what_was_typed(page):
