@@ -52,7 +52,6 @@ from adr_app.services import (
     obligations,
     pressures,
     profiles,
-    readings,
     reviews,
     session,
     systems,
