@@ -17,7 +17,7 @@ from adr_app.services.comments import closed, on_one, tell, worded
 from adr_app.services.decision_rows import find
 from adr_app.services.homes import Mine, Row, rows_of
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 LONGEST_NAME = 120
 ALIVE = frozenset(Status) - CLOSED
@@ -42,7 +42,7 @@ def raise_one(viewer: Viewer, number: int, name: str, why: str, *, at: datetime)
         problems |= refusal.fields
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if decision.status not in ALIVE:
             raise WrongState("This decision is closed, so nothing is left to block. Say it as a remark.")

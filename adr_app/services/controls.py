@@ -12,7 +12,7 @@ from adr_app.models.decisions import Decision
 from adr_app.services import frameworks
 from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 MOST_FOUND = 40
 """How many safeguards one search shows."""
@@ -88,7 +88,7 @@ def map_to(viewer: Viewer, number: int, address: str, effect: str, *, at: dateti
     viewer.require(Act.MAP_CONTROLS)
     if effect not in EFFECTS:
         raise Invalid("Choose what it does.", {"effect": "Choose what the decision does to the safeguard."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         one = _found(viewer, address)
         _forget(decision, one)
@@ -110,7 +110,7 @@ def unmap(viewer: Viewer, number: int, address: str, *, at: datetime) -> None:
     :raises NotFound: when nobody said that it has.
     """
     viewer.require(Act.MAP_CONTROLS)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         key, _, code = address.partition(" ")
         if not _forget(decision, Listed(key, code, "")):

@@ -14,7 +14,7 @@ from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.people import Engagement, Person
 from adr_app.services import decision_rows, systems
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 TEXT = ("title", "kind", "system", "symptoms")
 """What `revise` changes; `ESTIMATE` is what `analyse` changes."""
@@ -52,7 +52,7 @@ def note(
     viewer.require(Act.NOTE_DEBT)
     typed = {"title": title, "system": system, "symptoms": symptoms, "kind": kind}
     fields = clean(typed, needed=("title",))
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         cause = decision_rows.find(viewer, decision) if decision is not None else None
         item = DebtItem.create(
             company=ledger.company,
@@ -218,7 +218,7 @@ def stamp(item: DebtItem, names: Sequence[str]) -> str:
 def _changing(viewer: Viewer, number: int, at: datetime) -> Iterator[tuple[Ledger, DebtItem]]:
     """Run one act on one item: read it under the company's lock, save what the body changed."""
     viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         item = find(viewer, number)
         yield ledger, item
         item.changed_at = ledger.at

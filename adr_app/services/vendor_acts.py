@@ -15,7 +15,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.vendors import Vendor, VendorAgreement, VendorAssessment
 from adr_app.services import vendors
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 MAX_LINE = 500
 
@@ -176,7 +176,7 @@ class _Act:
 
 @contextmanager
 def _acting(viewer: Viewer, at: datetime) -> Iterator[_Act]:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         yield _Act(ledger)
 
 
