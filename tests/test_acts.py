@@ -49,6 +49,7 @@ from adr_app.services import (
     links,
     looking_again,
     people,
+    receipts,
     reviews,
     risks,
     set_aside,
@@ -496,6 +497,9 @@ class Play:
                 self.who = "leader"
                 frameworks.leave(self.me, "hipaa", at=self.at)
 
+    def prove(self, what: int, choice: int) -> None:
+        receipts.give(self.me, f"Auditor {choice}", at=self.at)
+
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:
             case 0 | 1:
@@ -534,7 +538,7 @@ USUALLY = {
         ),
         "vciso",
     ),
-    **dict.fromkeys(("risk", "role", "settings", "lead"), "leader"),
+    **dict.fromkeys(("risk", "role", "settings", "lead", "prove"), "leader"),
 }
 # What opens the way to everything else is drawn more often.
 OFTEN = (

@@ -47,6 +47,8 @@ class Act(StrEnum):
     LOAD_CATALOG = "control:load"
     KEEP_VENDORS = "vendor:keep"
     ASSESS_VENDOR = "vendor:assess"
+    CHECK_RECORD = "record:check"
+    GIVE_RECEIPT = "record:receipt"
 
 
 class Public(StrEnum):
@@ -101,6 +103,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.MAP_CONTROLS: DECIDERS | {Role.VCISO},
     Act.KEEP_VENDORS: WRITERS | {Role.ADMIN},
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
+    Act.CHECK_RECORD: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO}),
+    Act.GIVE_RECEIPT: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO, Role.CTO}),
 }
 
 ALSO_AUTHOR = frozenset(

@@ -11,6 +11,7 @@ from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.record_checks import Receipt, RecordCheck
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
@@ -172,6 +173,8 @@ BOUND: dict[str, Bound] = {
     "vendor": Bound(Vendor, "an outside firm", {"folded": "name"}),
     "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),
     "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
+    "check": Bound(RecordCheck, "how a check of the record came out"),
+    "receipt": Bound(Receipt, "a receipt of the record"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
 }

@@ -19,6 +19,7 @@ from adr_app.services.verified_company import check_company
 from adr_app.services.verified_controls import check_controls
 from adr_app.services.verified_decisions import DecisionWalk
 from adr_app.services.verified_parts import check_standings
+from adr_app.services.verified_receipts import check_receipts
 from adr_app.services.verified_vendors import check_vendors
 
 LIMITS = (
@@ -104,6 +105,7 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
         check_company(company)
         check_vendors(company)
         check_controls(company)
+        check_receipts(company)
         decisions.run()
         check_standings(company)
     except Broken as error:

@@ -37,6 +37,7 @@ FEATURES = (
     "question_links",
     "debt",
     "dashboard",
+    "receipts",
     "record",
     "exports",
     "imports",

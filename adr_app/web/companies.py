@@ -13,6 +13,7 @@ from adr_app.services import (
     company_settings,
     flagged,
     frameworks,
+    record_checks,
     sending,
     session,
     standing_rules,
@@ -20,7 +21,7 @@ from adr_app.services import (
     vendors,
     working_days,
 )
-from adr_app.web import typed
+from adr_app.web import receipts, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import MINOR_DIGITS, day, plural, sentence
 from adr_app.web.session import device, entered
@@ -183,6 +184,8 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         week=list(enumerate(working_days.WEEK)),
         works_on=[str(number) for number in g.viewer.company.working_calendar.week],
         holidays=_holidays(),
+        alarm=receipts.alarm(record_checks.latest(g.viewer.company.id)),
+        overdue=receipts.overdue() if g.viewer.may(Act.SETTINGS) else "",
         unread=flagged.unread(g.viewer, at=now()) if g.viewer.may(Act.SETTINGS) else 0,
         rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
     )
