@@ -1,6 +1,7 @@
 """Where a record lists its options: as items, headings, bold paragraphs or rows of a table."""
 
 import re
+from typing import NamedTuple
 
 from adr_app.domain.documents.arguments import CON_LABEL, ITEM, PRO_LABEL
 from adr_app.domain.documents.inline import plain
@@ -26,7 +27,15 @@ _NOT_OPTIONS = choices(
 )
 
 
-def entries(document: Document, section: Section) -> list[tuple[str, str]]:
+class Entry(NamedTuple):
+    """An option as a record lists it: its title in plain words, its own text, the title as it is spelled."""
+
+    title: str
+    text: str
+    spelling: str
+
+
+def entries(document: Document, section: Section) -> list[Entry]:
     """Return an options section's entries: list items, else sub-headings, bold paragraphs or table rows."""
     inner = next((s for s in _below(document, section) if _INNER.search(s.heading.name)), None)
     if inner and (found := entries(document, inner)):
@@ -52,10 +61,15 @@ def _below(document: Document, section: Section) -> list[Section]:
     return [s for s in document.sections if section.start <= s.heading.line < section.end]
 
 
-def under_headings(document: Document, section: Section) -> list[tuple[str, str]]:
+def under_headings(document: Document, section: Section) -> list[Entry]:
     """Return the sub-headings of a section that are options, each with its text."""
     found = outermost(_below(document, section))
-    return [(plain(s.heading.text), document.raw(s.start, s.own)) for s in found]
+    return [_headed(document, s) for s in found]
+
+
+def _headed(document: Document, section: Section) -> Entry:
+    words = section.heading.text
+    return Entry(plain(words), document.raw(section.start, section.own), words)
 
 
 def outermost(below: list[Section]) -> list[Section]:
@@ -68,15 +82,15 @@ def outermost(below: list[Section]) -> list[Section]:
     return [s for s in below if s.heading.level == level and s.heading.name not in _NOT_OPTIONS]
 
 
-def numbered_headings(document: Document) -> list[tuple[str, str]]:
+def numbered_headings(document: Document) -> list[Entry]:
     """Return the headings anywhere that are numbered as options, where there are several of one level."""
     found = [s for s in document.sections if _NUMBERED.match(s.heading.name)]
     level = min((s.heading.level for s in found), default=0)
     same = [s for s in found if s.heading.level == level]
-    return [(plain(s.heading.text), document.raw(s.start, s.own)) for s in same] if len(same) > 1 else []
+    return [_headed(document, s) for s in same] if len(same) > 1 else []
 
 
-def _items(lines: list[str]) -> list[tuple[str, str]]:
+def _items(lines: list[str]) -> list[Entry]:
     """Return the outermost list items, the indented lines below each as its text."""
     found: list[tuple[list[str], list[str]]] = []
     outer = 99
@@ -100,13 +114,14 @@ def _items(lines: list[str]) -> list[tuple[str, str]]:
                 text.append(line.strip())
         elif not line.strip():
             gap = True
-    return [(plain(" ".join(title)), "\n".join(text)) for title, text in found]
+    said = [(" ".join(title), text) for title, text in found]
+    return [Entry(plain(title), "\n".join(text), title) for title, text in said]
 
 
 _TABLE_OR_QUOTE = re.compile(r"\s*[|>]")
 
 
-def _bold(lines: list[str]) -> list[tuple[str, str]]:
+def _bold(lines: list[str]) -> list[Entry]:
     found = []
     for i, line in enumerate(lines):
         if i and lines[i - 1].strip():
@@ -115,11 +130,11 @@ def _bold(lines: list[str]) -> list[tuple[str, str]]:
         if match and not PRO_LABEL.match(match[1]) and not CON_LABEL.match(match[1]):
             title = plain(match[1]).rstrip(":. ")
             if title.casefold() not in _NOT_OPTIONS and title.casefold() != "note":
-                found.append((title, match[2].strip(" :.")))
+                found.append(Entry(title, match[2].strip(" :."), match[1]))
     return found
 
 
-def _rows(document: Document, section: Section) -> list[tuple[str, str]]:
+def _rows(document: Document, section: Section) -> list[Entry]:
     rows = []
     for line in document.shown[section.start : section.own]:
         match = _ROW.fullmatch(line)
@@ -129,4 +144,4 @@ def _rows(document: Document, section: Section) -> list[tuple[str, str]]:
             break
     if len(rows) < 3 or not set("".join(rows[1])) <= set("-: "):
         return []
-    return [(plain(cells[0]), " | ".join(cells[1:])) for cells in rows[2:] if cells[0]]
+    return [Entry(plain(cells[0]), " | ".join(cells[1:]), cells[0]) for cells in rows[2:] if cells[0]]

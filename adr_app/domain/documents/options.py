@@ -4,7 +4,13 @@ import re
 
 from adr_app.domain.documents.arguments import Argued, argued_in
 from adr_app.domain.documents.inline import plain
-from adr_app.domain.documents.option_lists import entries, numbered_headings, outermost, under_headings
+from adr_app.domain.documents.option_lists import (
+    Entry,
+    entries,
+    numbered_headings,
+    outermost,
+    under_headings,
+)
 from adr_app.domain.documents.record import Option
 from adr_app.domain.documents.structure import ARGUMENTS, DECISION, OPTIONS, Document, Section
 
@@ -25,6 +31,9 @@ _LEAD = re.compile(
     r"^(?:(?:option|alternative|approach|solution|variante?)\s*(?:#?\d{1,2}|[a-f])?|\d{1,2})\s*[:.)–—-]\s*(?=\w)",
     re.I,
 )
+_QUOTED = 'Chosen option: "'
+_REFERENCE = re.compile(r"&#\d{1,7};")
+_REFERENCES = re.compile(r"(?:&#\d{1,7};\s*)+")
 _LISTED = 500
 _MOST = 200
 """Options whose arguments are looked for; no decision has more."""
@@ -47,38 +56,65 @@ def read_options(document: Document, *, brief: bool = False) -> tuple[Option, ..
         listed = under_headings(document, arguments)
     if not listed:
         listed = numbered_headings(document)
-    ticked = next((title for title, _ in listed[:_LISTED] if _TICKED.match(title)), "")
-    listed = [(_BOX.sub("", title), text) for title, text in listed[:_LISTED]]
-    listed = [x for x in listed if x[0] and not _PLACEHOLDER.fullmatch(x[0])]
+    listed = listed[:_LISTED]
+    ticked = next((x.title for x in listed if _TICKED.match(x.title) and not _is_literal(x)), "")
+    listed = [x if _is_literal(x) else x._replace(title=_BOX.sub("", x.title)) for x in listed]
+    listed = [x for x in listed if x.title and (_is_literal(x) or not _PLACEHOLDER.fullmatch(x.title))]
     if not listed:
         return None
     if brief:
-        return tuple(Option(title) for title, _ in listed)
-    sides = _arguments(document, arguments, section, [title for title, _ in listed])
-    marks = _marks([title for title, _ in listed], _chosen(document), _BOX.sub("", ticked))
+        return tuple(Option(one.title) for one in listed)
+    sides = _arguments(document, arguments, section, [one.title for one in listed])
+    marks = _quoted(document, listed) or _marks(listed, _chosen(document), _BOX.sub("", ticked))
     return tuple(
-        _option(title, text, sides.get(i), marks[i] and marks.count(True) == 1)
-        for i, (title, text) in enumerate(listed)
+        _option(one, sides.get(i), marks[i] and marks.count(True) == 1) for i, one in enumerate(listed)
     )
 
 
-def _marks(titles: list[str], chosen: str, ticked: str) -> list[bool]:
+def _is_literal(entry: Entry) -> bool:
+    """Return whether a title is spelled in references to plain letters, and so means itself and no more.
+
+    That is how an export spells a title such as “None” or “[x] y”, which would be taken for something else.
+    """
+    if "&#" not in entry.spelling:
+        return False
+    letters = any(plain(said).isalpha() for said in _REFERENCE.findall(entry.spelling))
+    return letters or _REFERENCES.fullmatch(entry.spelling) is not None
+
+
+def _quoted(document: Document, listed: list[Entry]) -> list[bool]:
+    """Return which title the outcome names letter by letter, as MADR does it; nothing where none is."""
+    for section in document.sections:
+        if section.heading.name in DECISION:
+            for line in document.shown[section.start : section.own][:12]:
+                if line.startswith(_QUOTED):
+                    said = line.removeprefix(_QUOTED)
+                    named = [one.spelling for one in listed if said.startswith(f'{one.spelling}", because')]
+                    longest = max(named, key=len, default=None)
+                    return [one.spelling == longest for one in listed] if named else []
+    return []
+
+
+def _marks(listed: list[Entry], chosen: str, ticked: str) -> list[bool]:
     """Return for each title whether the outcome, a ticked box or the title itself says that it was chosen."""
-    marks = [title.casefold() == chosen.casefold() for title in titles]
+    marks = [one.title.casefold() == chosen.casefold() for one in listed]
     if marks.count(True) != 1:
         named = _key(chosen or ticked)
-        marks = [_alike(_key(title), named) for title in titles]
+        marks = [_alike(_key(one.title), named) for one in listed]
     if not any(marks):
         nth = _NTH.fullmatch(chosen)
         number = int(nth[1]) if nth else None
-        marks = [bool(_MARKED.search(title)) or number == i for i, title in enumerate(titles, 1)]
+        marks = [
+            bool(_MARKED.search(one.title) and not _is_literal(one)) or number == i
+            for i, one in enumerate(listed, 1)
+        ]
     return marks
 
 
-def _option(title: str, text: str, argued: Argued | None, chosen: bool) -> Option:
+def _option(one: Entry, argued: Argued | None, chosen: bool) -> Option:
     if argued is None:
-        return Option(title, text, chosen=chosen)
-    return Option(title, text or argued.text, argued.pros, argued.cons, argued.neutral, chosen)
+        return Option(one.title, one.text, chosen=chosen)
+    return Option(one.title, one.text or argued.text, argued.pros, argued.cons, argued.neutral, chosen)
 
 
 def _key(title: str) -> tuple[str, str]:
@@ -124,9 +160,20 @@ def _arguments(
     argued = outermost(below)
     in_order = min((s.heading.level for s in below), default=0) == (argued[0].heading.level if argued else 0)
     keys = [_key(title) for title in titles[:_MOST]]
+    exact = {plain(one.heading.text): one for one in argued[:_MOST]}
+    taken = [exact.get(title) for title in titles[:_MOST]]
     for order, one in enumerate(argued[:_MOST]):
         said = _key(one.heading.text)
-        match = next((i for i, key in enumerate(keys) if i not in found and _alike(key, said)), None)
+        match = next((i for i, other in enumerate(taken) if other is one and i not in found), None)
+        if match is None:
+            match = next(
+                (
+                    i
+                    for i, key in enumerate(keys)
+                    if i not in found and taken[i] is None and _alike(key, said)
+                ),
+                None,
+            )
         if match is None and len(argued) == len(titles) and order not in found and in_order:
             match = order
         if match is not None:

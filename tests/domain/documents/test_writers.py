@@ -46,8 +46,12 @@ SIDES = st.lists(SENTENCE, max_size=2).map(tuple)
 STATUSES = ("draft", "proposed", "accepted", "rejected", "deprecated")
 
 
-# An option whose whole name stands in brackets is a template's, and so is one that only has dots.
-OPTION = TITLE.filter(lambda title: title[0] not in "[{<(" and "..." not in title and "…" not in title)
+# Words that say something else where an author did not spell them out: templates, boxes, marks, numbers.
+TAKEN = (
+    *("NONE", "n/a", "tbd.", "-", "...", "[option 1]", "{x}", "[x] y", "[ ] y", "a (chosen)", "Option 2"),
+    *("a", ".a", "A.", "1a", "3", "Pros", "Decision", "a, because b", 'a", because b', "Good, because x"),
+)
+OPTION = TITLE | NASTY.map(as_kept).filter(bool) | st.sampled_from(TAKEN)
 
 
 @st.composite

@@ -72,7 +72,11 @@ def _title(words: str, file_number: int | None, number: str) -> tuple[str, str]:
 
 def disguised(words: str) -> str:
     """Return one line that shows these words and in which no reader of texts finds one of them."""
-    return _WORD_START.sub(lambda match: f"&#{ord(match[0])};", encoded(words))
+    hidden = _WORD_START.sub(lambda match: f"&#{ord(match[0])};", encoded(words))
+    if hidden != encoded(words):
+        return hidden
+    # Without a word that starts with a letter (“1a”, “...”) every sign of it is spelled out.
+    return "".join(sign if sign == " " else f"&#{ord(sign)};" for sign in words)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -84,7 +88,7 @@ def option(title: str) -> str:
     told = (
         "<!--" not in line
         and len(read) == 1
-        and read[0].pros == ("x",)
+        and (read[0].title, read[0].pros, read[0].chosen) == (one_line(title), ("x",), False)
         and not places(document, {}, [], NOTHING, "")
     )
     return line if told else disguised(one_line(title))
