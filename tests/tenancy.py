@@ -52,6 +52,7 @@ from adr_app.services import (
     obligations,
     pressures,
     profiles,
+    receipts,
     reviews,
     session,
     systems,
@@ -96,6 +97,7 @@ class Things:
     tokens: dict[str, str] = field(default_factory=dict)
     debts: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    receipt: int = 0
 
     @property
     def company(self) -> Company:
@@ -146,6 +148,8 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
     if hiding:
         _hide(made, who, at + timedelta(minutes=2), word)
     _diverge(made, who, at + timedelta(minutes=3), word)
+    for _ in range(1 + bool(word)):  # so that no receipt of the other company stands for as many entries
+        made.receipt = receipts.give(who["admin"], f"{word}Auditor", at=at + timedelta(minutes=3)).entries
     waiting = f"waiting@{cast.company.slug}.example"
     made.tokens["invitation"], _ = invitations.invite(
         who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at + timedelta(minutes=3)
@@ -418,6 +422,10 @@ def _flag(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "self-cert-unverified", MISSING: "no-such-flag"}
 
 
+def _entries(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: world.own.receipt, FOREIGN: world.foreign.receipt, MISSING: NOWHERE}
+
+
 def _token(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: world.own.tokens["invitation"]}
 
@@ -442,6 +450,7 @@ FILLED = {
     ("pressure", "IntegerConverter"): _kept("pressure"),
     ("duty", "IntegerConverter"): _kept("duty"),
     ("assessment", "IntegerConverter"): _kept("assessment"),
+    ("entries", "IntegerConverter"): _entries,
     ("role", "UnicodeConverter"): _role,
 }
 """How each argument of an address, by its name and converter, is filled."""

@@ -60,6 +60,7 @@ from adr_app.services import (
     pressures,
     profiles,
     readings,
+    receipts,
     reviews,
     risks,
     set_aside,
@@ -564,6 +565,9 @@ class Play:
             newest = ExternalReading.select(ExternalReading.seq).order_by(ExternalReading.id.desc()).first()
             readings.take_back(self.me, "Billing", newest.seq if newest else 0, at=self.at)
 
+    def prove(self, what: int, choice: int) -> None:
+        receipts.give(self.me, f"Auditor {choice}", at=self.at)
+
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:
             case 0 | 1:
@@ -639,7 +643,7 @@ USUALLY = {
         ),
         "vciso",
     ),
-    **dict.fromkeys(("risk", "role", "settings", "lead"), "leader"),
+    **dict.fromkeys(("risk", "role", "settings", "lead", "prove"), "leader"),
 }
 # What opens the way to everything else is drawn more often.
 OFTEN = (

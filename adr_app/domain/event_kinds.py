@@ -84,6 +84,10 @@ OF_COMPANY = (
     Kind("company.framework-left", ("framework",), "said that the company no longer follows a standard"),
     # `rows` is the digest over all that is kept of the catalog
     Kind("company.catalog-loaded", ("framework", "rows"), "loaded a catalog of safeguards"),
+    # the record itself: a check is an act only where it came out otherwise than the last one;
+    # `fault` is the first entry that does not verify
+    Kind("record.checked", ("check", "result", "fault", "row"), "checked the record"),
+    Kind("record.receipt-given", ("receipt", "row"), "gave out a receipt of the record"),
     # outside firms: `vendor` is what is known of the firm after the act
     # `anew`: it touches other data than was known
     Kind("vendor.described", ("vendor", "row", "anew"), "said what an outside firm does and touches"),

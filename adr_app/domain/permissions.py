@@ -54,6 +54,8 @@ class Act(StrEnum):
     KEEP_DUTIES = "obligation:keep"
     ASSESS_ROLES = "first-role:assess"
     CHOOSE_ROLE = "first-role:choose"
+    CHECK_RECORD = "record:check"
+    GIVE_RECEIPT = "record:receipt"
 
 
 class Public(StrEnum):
@@ -115,6 +117,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.KEEP_DUTIES: DECIDERS | {Role.VCISO, Role.LEADER, Role.ADMIN},
     Act.ASSESS_ROLES: frozenset({Role.LEADER, Role.CTO, Role.VCISO}),
     Act.CHOOSE_ROLE: frozenset({Role.LEADER}),
+    Act.CHECK_RECORD: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO}),
+    Act.GIVE_RECEIPT: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO, Role.CTO}),
 }
 
 ALSO_AUTHOR = frozenset(

@@ -19,6 +19,7 @@ from adr_app.models.people import Company, Engagement, System
 from adr_app.models.pressures import PressureOrder, PressureRow
 from adr_app.models.profiles import CompanyProfile
 from adr_app.models.readings import ExternalReading
+from adr_app.models.record_checks import Receipt, RecordCheck
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
@@ -189,6 +190,8 @@ BOUND: dict[str, Bound] = {
     "met duty": Bound(ObligationMet, "that a duty was met"),
     "first role": Bound(RoleAssessment, "an answer to which role comes first"),
     "choice of role": Bound(RoleChoice, "what leadership decided on which role comes first"),
+    "check": Bound(RecordCheck, "how a check of the record came out"),
+    "receipt": Bound(Receipt, "a receipt of the record"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
     "debt estimate": Bound(
         DebtEstimate,

@@ -11,7 +11,7 @@ from adr_app.models.obligations import Obligation
 from adr_app.models.people import System
 from adr_app.models.pressures import PressureRow
 from adr_app.models.vendors import Vendor
-from adr_app.services import people, systems, vendors
+from adr_app.services import people, systems, vendor_confidence, vendors
 from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
@@ -58,10 +58,12 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     shown = [(event, data) for event, data in acts if decisions_in(event, data) <= seen.keys()]
     items = _debt(viewer, shown)
     named = _named(viewer, shown)
+    private = vendor_confidence.in_confidence(viewer, (event for event, _ in shown))
     shown = [
         (event, data)
         for event, data in shown
-        if event.subject_type not in NAMED or (event.subject_type, event.subject_id) in named
+        if event.subject_type not in NAMED
+        or ((event.subject_type, event.subject_id) in named and event.seq not in private)
     ]
     persons = {
         key

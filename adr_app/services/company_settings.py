@@ -17,7 +17,7 @@ from adr_app.models.spelled import Spelled
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 MODES = ("advise", "enforce")
 HIGHEST_RATE = 10**12
@@ -50,7 +50,7 @@ def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> 
         raise Invalid(message, {f"policy_{key}": message})
     if viewer.company.policy.get(key) == mode:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.policy = {**ledger.company.policy, key: mode}
         told = {"level": int(key), "mode": mode, "row": ledger.company.row_digest}
         ledger.append("company.policy-set", ("company", ledger.company.id), told)
@@ -72,7 +72,7 @@ def set_severity(viewer: Viewer, code: str, severity: str, *, at: datetime) -> b
         raise Invalid(message, {f"severity-{code}": message})
     if viewer.company.severities.get(code, rule.severity) == severity:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.severities = {**ledger.company.severities, code: severity}
         told = {"code": code, "severity": severity}
         ledger.append("company.severity-set", ("company", ledger.company.id), told)
@@ -93,7 +93,7 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
         raise Invalid(message, {"go_live_on": message})
     if viewer.company.go_live_on == on:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.go_live_on = on
         told = {"on": on.isoformat(), "row": ledger.company.row_digest}
         ledger.append("company.go-live-set", ("company", ledger.company.id), told)
@@ -160,7 +160,7 @@ def change_settings(
     _check_currency(viewer.company, currency, None if day_rate is None else int(day_rate))
     if all(getattr(viewer.company, key) == value for key, value in wanted.items()):
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
         for key in what:
             setattr(ledger.company, key, wanted[key])

@@ -25,7 +25,7 @@ from adr_app.services.debt_rows import (
     today_of,
 )
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 __all__ = ["DETAILS", "TEXT", "find", "mark_not_debt", "note", "reopen", "repay", "revise"]
 
@@ -56,7 +56,7 @@ def note(
     viewer.require(Act.NOTE_DEBT)
     typed = {"title": title, "system": system, "symptoms": symptoms, "kind": kind}
     fields = clean(typed, needed=("title",))
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         cause = decision_rows.find(viewer, decision) if decision is not None else None
         item = DebtItem.create(
             company=ledger.company,

@@ -17,7 +17,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.debt_carries import DebtCarry, running_on, waiting_on
 from adr_app.services import people
 from adr_app.services.debt_rows import changing, find, is_vciso_engaged, needed, settle, today_of
-from adr_app.services.people import Viewer, require_mandate
+from adr_app.services.people import Viewer
 from adr_app.services.record import Ledger
 
 NOTHING_WAITS = "Nobody asks any more to live with this. Look at the page again."
@@ -45,7 +45,6 @@ def answer_for_security(viewer: Viewer, number: int, *, agrees: bool, words: str
     :raises WrongState: when nothing waits for the vCISO.
     """
     with changing(viewer, number, at, Act.GIVE_VERDICT) as (ledger, item):
-        require_mandate(viewer, ledger.at)
         row = waiting_on(item.company_id, item.id)
         if row is None or row.state != "asked" or not item.concerns_security:
             raise WrongState(NOTHING_WAITS)

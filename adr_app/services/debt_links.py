@@ -15,7 +15,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.spelled import Spelled
 from adr_app.services import debt, decision_rows
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 _TYPED = re.compile(r"\s*(?:AD-)?0*([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: da
     viewer.require(Act.NOTE_DEBT)
     if role not in LINK_ROLES:
         raise Invalid("This cannot be saved yet.", {"role": "Choose how they belong together."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         row = {"company": viewer.company.id, "debt_id": item.id, "decision_id": decision.id, "role": role}
         if not DebtLink.insert(row).on_conflict_ignore().as_rowcount().execute():
@@ -47,7 +47,7 @@ def unlink(viewer: Viewer, number: int, decision_number: int, role: str, *, at: 
     :raises NotFound: when there is no such link, or this person does not know of the decision.
     """
     viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         between = (DebtLink.debt_id == item.id) & (DebtLink.decision_id == decision.id)
         mine = (DebtLink.company == viewer.company.id) & between & (DebtLink.role == role)

@@ -17,9 +17,9 @@ from adr_app.domain.worktime import local_day
 from adr_app.models import debt_reports as tables
 from adr_app.models.debt import DebtItem
 from adr_app.models.debt_reports import DebtReport
-from adr_app.services import debt, people
+from adr_app.services import debt
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 OFFERED = 200
 """Items to choose from; another one is typed by its reference."""
@@ -37,8 +37,7 @@ def report(viewer: Viewer, number: int, typed: Mapping[str, str], *, at: datetim
     """
     viewer.require(Act.NOTE_DEBT)
     told = clean_report(typed, local_day(at, viewer.company.zone))
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         item = debt.find(viewer, number)
         check_takes_reports(item.state)
         made = DebtReport.create(
@@ -68,8 +67,7 @@ def take_back(viewer: Viewer, number: int, key: int, *, at: datetime) -> None:
     :raises WrongState: when it was taken back already.
     """
     viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         item = debt.find(viewer, number)
         mine = (DebtReport.company == viewer.company.id) & (DebtReport.debt_id == item.id)
         row = DebtReport.get_or_none(mine & (DebtReport.id == key))

@@ -17,7 +17,7 @@ from adr_app.models.debt_carries import DebtCarry, waiting_on
 from adr_app.models.people import Engagement, Person
 from adr_app.services import people, systems
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 COLUMNS = {"system": "system_id", "owner": "owner_id"}
 """Columns of what forms call otherwise."""
@@ -123,8 +123,7 @@ def changing(
     :raises NotAllowed: when the person may not, or holds a role no longer that they came with.
     """
     viewer.require(act)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         item = find(viewer, number)
         yield ledger, item
         item.changed_at = ledger.at

@@ -7,10 +7,10 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.tickets import TRACKERS, parse_ticket
 from adr_app.models.debt import DebtItem
 from adr_app.models.debt_reports import DebtTicket
-from adr_app.services import debt, people
+from adr_app.services import debt
 from adr_app.services.debt_reports import touch
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 MOST = 20
 """Tickets of one item; what needs more is more than one item."""
@@ -24,8 +24,7 @@ def link(viewer: Viewer, number: int, address: str, *, at: datetime) -> DebtTick
     """
     viewer.require(Act.NOTE_DEBT)
     ticket = parse_ticket(address)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         item = debt.find(viewer, number)
         there = of(viewer, item)
         if any(one.address == ticket.address for one in there):
@@ -51,8 +50,7 @@ def unlink(viewer: Viewer, number: int, key: int, *, at: datetime) -> None:
     :raises NotFound: when this item has no such link.
     """
     viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         item = debt.find(viewer, number)
         mine = (DebtTicket.company == viewer.company.id) & (DebtTicket.debt_id == item.id)
         if not DebtTicket.delete().where(mine & (DebtTicket.id == key)).execute():

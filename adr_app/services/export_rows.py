@@ -15,7 +15,7 @@ from adr_app.domain.decisions import reference
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, SourceFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Condition, Verdict, VerdictTakenBack
-from adr_app.services import lists, people, review_parts
+from adr_app.services import controls, lists, people, review_parts
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
@@ -53,6 +53,7 @@ class Row:
     verdicts: list[Verdict] = field(default_factory=list)
     parts: dict[int, dict[str, str]] = field(default_factory=dict)
     todos: list[Condition] = field(default_factory=list)
+    safeguards: list[str] = field(default_factory=list)
 
 
 class Log:
@@ -118,6 +119,8 @@ class Log:
         for id, row in rows.items():
             row.standing = standings.get(id)
             row.accepted_by = names.get(row.decision.accepted_by_id, "")
+        for id, lines in controls.lines_of(self.company, ids).items():
+            rows[id].safeguards = lines
         for edge in self._edges(ids):
             for end in {edge.from_id, edge.to_id}:
                 if end in rows:

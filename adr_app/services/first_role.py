@@ -12,8 +12,8 @@ from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.values import dataclass
 from adr_app.models.first_role import RoleAssessment, RoleChoice
 from adr_app.services import pressures, profiles, role_inputs
-from adr_app.services.people import Viewer, require_still
-from adr_app.services.record import Ledger, acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import Ledger, acting_as
 from adr_app.services.typed import HIGHEST_ID, Typed
 
 GAINS = {"no": "No", "yes": "Yes"}
@@ -65,8 +65,7 @@ def assess(
     code = typed.one_of("gains", GAINS, "Say whether you gain by the answer.")
     said = typed.line("interest", "Say in one line what you gain." if code == "yes" else "")
     typed.check("This is not complete yet.")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         beside = _written(viewer, profile, noted, ledger.at)
         row = _answered(viewer, ledger, code == "yes", said)
         told = {"assessment": row.id, "row": row.row_digest, "result": row.result, "rule": row.rule}
@@ -128,8 +127,7 @@ def choose(viewer: Viewer, key: int, *, followed: str, why: str, at: datetime) -
     code = typed.one_of("followed", ("yes", "no"), "Say whether you follow it.")
     words = typed.line("why", "Say why, in one line.")
     typed.check("The decision is not complete yet.")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         kept = find(viewer, key)
         if kept.choice is not None:
             raise WrongState(f"{kept.choice.person_name} has decided on this answer already.")

@@ -13,8 +13,8 @@ from adr_app.domain.pressures import CONSEQUENCES, LEVEL_WORDS
 from adr_app.domain.values import dataclass
 from adr_app.domain.worktime import local_day
 from adr_app.models.obligations import Obligation, ObligationMet
-from adr_app.services.people import Viewer, require_still
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting_as
 from adr_app.services.typed import HIGHEST_ID, Typed
 
 LONGEST_NAME = 120
@@ -62,8 +62,7 @@ def add(viewer: Viewer, fields: Mapping[str, str], *, at: datetime) -> Obligatio
     """
     viewer.require(Act.KEEP_DUTIES)
     said = checked(fields)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = Obligation.create(
             company=viewer.company.id, person=viewer.person.id, added_at=ledger.at, ended_why="", **said
         )
@@ -84,8 +83,7 @@ def change(viewer: Viewer, key: int, fields: Mapping[str, str], *, at: datetime)
     said = checked(fields)
     if row.ended_at is None and all(getattr(row, name) == value for name, value in said.items()):
         return None
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = _running(viewer, key)
         for name, value in said.items():
             setattr(row, name, value)
@@ -112,8 +110,7 @@ def meet(viewer: Viewer, key: int, *, due_on: str, met_on: str, evidence: str, a
     if on is not None and on > local_day(at, viewer.company.zone):
         typed.problems["met_on"] = "That day has not come yet."
     typed.check("This cannot be saved yet.")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = _running(viewer, key)
         due = duty_of(row, _met_until(viewer.company.id, [row.id]).get(row.id), viewer.company.zone).due_on
         if due is None or due != meant:
@@ -146,8 +143,7 @@ def end(viewer: Viewer, key: int, *, why: str, at: datetime) -> Obligation:
     typed = Typed({"why": why})
     words = typed.line("why", "Say in one line why it asks for nothing any more.")
     typed.check("This cannot be saved yet.")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = _running(viewer, key)
         row.ended_at, row.ended_why = ledger.at, words
         row.save(only=["ended_at", "ended_why"])

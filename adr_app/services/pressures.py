@@ -19,8 +19,8 @@ from adr_app.domain.pressures import (
 from adr_app.domain.worktime import local_day
 from adr_app.models.people import Engagement
 from adr_app.models.pressures import PressureOrder, PressureRow
-from adr_app.services.people import Viewer, require_still
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting_as
 from adr_app.services.typed import HIGHEST_ID, MOST_MONEY, Typed
 
 WHEN = {"now": "It hurts already", "day": "From a day on", "open": "Nobody knows a day"}
@@ -89,8 +89,7 @@ def note(viewer: Viewer, fields: Mapping[str, str], *, unit: int = 1, at: dateti
     viewer.require(Act.NOTE_PRESSURE)
     said = checked(fields, unit)
     _not_ahead(viewer, said, at)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = make(viewer, said, ledger.at)
         told = {"pressure": row.id, "row": row.row_digest}
         ledger.append("pressure.noted", ("pressure", row.id), told)
@@ -127,8 +126,7 @@ def change(
     _not_ahead(viewer, said, at)
     if row.closed_at is None and all(getattr(row, name) == value for name, value in said.items()):
         return None
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = _open(viewer, key)
         for name, value in said.items():
             setattr(row, name, value)
@@ -152,8 +150,7 @@ def close(viewer: Viewer, key: int, *, how: str, why: str, at: datetime) -> Pres
     code = typed.one_of("how", CLOSINGS, "Say how it came to its end.")
     words = typed.line("why", "Say in one line what happened.")
     typed.check("This cannot be saved yet.")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = _open(viewer, key)
         row.closed_at, row.closed_how, row.closed_why = ledger.at, code, words
         row.save(only=["closed_at", "closed_how", "closed_why"])
@@ -236,8 +233,7 @@ def put_in_order(viewer: Viewer, keys: Sequence[str], known: Sequence[str], *, a
         raise Invalid(message, {"order": message})
     if (last := orders(viewer.company.id).get(viewer.person.id)) is not None and last.keys == given:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         row = PressureOrder.create(
             company=viewer.company.id,
             person=viewer.person.id,

@@ -9,8 +9,8 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.profiles import MARKETS, SECTORS, SENSITIVE
 from adr_app.models.profiles import CompanyProfile
 from adr_app.services import frameworks
-from adr_app.services.people import Viewer, require_still
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting_as
 from adr_app.services.typed import Typed
 
 EMPTY = {"sector": "", "stage": "", "data": [], "markets": [], "jurisdictions": ""}
@@ -99,8 +99,7 @@ def set_profile(
     row = newest(viewer.company.id)
     if said == ({key: getattr(row, key) for key in EMPTY} if row else EMPTY):
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         made = CompanyProfile.create(company=viewer.company.id, person=viewer.person.id, at=ledger.at, **said)
         ledger.append("profile.set", ("profile", made.id), {"profile": made.id, "row": made.row_digest})
     return True

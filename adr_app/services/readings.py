@@ -13,9 +13,9 @@ from adr_app.models import readings as tables
 from adr_app.models.base import insert_all, next_ids, writing
 from adr_app.models.people import System
 from adr_app.models.readings import ExternalReading
-from adr_app.services import people, systems
+from adr_app.services import systems
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting, hold
+from adr_app.services.record import acting_as, hold
 
 MOST_LOOKED_AT = 4_000
 """The newest readings of a system that its page is made from: five years of fifteen metrics a week."""
@@ -115,8 +115,7 @@ def take_back(viewer: Viewer, name: str, seq: int, *, at: datetime) -> None:
     :raises NotFound: when no act with this number took readings of this system that stand.
     """
     viewer.require(Act.TAKE_READINGS)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         system = systems.find(viewer, name)
         changed = (
             ExternalReading.update(taken_back_at=ledger.at)
@@ -177,8 +176,7 @@ def _is_known(system: System, one: Reading) -> bool:
 
 
 def _store(viewer: Viewer, system: System, new: Sequence[Reading], at: datetime) -> None:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        people.require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         pairs = [(one, measure) for one in new for measure in one.measures]
         ids = next_ids(ExternalReading, len(pairs))
         rows = [

@@ -14,7 +14,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import DecisionSystem
 from adr_app.models.people import System
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 from adr_app.services.restricted import hidden_from
 
 MAX_NAME = 200
@@ -104,7 +104,7 @@ def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> S
     viewer.require(Act.RAISE_LEVEL if inside else Act.LOWER_LEVEL)
     if find(viewer, name).inside_boundary == inside:
         return find(viewer, name)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         system = find(viewer, name)
         system.inside_boundary = inside
         system.save(only=[System.inside_boundary])
@@ -128,7 +128,7 @@ def describe(viewer: Viewer, name: str, typed: Mapping[str, str], *, at: datetim
     system = find(viewer, name)
     if all(getattr(system, key) == value for key, value in fields.items()):
         return system
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         system = find(viewer, name)
         for key, value in fields.items():
             setattr(system, key, value)

@@ -21,6 +21,7 @@ from adr_app.services.verified_debt_reports import check_debt_reports, check_rea
 from adr_app.services.verified_decisions import DecisionWalk
 from adr_app.services.verified_parts import check_standings
 from adr_app.services.verified_pressures import check_pressures
+from adr_app.services.verified_receipts import check_receipts
 from adr_app.services.verified_vendors import check_vendors
 
 LIMITS = (
@@ -109,6 +110,7 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
         check_vendors(company)
         check_controls(company)
         check_pressures(company)
+        check_receipts(company)
         decisions.run()
         check_standings(company)
     except Broken as error:

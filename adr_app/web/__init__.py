@@ -50,6 +50,7 @@ FEATURES = (
     "debt_steps",
     "debt_carries",
     "dashboard",
+    "receipts",
     "record",
     "exports",
     "imports",

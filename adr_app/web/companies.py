@@ -15,6 +15,7 @@ from adr_app.services import (
     company_settings,
     flagged,
     frameworks,
+    record_checks,
     sending,
     session,
     standing_rules,
@@ -22,7 +23,7 @@ from adr_app.services import (
     vendors,
     working_days,
 )
-from adr_app.web import typed
+from adr_app.web import receipts, typed
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.filters import day, plural, sentence
 from adr_app.web.session import device, entered
@@ -185,6 +186,8 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         week=list(enumerate(working_days.WEEK)),
         works_on=[str(number) for number in g.viewer.company.working_calendar.week],
         holidays=_holidays(),
+        alarm=receipts.alarm(record_checks.latest(g.viewer.company.id)),
+        overdue=receipts.overdue() if g.viewer.may(Act.SETTINGS) else "",
         unread=flagged.unread(g.viewer, at=now()) if g.viewer.may(Act.SETTINGS) else 0,
         discount=share_text(g.viewer.company.discount),
         rate="" if rate is None else rate // minor_units(g.viewer.company.currency),

@@ -21,6 +21,7 @@ from adr_app.services import (
     leads,
     overhead,
     people,
+    record_checks,
 )
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
@@ -45,6 +46,10 @@ def show() -> str:
     mine_now = homes.mine(person, mine(), now())
     several = len(mine_now.companies) > 1
     context: dict[str, Any] = {"nav": "home", "several": several, "mine": mine_now}
+    context["alarms"] = [
+        (mine_now.companies[one.company_id], one.result == "broken")
+        for one in record_checks.not_well(mine_now.where(Role.ADMIN, Role.VCISO))
+    ]
     context["beginnings"] = beginnings.of(mine_now)
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)

@@ -12,7 +12,7 @@ from flask import g
 from adr_app.domain.at_stake import at_stake
 from adr_app.domain.debt import SEEN_FROM_DECISION
 from adr_app.domain.frameworks import EFFECTS
-from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS
+from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS, unsaid
 from adr_app.domain.revisions import DATA
 from adr_app.domain.security import level_of
 from adr_app.domain.security_questions import QUESTIONS
@@ -52,6 +52,7 @@ def content(
         "open_todos": sum(not row["gone"] and row["todo"].done_at is None for row in todos),
         "part_words": PARTS,
         "parts": parts,
+        "unsaid": {one.id: _unsaid(decision, one, parts) for one in given},
         "parts_first": gates.level_of(decision) >= ASKED_FIRST_FROM,
         "parts_before": _said_before(given, parts),
     }
@@ -135,6 +136,11 @@ def _exceptions(decision: Decision, at: datetime) -> dict[str, Any]:
         "exceptions_all": len(found),
         "to_recommend": bool(found) and exception_rows.may_recommend(decision, found[0].request),
     }
+
+
+def _unsaid(decision: Decision, one: Verdict, parts: Parts) -> str:
+    level = gates.level_of(decision) if one.level is None else one.level
+    return unsaid(one.code, level, parts.get(one.id, {}))
 
 
 def _said_before(given: list[Verdict], parts: Parts) -> dict[str, Any]:

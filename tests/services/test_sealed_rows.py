@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ from adr_app.services import (
     pressures,
     profiles,
     readings,
+    receipts,
+    record_checks,
     reviews,
     risks,
     set_aside,
@@ -75,7 +78,6 @@ NOT_COMPARED = {
     # whole tables
     "installation": "how this database was set up: nothing of a company",
     "session": "who is signed in",
-    "api_key": "who is let in by a program",
     "attempt": "wrong passwords of late",
     "invitation": "links that were sent; the act of inviting is an entry",
     "working_copy": "typed and not saved: its writer alone reads it",
@@ -116,6 +118,7 @@ NOT_COMPARED = {
 }
 
 MAY_BE_ADDED = {
+    "record_check": "a check is an act only where it came out otherwise than the one before",
     "system": "made without an entry of its own where a text or a debt item first names it",
     "vendor": "made without an entry of its own where a text older than the register names it",
     "company": "another tenant, with a record of its own",
@@ -136,6 +139,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "control": {"code": "added"},
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
+    "receipt": {"entries": 99},
     "verdict_taken_back": {"verdict_id": 1},
     "review_parts": {"verdict_id": 1},
     "ended_rule": {"rule_id": 1},
@@ -171,6 +175,7 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     systems.mark_boundary(member, "Billing", True, at=AT)
     _dealt_with(cto)
     _allowed(vciso)
+    _proved(cast)
     frameworks.load(leader, CATALOG, at=AT)
     frameworks.follow(leader, "catalog-ours", at=AT)
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
@@ -271,6 +276,14 @@ def _allowed(vciso: Any) -> None:
     standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     rule = standing_rules.sign(vciso, {"data": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
+
+
+def _proved(cast: Cast) -> None:
+    receipts.give(cast.viewer("admin", AT), "Ida", at=AT)
+    said = record_checks.look(cast.company.id)
+    broken = replace(said, broken=Break(3, "content changed", "Entry 3 does not hold what was recorded."))
+    for report in (said, broken):
+        record_checks.keep(report, cast.company.id, way="asked", person=cast.admin.id, at=AT)
 
 
 def _put_aside(leader: Any) -> None:

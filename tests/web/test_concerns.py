@@ -120,6 +120,21 @@ def test_a_concern_stands_above_the_decision_and_takes_a_reason_to_go_on(made, e
     assert "Decided with this concern open." in said(page, Comment.get_by_id(1))
 
 
+def test_a_concern_may_be_about_words_of_the_text(made, enter):
+    mia = enter("member")
+    typed = {"concern": "Nobody at night", "reasons": "The list is empty."}
+    refused = send(mia, f"{SAY}/concern", **{**typed, "concern-passage": "not there"})
+    assert refused.status_code == 422 and "These words are not in the text" in refused.text
+    assert "not there</textarea>" in refused.text and "The list is empty.</textarea>" in refused.text
+    send(mia, f"{SAY}/concern", **{**typed, "concern-passage": "copies for 72 hours", "seen": "1"})
+    concern = Comment.get(Comment.kind == "concern")
+    found = (concern.passage, concern.version, concern.concern)
+    assert found == ("copies for 72 hours", 1, "Nobody at night")
+    page = mia.get(DECISION).text
+    assert '<blockquote class="passage"><p>copies for 72 hours</p>' in page and "Blocking concern" in page
+    assert 'data-said="copies for 72 hours"' in page, "it is told beneath the part that has these words"
+
+
 def test_leadership_sets_a_concern_aside_once_its_raiser_is_gone(cast, made, enter, clock):
     send(enter("member"), f"{SAY}/concern", concern="Nobody at night", reasons="No list.")
     priya = enter("leader")
