@@ -16,7 +16,7 @@ from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, Verdict
 from adr_app.services import desk_queue, engagements, homes, people, session
 from bench.building import BIG, Size, people_of, prepared
-from bench.measuring import Page, measured, served
+from bench.measuring import Cost, Page, measured, served
 
 ADDRESS = "desk@everywhere.example"
 SHARE = 0.35
@@ -40,10 +40,15 @@ def main() -> None:
         pages = _prepare(url, every=1 if wanted.waiting else 10)
         with served(url) as address:
             costs = measured(address, pages)
-    layout = costs["layout"].seconds
     print(
         f"{wanted.companies} companies, {wanted.reviews} reviews; wanted: {SHARE} of the layout page's rate"
     )
+    tell(pages, costs)
+
+
+def tell(pages: list[Page], costs: dict[str, Cost]) -> None:
+    """Print what each page costs, beside the layout page, which is the first."""
+    layout = costs[pages[0].name].seconds
     for page in pages:
         cost = costs[page.name]
         print(
@@ -64,7 +69,7 @@ def _prepare(url: str, *, every: int) -> list[Page]:
             leader = Person.get(Person.email == f"leader@{company.name}.example")
             viewer = people.viewer(leader, company.slug, at)
             engagements.appoint(viewer, role="vciso", email=ADDRESS, at=at)
-            _reviews(company.id, people_of(company.slug)["cto"], person, at, every)
+            waiting_reviews(company.id, people_of(company.slug)["cto"], person, at, every)
         database.execute_sql("ANALYZE")
         token = session.start(person, at=at)[0]
         me = homes.mine(person, people.companies_of(person.id, at), at)
@@ -84,9 +89,12 @@ def _prepare(url: str, *, every: int) -> list[Page]:
         database.close()
 
 
-def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: int) -> None:
+def waiting_reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: int) -> None:
+    """Store one review of each decision of a company, of which one in `every` waits."""
     rows, given = [], []
-    for number, row in enumerate(Decision.select(Decision.id).where(Decision.company == company_id)):
+    for number, row in enumerate(
+        Decision.select(Decision.id, Decision.level).where(Decision.company == company_id)
+    ):
         state = "waiting" if number % every == 0 else "question" if number % 20 == 1 else "answered"
         asked = at - timedelta(days=number % 12, seconds=row.id % 3600)
         rows.append(
@@ -94,6 +102,7 @@ def _reviews(company_id: int, cto: Person, vera: Person, at: datetime, every: in
                 "company": company_id, "decision_id": row.id, "asked_by": cto.id, "asked_of": vera.id,
                 "asked_at": asked, "due_at": asked + timedelta(days=7), "emergency": False, "state": state,
                 "closed_at": None, "look_on": None, "taken_at": None,
+                "level": 2 if row.level is None else row.level,
             }
         )  # fmt: skip
         if state == "answered":

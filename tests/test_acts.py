@@ -722,6 +722,8 @@ def agrees(company: Play) -> None:
     for row in rows.values():
         state = gates.state_of(row)
         assert gates.level_of(row) == state.level
+        if row.id in waiting:
+            assert waiting[row.id].level == state.level, "the desk reads one level's reviews by this"
         if row.status == "accepted":
             assert row.in_force == (state.in_force.number if state.in_force else None)
         if row.status in ("draft", "proposed"):

@@ -75,6 +75,7 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=4096)
 def clock_of(due_at: datetime, zone: str) -> str:
     """Return the local time of a due moment that does not end a day, such as “14:05”; else nothing.
 
@@ -85,6 +86,7 @@ def clock_of(due_at: datetime, zone: str) -> str:
     return f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
+@lru_cache(maxsize=4096)
 def last_day(due_at: datetime, zone: str) -> date:
     """Return the local day that ends with a due moment: what people call the due day."""
     return local_day(due_at - timedelta(seconds=1), zone)

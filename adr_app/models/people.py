@@ -203,8 +203,12 @@ class Engagement(Table):
 
         Whoever was invited and has not come in holds nothing yet, and is among them only with `invited`.
         """
-        holds = (cls.starts_at <= at) & (cls.ends_at.is_null() | (cls.ends_at > at))
-        return cls.select().where(holds, True if invited else cls.has_come_in())
+        return cls.select().where(cls.holds_at(at), True if invited else cls.has_come_in())
+
+    @classmethod
+    def holds_at(cls, at: datetime) -> Expression:
+        """Return the condition that an engagement's days have begun and not ended at `at`."""
+        return (cls.starts_at <= at) & (cls.ends_at.is_null() | (cls.ends_at > at))
 
     @classmethod
     def has_come_in(cls) -> Expression:

@@ -4,12 +4,15 @@ from peewee import SQL, AutoField, BooleanField, ForeignKeyField, IntegerField, 
 
 from adr_app.domain.conditions import OBJECTIONS, SAID, State
 from adr_app.domain.digest import canonical_json, digest
+from adr_app.domain.security import UNKNOWN_LEVEL
 from adr_app.models.base import DayField, InstantField, Table, one_of, scoped
 from adr_app.models.people import Company, Person
 
 
 class Review(Table):
     """A request for the vCISO's answer on a decision; it follows the newest proposed revision.
+
+    While it is open its `level` is the decision's: see `adr_app.models.waiting`.
 
     Where several are engaged it lies with all of them until one takes it: `asked_of` then is who did, at
     `taken_at`.
@@ -27,6 +30,7 @@ class Review(Table):
     state = TextField(default="waiting")
     closed_at = InstantField(null=True)
     taken_at = InstantField(null=True)
+    level = IntegerField(default=UNKNOWN_LEVEL)
 
     class Meta:
         constraints = [
@@ -37,13 +41,6 @@ class Review(Table):
             (("company", "decision_id", "id"), False),
             (("asked_of", "state", "due_at"), False),
         )
-
-
-# The desk lists and counts what waits at many companies: from indexes alone, however much was answered.
-_WAITS = (Review.company, Review.state, Review.due_at, Review.id, Review.asked_of, Review.taken_at)
-Review.add_index(Review.index(*_WAITS, name="review_waits"))
-_TAKEN = (Review.company, Review.state, Review.asked_of)
-Review.add_index(Review.index(*_TAKEN, name="review_taken", where=SQL('"taken_at" IS NOT NULL')))
 
 
 class Verdict(Table):

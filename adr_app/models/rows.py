@@ -31,6 +31,11 @@ class Select(peewee.ModelSelect):
             return _Rows(cursor, self.model, self._returning, self.model)
         return _Joined(cursor, self.model, self._returning, self._from_list, self._joins)
 
+    def _get_cursor_wrapper(self, cursor: Any) -> Any:
+        if self._row_type == peewee.ROW.CONSTRUCTOR and self._constructor is self.model:
+            return _Rows(cursor, self.model, self._returning, self.model)
+        return super()._get_cursor_wrapper(cursor)
+
 
 class _Rows(peewee.ModelObjectCursorWrapper):
     """Makes one object of one row."""

@@ -37,6 +37,7 @@ from adr_app.models import (
     search,
     standing_rules,
     vendors,
+    waiting,  # noqa: F401 - adds indexes to the reviews
 )
 from adr_app.models.base import DatabaseProxy, is_sqlite
 

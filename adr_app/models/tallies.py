@@ -6,7 +6,7 @@ month, and of what began or ended today up to that second.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -97,16 +97,27 @@ def running_in(
 
     `codes` narrows that to some; a count may be zero.
     """
-    found: dict[int, Counter[tuple[str, str]]] = {company_id: Counter() for company_id in company_ids}
+    return running_of(company_ids, {kind: codes}, at)[kind]
+
+
+def running_of(
+    company_ids: list[int], kinds: Mapping[str, list[str] | None], at: datetime
+) -> dict[str, dict[int, Counter[tuple[str, str]]]]:
+    """Return what `running_in` does for several kinds, each narrowed to its codes, in as many queries."""
+    found: dict[str, dict[int, Counter[tuple[str, str]]]] = {
+        kind: {company_id: Counter() for company_id in company_ids} for kind in kinds
+    }
     today = at.date().isoformat()
-    month = today[:7]
-    what: dict[str, Any] = {"companies": list(company_ids), "kind": kind, "codes": list(codes or ())}
-    for company_id, code, why, n in _BEFORE_TODAY.rows(**what, month=month, today=today):
-        found[company_id][(code, why)] += n
+    narrowed = all(codes is not None for codes in kinds.values())
+    codes = sorted({code for some in kinds.values() for code in some or ()}) if narrowed else []
+    what: dict[str, Any] = {"companies": list(company_ids), "kinds": sorted(kinds), "codes": codes}
     midnight = int(at.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    told = [(1, _BEFORE_TODAY.rows(**what, month=today[:7], today=today))]
     for edge, step in (("starts", 1), ("ends", -1)):
-        for company_id, code, why, n in _TODAY[edge].rows(**what, midnight=midnight, at=int(at.timestamp())):
-            found[company_id][(code, why)] += step * n
+        told.append((step, _TODAY[edge].rows(**what, midnight=midnight, at=int(at.timestamp()))))
+    for step, rows in told:
+        for company_id, kind, code, why, n in rows:
+            found[kind][company_id][(code, why)] += step * n
     return found
 
 
@@ -119,24 +130,28 @@ _BY_MONTH = Spelled(
 )
 
 
-def _before_today(companies: Any, kind: Any, codes: Any, month: Any, today: Any) -> Query:
+def _one_of(column: Any, values: Any) -> Any:
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _before_today(companies: Any, kinds: Any, codes: Any, month: Any, today: Any) -> Query:
     before = (fn.LENGTH(Tally.day) == 7) & (Tally.day < month)
     this_month = (fn.LENGTH(Tally.day) == 10) & (Tally.day >= month) & (Tally.day < today)
     return (
-        Tally.select(Tally.company, Tally.code, Tally.why, fn.SUM(Tally.n))
-        .where(Tally.company.in_(companies), Tally.kind == kind, before | this_month)
+        Tally.select(Tally.company, Tally.kind, Tally.code, Tally.why, fn.SUM(Tally.n))
+        .where(Tally.company.in_(companies), _one_of(Tally.kind, kinds), before | this_month)
         .where(Tally.code.in_(codes) if codes else True)
-        .group_by(Tally.company, Tally.code, Tally.why)
+        .group_by(Tally.company, Tally.kind, Tally.code, Tally.why)
         .tuples()
     )
 
 
-def _of_today(edge: Any, companies: Any, kind: Any, codes: Any, midnight: Any, at: Any) -> Query:
+def _of_today(edge: Any, companies: Any, kinds: Any, codes: Any, midnight: Any, at: Any) -> Query:
     return (
-        SpanRow.select(SpanRow.company, SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
-        .where(SpanRow.company.in_(companies), SpanRow.kind == kind, edge >= midnight, edge <= at)
+        SpanRow.select(SpanRow.company, SpanRow.kind, SpanRow.code, SpanRow.why, fn.COUNT(SpanRow.id))
+        .where(SpanRow.company.in_(companies), _one_of(SpanRow.kind, kinds), edge >= midnight, edge <= at)
         .where(SpanRow.code.in_(codes) if codes else True)
-        .group_by(SpanRow.company, SpanRow.code, SpanRow.why)
+        .group_by(SpanRow.company, SpanRow.kind, SpanRow.code, SpanRow.why)
         .tuples()
     )
 

@@ -1,5 +1,6 @@
 """The CTO's first screen: what is to be decided, answered or asked, and what others have to do first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,15 +10,15 @@ from typing import Any
 
 from peewee import SQL, Query, fn
 
-from adr_app.domain.debt import OPEN
 from adr_app.domain.decisions import Status
 from adr_app.domain.permissions import Act, Role, permits
-from adr_app.models.debt import DebtItem
+from adr_app.models import tallies
 from adr_app.models.decisions import Decision, WorkingCopy
 from adr_app.models.flags import SpanRow, standings_of
 from adr_app.models.people import Company, Person
 from adr_app.models.reviews import Review, RiskQuestion
-from adr_app.services import asked_reviews, homes, overhead
+from adr_app.models.spelled import Spelled
+from adr_app.services import asked_reviews, debt_costs, homes, overhead
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from adr_app.services.homes import SHOWN, Mine, Row
 
@@ -99,6 +100,37 @@ def cto_home(me: Mine) -> CtoHome:
     )
 
 
+def needs_by_company(me: Mine, without: homes.Counts) -> Counter[int]:
+    """Return, for each company where somebody is CTO, how much their first screen lists as needing them.
+
+    `without` is what stands without vCISO input at those companies, less what is hidden there.
+    """
+    ids = me.where(Role.CTO)
+    if not ids:
+        return Counter()
+    kinds = {"status": [str(Status.PROPOSED)], "standing": WITH_HER}
+    totals = tallies.running_of(ids, kinds, me.at)
+    here = _Here(me, ids, {}, without, totals["status"])
+    found = Counter(_to_decide(here, homes.open_questions(ids, {}), totals["standing"]))
+    found.update(dict(_QUESTIONS.rows(companies=ids)))
+    found.update(homes.discussed_by_company(me, ids, {}))
+    found.update(todo.company_id for todo, _ in _words(here).values())
+    for key in ids:
+        found[key] += homes.total(without[key], WITHOUT_INPUT) - without[key][(WITHOUT_INPUT, CLAIMED)]
+    found.subtract(dict(_HOW_MANY_SINCE.rows(companies=ids, at=int(me.at.timestamp()))))
+    return found
+
+
+_QUESTIONS = Spelled(
+    lambda companies: (
+        Review.select(Review.company, fn.COUNT(Review.id))
+        .where(Review.company.in_(companies), Review.state == "question")
+        .group_by(Review.company)
+        .tuples()
+    )
+)
+
+
 def _words(here: _Here) -> dict[int, tuple[Any, int]]:
     """Return, by decision in force, the first to-do that waits for this person's word, and how many there do.
 
@@ -143,15 +175,7 @@ def _proposals(here: _Here, put: list[RiskQuestion]) -> tuple[list[int], dict[in
     """
     me, ids = here.me, here.ids
     with_her = homes.known_in(me, here.hidden, ids, "standing", WITH_HER)
-    counts = {
-        key: homes.total(here.statuses[key], Status.PROPOSED) - homes.total(with_her[key], *WITH_HER)
-        for key in ids
-    }
-    asked = [question.decision_id for question in put]
-    if asked:
-        besides = _waiting_for_nobody(ids, me.at).where(Decision.id.in_(asked))
-        for row in besides:
-            counts[row.company_id] -= 1
+    counts, asked = _to_decide(here, put, with_her), [question.decision_id for question in put]
     each = [
         _waiting_for_nobody([key], me.at)
         .where(homes.but(Decision.id, here.hidden), Decision.id.not_in(asked) if asked else True)
@@ -163,6 +187,20 @@ def _proposals(here: _Here, put: list[RiskQuestion]) -> tuple[list[int], dict[in
     found = list(reduce(add, [_whole(query) for query in each])) if each else []
     found.sort(key=lambda row: (row.decide_by_key, row.id))
     return [row.id for row in found[:SHOWN]], counts
+
+
+def _to_decide(here: _Here, put: list[RiskQuestion], with_her: homes.Counts) -> dict[int, int]:
+    """Return, for each company, how many proposals wait for nobody else."""
+    me, ids = here.me, here.ids
+    counts = {
+        key: homes.total(here.statuses[key], Status.PROPOSED) - homes.total(with_her[key], *WITH_HER)
+        for key in ids
+    }
+    if put:
+        besides = _waiting_for_nobody(ids, me.at).where(Decision.id.in_([one.decision_id for one in put]))
+        for row in besides:
+            counts[row.company_id] -= 1
+    return counts
 
 
 def _waiting_for_nobody(ids: list[int], at: datetime) -> Query:
@@ -189,6 +227,25 @@ def _whole(query: Query) -> Query:
 def _unasked(here: _Here) -> tuple[list[int], int]:
     """Return the newest decisions without vCISO input that nobody was asked about since, and how many."""
     ids, at = here.ids, here.me.at
+    asked = _asked_since(here)
+    counts = {key: homes.total(here.without[key], WITHOUT_INPUT) for key in ids}
+    claimed = sum(here.without[key][(WITHOUT_INPUT, CLAIMED)] for key in ids)
+    unknown = {key for found in here.hidden.values() for key in found}
+    # So many more are read that those left out cannot hide one that counts.
+    limit = SHOWN + len(asked) + claimed + len(unknown)
+    spans = homes.without_input(ids, counts, WITHOUT_INPUT, at, limit)
+    left_out = asked.keys() | unknown
+    found = [s.subject_id for s in spans if s.subject_id not in left_out and s.why != CLAIMED]
+    return found[:SHOWN], sum(counts.values()) - claimed - len(asked)
+
+
+def _asked_since(here: _Here) -> dict[int, int]:
+    """Return what was decided without vCISO input and asked about since: the company of each decision."""
+    hidden, at = homes.all_of(here.hidden), int(here.me.at.timestamp())
+    return dict(_ASKED_SINCE.rows(companies=here.ids, hidden=hidden, at=at))
+
+
+def _reviews_since(companies: Any, hidden: Any, at: Any) -> Query:
     flag = SpanRow.select(SQL("1")).where(
         SpanRow.company == Review.company,
         SpanRow.subject_type == "decision",
@@ -199,22 +256,23 @@ def _unasked(here: _Here) -> tuple[list[int], int]:
         SpanRow.starts <= at,
         SpanRow.ends > at,
     )
-    asked = {
-        key
-        for (key,) in Review.select(Review.decision_id)
-        .where(Review.company.in_(ids), Review.state.in_(("waiting", "question")), fn.EXISTS(flag))
-        .where(homes.but(Review.decision_id, here.hidden))
+    return (
+        Review.select(Review.decision_id, Review.company)
+        .where(Review.company.in_(companies), Review.state.in_(("waiting", "question")), fn.EXISTS(flag))
+        .where(Review.decision_id.not_in(hidden) if hidden else True)
         .tuples()
-    }
-    counts = {key: homes.total(here.without[key], WITHOUT_INPUT) for key in ids}
-    claimed = sum(here.without[key][(WITHOUT_INPUT, CLAIMED)] for key in ids)
-    unknown = {key for found in here.hidden.values() for key in found}
-    # So many more are read that those left out cannot hide one that counts.
-    limit = SHOWN + len(asked) + claimed + len(unknown)
-    spans = homes.without_input(ids, counts, WITHOUT_INPUT, at, limit)
-    left_out = asked | unknown
-    found = [s.subject_id for s in spans if s.subject_id not in left_out and s.why != CLAIMED]
-    return found[:SHOWN], sum(counts.values()) - claimed - len(asked)
+    )
+
+
+_ASKED_SINCE = Spelled(_reviews_since)
+_HOW_MANY_SINCE = Spelled(
+    lambda companies, at: (
+        _reviews_since(companies, [], at)
+        .select(Review.company, fn.COUNT(Review.decision_id.distinct()))
+        .group_by(Review.company)
+        .tuples()
+    )
+)
 
 
 def _table(here: _Here) -> list[dict[str, Any]]:
@@ -225,22 +283,14 @@ def _table(here: _Here) -> list[dict[str, Any]]:
         some = [key for key in ids if homes.total(here.statuses[key], status)]
         for company_id, created in _oldest(some, status, here.hidden):
             oldest[company_id] = min(created, oldest.get(company_id, created))
-    debt = {
-        company_id: (int(lost or 0), estimated)
-        for company_id, lost, estimated in DebtItem.select(
-            DebtItem.company, fn.SUM(DebtItem.monthly_loss), fn.COUNT(DebtItem.monthly_loss)
-        )
-        .where(DebtItem.company.in_(ids), DebtItem.state.in_(sorted(OPEN)))
-        .group_by(DebtItem.company)
-        .tuples()
-    }
+    debt = debt_costs.by_company(ids)
     return [
         {
             "company": me.companies[key],
             "undecided": homes.total(here.statuses[key], Status.PROPOSED, Status.DRAFT),
             "oldest": (me.at - oldest[key]).days if key in oldest else None,
             "without": homes.total(here.without[key], WITHOUT_INPUT),
-            "debt": debt[key][0] if debt.get(key, (0, 0))[1] else None,
+            "debt": debt.get(key),
         }
         for key in sorted(ids, key=lambda key: me.companies[key].name)
     ]

@@ -221,11 +221,14 @@ def _quiet(me: Mine, ids: list[int]) -> list[tuple[Company, int]]:
 
     Only a decision that is written down breaks the silence: other acts of the company do not.
     """
-    last = {key: me.companies[key].created_at for key in ids}
-    for row in _NEWEST.rows(companies=ids) if ids else ():
-        last[row.company_id] = row.created_at
+    last = {key: me.companies[key].created_at for key in ids} | newest(ids)
     found: list[tuple[Company, datetime]] = [(me.companies[key], at) for key, at in last.items()]
     return [(company, (me.at - at).days) for company, at in found if me.at - at >= QUIET_AFTER]
+
+
+def newest(ids: list[int]) -> dict[int, datetime]:
+    """Return when the newest decision of each of some companies was written down, where there is one."""
+    return {row.company_id: row.created_at for row in _NEWEST.rows(companies=ids)} if ids else {}
 
 
 _NEWEST = Spelled(

@@ -7,16 +7,15 @@ never at an offset, and the number of queries is the same for one company and fo
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from peewee import SQL, EnclosedNodeList, Expression, Field, Query, Select, fn
 
 from adr_app.domain.permissions import Role
 from adr_app.domain.sampling import CHOSEN
-from adr_app.domain.security import LEVEL_NAMES, UNKNOWN_LEVEL
+from adr_app.domain.security import LEVEL_NAMES
 from adr_app.models.base import database
-from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionRequest
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Claim, Condition, Review, Verdict, VerdictTakenBack
@@ -27,8 +26,8 @@ from adr_app.services.asked_reviews import is_for, is_with_another
 from adr_app.services.homes import Mine, Row
 from adr_app.services.sampling import DECLARED
 
-PAGE = 30
-"""Rows of one page: a sitting."""
+PAGE = 20
+"""Rows of one page: a sitting of two or three hours."""
 
 MANY = 500
 """A queue is counted so far: whether more wait changes nothing, and to count on takes ever longer."""
@@ -105,12 +104,14 @@ def counts(me: Mine, wanted: Wanted) -> dict[str, int]:
     ids = companies_of(me, wanted)
     if not ids:
         return dict.fromkeys(QUEUES, 0)
-    (found,) = _COUNTS.rows(companies=ids, **me.asks())
-    held = dict(zip(QUEUES, found, strict=True))
-    narrows = _narrows(wanted)
-    if narrows["late"] or narrows["of_level"]:
-        ((held[wanted.what],),) = _COUNT[wanted.what].rows(companies=ids, **me.asks(), **narrows)
-    return held
+    (found,) = _COUNTS[wanted.what].rows(companies=ids, **me.asks(), **_narrows(wanted))
+    return dict(zip(QUEUES, found, strict=True))
+
+
+def needs_by_company(me: Mine) -> dict[int, int]:
+    """Return, for each company where somebody is vCISO, how much of the desk waits for them."""
+    ids = me.where(Role.VCISO)
+    return {key: int(held) for key, held in _NEEDS.rows(companies=ids, **me.asks())} if ids else {}
 
 
 def page(me: Mine, wanted: Wanted) -> Page:
@@ -152,10 +153,7 @@ def _held(query: Query, queue: Queue, companies: Any, person: Any, at: Any, toda
 def _narrowed(query: Query, at: Any, late: bool, of_level: bool, level: Any) -> Query:
     if late:
         query = query.where(Review.due_at <= at)
-    if of_level:
-        one = (Decision.company == Review.company) & (Decision.id == Review.decision_id)
-        query = query.join(Decision, on=one).where(fn.COALESCE(Decision.level, UNKNOWN_LEVEL) == level)
-    return query
+    return query.where(Review.level == level) if of_level else query
 
 
 def _one_page(
@@ -178,19 +176,26 @@ def _counted(query: Query) -> Query:
     return Select([some], [fn.COUNT(SQL("1"))])
 
 
-def _number(
-    queue: Queue, companies: Any, person: Any, at: Any, today: Any, late: bool, of_level: bool, level: Any
+def _numbers(
+    what: str, companies: Any, person: Any, at: Any, today: Any, late: bool, of_level: bool, level: Any
 ) -> Query:
-    query = _held(queue.table.select(SQL("1")), queue, companies, person, at, today)
-    return _counted(_narrowed(query, at, late, of_level, level)).bind(database).tuples()
-
-
-def _numbers(companies: Any, person: Any, at: Any, today: Any) -> Query:
-    counts = [
-        _counted(_held(queue.table.select(SQL("1")), queue, companies, person, at, today))
-        for queue in QUEUES.values()
-    ]
+    counts = []
+    for code, queue in QUEUES.items():
+        query = _held(queue.table.select(SQL("1")), queue, companies, person, at, today)
+        counts.append(_counted(_narrowed(query, at, late, of_level, level) if code == what else query))
     return Select(columns=counts).bind(database).tuples()
+
+
+def _needs(companies: Any, person: Any, at: Any, today: Any) -> Query:
+    each = [
+        _held(queue.table.select(queue.table.company, fn.COUNT(SQL("1")).alias("held")), queue, companies,
+              person, at, today).group_by(queue.table.company)
+        for code, queue in QUEUES.items()
+        if code not in OTHERS_TURN
+    ]  # fmt: skip
+    some = reduce(lambda one, other: one.union_all(other), each).alias("each")
+    columns = [some.c.company_id, fn.SUM(some.c.held)]
+    return Select([some], columns).group_by(some.c.company_id).bind(database).tuples()
 
 
 def _mine_in(state: str) -> Callable[..., Expression]:
@@ -242,6 +247,9 @@ QUEUES = {
 }
 """Every queue of the desk by its code, in the order in which the page names them."""
 
+OTHERS_TURN = ("taken", "them", "answered")
+"""Queues in which somebody else has the next word, or nobody."""
+
 _PAGES = {code: Spelled(partial(_one_page, queue)) for code, queue in QUEUES.items()}
-_COUNT = {code: Spelled(partial(_number, queue)) for code, queue in QUEUES.items()}
-_COUNTS = Spelled(_numbers)
+_NEEDS = Spelled(_needs)
+_COUNTS = {code: Spelled(partial(_numbers, code)) for code in QUEUES}

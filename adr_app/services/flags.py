@@ -21,6 +21,7 @@ from adr_app.models.events import CompanyActs, Event, EventSubject, company_happ
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.spelled import Spelled
+from adr_app.models.waiting import keep_levels
 from adr_app.services.span_rows import plain, rewrite, rows_of
 
 AT_ONCE = 200
@@ -111,6 +112,7 @@ def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) ->
         own = events_about(company.id, some)
         spans = {key: _SPANS(key, *companys.around(own.get(key, ()))) for key in some}
         rewrite(company.id, "decision", spans)
+        keep_levels(company.id, some)
         if company.stale_since is not None:
             Decision.update(stale_since=None).where(
                 Decision.company == company.id, Decision.id.in_(some)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from peewee import Expression, Field, Query, fn
@@ -42,6 +43,16 @@ READ = (
 )
 """What a line reads of a decision; of its author it reads the name."""
 
+READ_BESIDE_ITS_TEXT = (
+    Decision.id,
+    Decision.company,
+    Decision.number,
+    Decision.title,
+    Decision.latest,
+    Decision.in_force,
+)
+"""What a line about a review reads of a decision: the newest text says the rest."""
+
 MANY = 2000
 SEEING = frozenset({Role.LEADER, Role.CTO, Role.VCISO})
 """Roles that restricted decisions are not hidden from."""
@@ -70,7 +81,10 @@ class Mine:
 
     def today(self, company_id: int) -> date:
         """Return the local day at a company."""
-        return local_day(self.at, self.companies[company_id].zone)
+        return _local_day(self.at, self.companies[company_id].zone)
+
+
+_local_day = lru_cache(maxsize=256)(local_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +130,8 @@ def rows_of(
 ) -> list[Row]:
     """Return rows from `(what, about, decision id)`, in that order; what one may not see is left out.
 
-    With `texts`, each decision has its `newest` text, as far as that tells what it is about and how long.
+    With `texts`, each decision has its `newest` text, as far as that tells what it is about and how long, and
+    its author is not read.
     """
     listed = list(pairs)
     wanted = sorted({key for _, _, key in listed})
@@ -135,17 +150,17 @@ def rows_of(
 
 
 def _of_rows(query: Query, ids: Any, texts: bool) -> Query:
-    columns = (*READ, Person.id, Person.name)
-    query = query.join(Person, on=(Decision.author == Person.id)).where(Decision.id.in_(ids))
+    query = query.where(Decision.id.in_(ids))
     if not texts:
-        return query.select(*columns)
+        author = query.join(Person, on=(Decision.author == Person.id))
+        return author.select(*READ, Person.id, Person.name)
     newest = (
         (Revision.company == Decision.company)
         & (Revision.decision_id == Decision.id)
         & (Revision.number == Decision.latest)
     )
-    query = query.switch(Decision).join(Revision, on=newest, attr="newest")
-    return query.select(*columns, Revision.id, Revision.fields, Revision.answers, Revision.words)
+    text = (Revision.id, Revision.fields, Revision.answers, Revision.words)
+    return query.join(Revision, on=newest, attr="newest").select(*READ_BESIDE_ITS_TEXT, *text)
 
 
 _ROWS = Spelled(
@@ -204,6 +219,12 @@ def discussed(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> list[Co
     return _DISCUSSED.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
 
 
+def discussed_by_company(me: Mine, ids: list[int], hidden: dict[int, list[int]]) -> dict[int, int]:
+    """Return how many of those questions there are at each company that has any."""
+    rows = _DISCUSSED_BY.rows(companies=ids, person=me.person.id, hidden=all_of(hidden)) if ids else []
+    return dict(rows)
+
+
 _OPEN_QUESTIONS = Spelled(
     lambda companies, hidden: (
         RiskQuestion.select(RiskQuestion, Person)
@@ -213,11 +234,22 @@ _OPEN_QUESTIONS = Spelled(
         .order_by(RiskQuestion.answer_by, RiskQuestion.id)
     )
 )
-_DISCUSSED = Spelled(
+
+
+def _discussed(companies: Any, person: Any, hidden: Any) -> Query:
+    return comments.open_questions(companies).where(
+        Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True
+    )
+
+
+_DISCUSSED = Spelled(lambda companies, person, hidden: _discussed(companies, person, hidden).limit(SHOWN))
+_DISCUSSED_BY = Spelled(
     lambda companies, person, hidden: (
-        comments.open_questions(companies)
-        .where(Comment.person != person, Comment.decision_id.not_in(hidden) if hidden else True)
-        .limit(SHOWN)
+        _discussed(companies, person, hidden)
+        .select(Comment.company, fn.COUNT(Comment.id))
+        .order_by()
+        .group_by(Comment.company)
+        .tuples()
     )
 )
 

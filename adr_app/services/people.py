@@ -62,11 +62,11 @@ _NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "se
 _LISTED = [column for column in Company._meta.sorted_fields if column.name not in _NOT_LISTED]
 _COMPANIES = Spelled(
     lambda person, at: (
-        Engagement.running(at)
-        .select(Engagement.role, *_LISTED)
-        .join(Company)
-        .where(Engagement.person == person)
+        Company.select(*_LISTED, Engagement.role.alias("held"))
+        .join(Engagement, on=(Engagement.company == Company.id))
+        .where(Engagement.holds_at(at), Engagement.has_come_in(), Engagement.person == person)
         .order_by(Company.name, Company.id)
+        .objects()
     )
 )
 
@@ -165,9 +165,8 @@ def companies_of(person_id: int, at: datetime) -> list[tuple[Company, frozenset[
     What only an act or a page of the company needs is not read: its record's end, its policy.
     """
     found: dict[int, tuple[Company, list[str]]] = {}
-    for engagement in _COMPANIES.rows(person=person_id, at=int(at.timestamp())):
-        company = engagement.company
-        found.setdefault(company.id, (company, []))[1].append(engagement.role)
+    for company in _COMPANIES.rows(person=person_id, at=int(at.timestamp())):
+        found.setdefault(company.id, (company, []))[1].append(company.held)
     return [(company, _roles(tuple(roles))) for company, roles in found.values()]
 
 

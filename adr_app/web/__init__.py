@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from adr_app.web import addresses, csrf, entry, errors, filters, headers, kept, layout, references
+from adr_app.web import addresses, csrf, entry, errors, filters, headers, kept, layout, lines, references
 
 FEATURES = (
     "session",
@@ -13,6 +13,7 @@ FEATURES = (
     "mail",
     "home",
     "desk",
+    "portfolio",
     "away",
     "companies",
     "people",
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     filters.init_app(app)
     addresses.init_app(app)
+    lines.init_app(app)
     layout.init_app(app)
     references.init_app(app)
     for feature in FEATURES:

@@ -6,7 +6,7 @@ from flask import Flask, current_app, g
 
 from adr_app.domain.permissions import Act, permits
 from adr_app.services import companies as company_acts
-from adr_app.services import people
+from adr_app.services import people, portfolio
 from adr_app.web.access import me, now
 
 
@@ -18,6 +18,7 @@ def frame() -> dict[str, Any]:
             "company": None,
             "viewer": None,
             "companies": [],
+            "advises": False,
             "may": lambda act: False,
             "zone": "UTC",
             "demonstration": False,
@@ -29,6 +30,7 @@ def frame() -> dict[str, Any]:
         "company": viewer.company if viewer else only_company(),
         "viewer": viewer,
         "companies": [company for company, _ in mine()] if person else [],
+        "advises": len(portfolio.advised(mine())) > 1 if person else False,
         "may": may,
         "now": now(),
         "zone": viewer.company.zone if viewer else "UTC",

@@ -4,6 +4,7 @@ import pytest
 
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
+from adr_app.models.reviews import Review
 from adr_app.services import (
     answers,
     company_settings,
@@ -169,3 +170,23 @@ def test_declared_harmless_counts_for_nothing_until_verified(cast, clock):
     with pytest.raises(WrongState, match="decided already"):
         levels.declare_harmless(cast.viewer("cto", clock()), made.number, reason="Late", at=clock())
     assert_true(cast)
+
+
+def test_what_waits_is_listed_under_the_level_its_decision_has_now(cast, clock):
+    made = drafted(cast, clock(), NONE)
+    reviews.ask(cast.viewer("cto", clock()), made.number, at=clock())
+
+    def listed() -> int:
+        return int(Review.get(Review.decision_id == made.id).level)
+
+    assert listed() == 0
+    levels.raise_to(cast.viewer("member", clock()), made.number, 1, at=clock())
+    assert listed() == 1
+    text = {"context": "Patients' names too"}
+    drafts.revise(cast.viewer("cto", clock()), made.number, text, answers=RISKY, base=1, at=clock())
+    assert listed() == 3
+    levels.lower_to(cast.viewer("vciso", clock()), made.number, 2, reason="No names are kept.", at=clock())
+    assert listed() == 2
+    answer(cast, made, clock, "not-relevant", level=0)
+    answers.take_back(cast.viewer("vciso", clock()), made.number, at=clock.advance(minutes=5))
+    assert listed() == 2, "it waits again, as closely as before the answer"

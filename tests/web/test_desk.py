@@ -147,11 +147,10 @@ def test_a_queue_is_counted_so_far_and_no_further_and_every_page_of_it_is_read_a
 ) -> None:
     monkeypatch.setattr(desk_queue, "MANY", 2)
     monkeypatch.setattr(desk_queue, "PAGE", 2)
-    for name in ("_PAGES", "_COUNT"):
-        make = desk_queue._one_page if name == "_PAGES" else desk_queue._number
-        made = {code: Spelled(partial(make, queue)) for code, queue in desk_queue.QUEUES.items()}
-        monkeypatch.setattr(desk_queue, name, made)
-    monkeypatch.setattr(desk_queue, "_COUNTS", Spelled(desk_queue._numbers))
+    pages = {code: Spelled(partial(desk_queue._one_page, queue)) for code, queue in desk_queue.QUEUES.items()}
+    counts = {code: Spelled(partial(desk_queue._numbers, code)) for code in desk_queue.QUEUES}
+    monkeypatch.setattr(desk_queue, "_PAGES", pages)
+    monkeypatch.setattr(desk_queue, "_COUNTS", counts)
     for n in range(5):
         asked(
             "larkspur" if n % 2 else "ostara", f"Waits {n}", START - timedelta(days=5 - n), of=here.vciso.id
