@@ -221,6 +221,8 @@ def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
             "date-impossible",
             f"There is no such day: “{said}”; the text is kept, no date is set.",
         )
+    elif day is None and not dated.day.first:
+        code, message = "date-ambiguous", f"A month is no day: “{said}”; the text is kept, no date is set."
     elif day is None:
         code, message = "date-ambiguous", f"Day and month cannot be told apart: “{said}”; no date is set."
     else:

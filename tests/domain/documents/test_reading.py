@@ -318,6 +318,12 @@ def test_an_impossible_date_is_kept_as_text_and_told() -> None:
     assert "date-impossible" in codes(record)
 
 
+def test_a_month_is_no_day_and_none_that_cannot_be() -> None:
+    record = one(nygard(1, "A", date="2026-07"))
+    assert (record.date, record.date_raw) == (None, "2026-07")
+    assert codes(record) == {"date-ambiguous"}
+
+
 def test_day_and_month_are_told_apart_by_the_folder() -> None:
     reading = read(
         {"a/0001-x.md": nygard(1, "X", date="05/06/2023"), "a/0002-y.md": nygard(2, "Y", date="25/06/2023")}
