@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from adr_app import web
+from adr_app import api, web
 from adr_app.config import Config
 from adr_app.models.base import database, open_database
 
@@ -35,14 +36,20 @@ def create_app(config: Config, *, clock: Clock = system_clock, secret_key: str |
     """
     app = Flask("adr_app", template_folder=str(template_folder()))
     app.config.update(flask_settings(config, clock, secret_key))
+    programs = api.create_api(app)
+    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, {api.PREFIX: programs.wsgi_app}
+    )
     if config.proxies:
         behind = config.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind
         )
     database.initialize(open_database(config.database_url, pooled=True))
-    app.before_request(_connect)
-    app.teardown_appcontext(_disconnect)
+    for each in (app, programs):
+        # Before what either checks: the check itself asks the database.
+        each.before_request_funcs.setdefault(None, []).insert(0, _connect)
+        each.teardown_appcontext(_disconnect)
     web.init_app(app)
     return app
 

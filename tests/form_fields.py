@@ -41,6 +41,8 @@ IDS_IN_FORMS = {
     "safeguards.follow": ("framework", {}),
     "safeguards.leave": ("framework", {}),
     "account.end_session": ("session", {}),
+    "api_keys.make": ("where", {"name": "Build", "days": "30"}),
+    "api_keys.end": ("key", {}),
     "mail.choose": ("company", {"review-asked": "daily"}),
 }
 """Forms that name something of the company in a field: the field, and what else they need to get that far."""
@@ -53,7 +55,7 @@ SUCCESSORS = {("mandates.end_role", "successor"), ("mandates.hand_over", "succes
 
 NAMING_NOTHING = re.compile(
     r"allow-\w+|severity-[\w-]+|try|csrf_token|kind|risk|effect|role|level|mode|choice|answer|status|implementation"
-    r"|base|seen|whole|keep|how"
+    r"|base|seen|whole|keep|how|days"
     r"|preview_of|undo|data|week"
     r"|both|emergency|from|asks|advice|part|replaces_part|took_part|option-chosen|next|email|remember|answer-\w+|base-\d+|page|why|(todo-\d+-)?before_go_live"
     r"|\w+-(asked|made|given|answered|raised|waits)"

@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 
 from adr_app.domain.errors import Unavailable
 from adr_app.models import (
+    api_keys,
     comments,
     controls,
     debt,
@@ -38,6 +39,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     people.Company,
     people.Invitation,
     people.Engagement,
+    api_keys.ApiKey,
     mandates.AppointmentLetter,
     mandates.Handover,
     people.System,

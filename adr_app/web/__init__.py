@@ -9,6 +9,7 @@ from adr_app.web import addresses, csrf, entry, errors, filters, headers, kept, 
 FEATURES = (
     "session",
     "account",
+    "api_keys",
     "mail",
     "home",
     "desk",

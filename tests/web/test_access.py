@@ -23,6 +23,7 @@ from adr_app.models.people import Engagement
 from adr_app.models.schema import TABLES
 from adr_app.models.vendors import VendorAgreement
 from adr_app.services import (
+    api_keys,
     companies,
     debt,
     drafts,
@@ -275,7 +276,9 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
             at=world.at,
         ).id,
         "session": session.start(theirs, at=world.at)[1].id,
+        "key": api_keys.make(theirs, where="ostara", name="CI", days="30", at=world.at)[1].id,
         "company": world.foreign.company.id,
+        "where": "ostara",
     }
     hidden = (
         {}
