@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from adr_app.domain.conditions import GONE
-from adr_app.domain.decisions import reference
+from adr_app.domain.decisions import Status, reference
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, SourceFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Condition, Verdict, VerdictTakenBack
@@ -57,10 +57,17 @@ class Row:
 
 
 class Log:
-    """The decisions that somebody exports: what they may see, without the restricted ones unless wanted."""
+    """The decisions that somebody exports: what they may see, without the restricted ones unless wanted.
 
-    def __init__(self, viewer: Viewer, at: datetime, *, restricted: bool) -> None:
+    Of a decision that is no longer in force and whose newest text is its file's, that text is read where
+    `ended_as_filed`: nothing is in force that it could pass for.
+    """
+
+    def __init__(
+        self, viewer: Viewer, at: datetime, *, restricted: bool, ended_as_filed: bool = False
+    ) -> None:
         self.viewer, self.at = viewer, at
+        self._ended_as_filed = ended_as_filed
         self.company = viewer.company.id
         seen = visible(viewer)
         self.left_out = 0
@@ -144,13 +151,22 @@ class Log:
         """Return the text of each that is in force, or the newest where none is."""
         columns = [Revision.id, Revision.decision_id, Revision.number, Revision.form, Revision.title]
         columns += [Revision.fields, Revision.answers, Revision.digest, *([Revision.html] if html else [])]
+        number = fn.COALESCE(Decision.in_force, Decision.latest)
+        if self._ended_as_filed:
+            filed = ImportedFile.select(ImportedFile.id).where(
+                ImportedFile.company == Decision.company,
+                ImportedFile.decision_id == Decision.id,
+                ImportedFile.revision == Decision.latest,
+            )
+            ended = Decision.status.in_([Status.SUPERSEDED, Status.DEPRECATED])
+            number = Case(None, [(ended & fn.EXISTS(filed), Decision.latest)], number)
         return (
             Revision.select(*columns)
             .join(Decision, on=(Decision.company == Revision.company) & (Decision.id == Revision.decision_id))
             .where(
                 Revision.company == self.company,
                 Revision.decision_id.in_(ids),
-                Revision.number == fn.COALESCE(Decision.in_force, Decision.latest),
+                Revision.number == number,
             )
             .objects()
         )

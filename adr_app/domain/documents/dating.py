@@ -34,6 +34,7 @@ _SENTENCE_DATE = re.compile(
     r"\s+(?:on|at|in)?:?\s*(.{6,60})",
     re.I,
 )
+_MONTH = re.compile(r"\W*((?:19|20)\d\d)[-/.](?:0?[1-9]|1[0-2])\W*")
 _BARE_DATE = re.compile(r"[\s*_>(-]*((?:[A-Za-z]{3,9},?\s)?[\dA-Za-z][\w ,./-]{5,24}?)[\s*_.)]*")
 
 
@@ -72,7 +73,9 @@ def find_date(
 def _dated(value: str, source: str, line: int) -> Dated | None:
     text = plain(value)
     day = find_day(text)
-    if day is None and re.match(r"\W*\d+[-/.]", text):
+    if day is None and (month := _MONTH.fullmatch(text)):
+        day = Day(None, 0, year=int(month[1]))  # a month has no day, and is none that cannot be
+    elif day is None and re.match(r"\W*\d+[-/.]", text):
         day = Day(None, 0, impossible=True)
     return Dated(day, value, source, line) if day else None
 
