@@ -109,7 +109,9 @@ def test_the_answer_is_offered_while_a_role_is_missing_and_is_never_the_first_pa
     cast: Cast, sam: FlaskClient, priya: FlaskClient
 ) -> None:
     assert "Which role do you need first?" in priya.get("/").text
-    assert "Nobody here is fractional CTO, and nobody security (vCISO)." in priya.get("/birch/people").text
+    send(priya, "/birch/first-run", gains="no")
+    assert "See the answer" in priya.get("/").text
+    assert "There is no fractional CTO and no vCISO here." in priya.get("/birch/people").text
     assert "/which-role" not in sam.get("/").text and "/which-role" not in sam.get("/larkspur/people").text
 
 
