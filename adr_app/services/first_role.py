@@ -148,6 +148,14 @@ def choose(viewer: Viewer, key: int, *, followed: str, why: str, at: datetime) -
     return made
 
 
+def asked(company_ids: list[int]) -> set[int]:
+    """Return which of some companies keep an answer, in one query; none where there are none."""
+    if not company_ids:
+        return set()
+    rows = RoleAssessment.select(RoleAssessment.company).where(RoleAssessment.company.in_(company_ids))
+    return {row[0] for row in rows.distinct().tuples()}
+
+
 def find(viewer: Viewer, key: int) -> Kept:
     """Return one answer of the company.
 

@@ -7,6 +7,7 @@ from typing import Any
 from adr_app.domain.errors import Invalid
 from adr_app.domain.first_role import Inputs, Profile, Seat, advise
 from adr_app.domain.first_role_words import Explanation, explain
+from adr_app.domain.frameworks import FRAMEWORKS
 from adr_app.domain.permissions import Role
 from adr_app.domain.pressures import KIND_WORDS, USUALLY, Pressure
 from adr_app.domain.values import dataclass
@@ -60,11 +61,17 @@ def _pressure(block: dict[str, str]) -> dict[str, Any]:
     return pressures.checked({**block, "consequence": USUALLY.get(kind, "")} if kind in USUALLY else block)
 
 
-def tried(answers: Answers, here: Collection[str], today: date) -> tuple[Inputs, Explanation]:
-    """Return the answer for somebody of whom nothing is kept; `here` are the roles that are held already."""
+def tried(
+    answers: Answers, here: Collection[str], follows: Collection[str], today: date
+) -> tuple[Inputs, Explanation]:
+    """Return the answer for somebody of whom nothing is kept.
+
+    `here` are the roles that are held already, `follows` the standards that have to be kept.
+    """
     profile = Profile(
         answers.profile["stage"],
         bool(answers.profile["data"]),
+        tuple(sorted(key for key in follows if key in FRAMEWORKS)),
         assurance="assurance" in answers.profile["markets"],
     )
     found = tuple(

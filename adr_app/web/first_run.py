@@ -76,7 +76,8 @@ def tried() -> Answer:
     problems, found = _read()
     if problems or found is None:
         return _trial(problems), 422
-    inputs, told = first_run.tried(found, request.form.getlist("here"), now().date())
+    here, follows = (request.form.getlist(name) for name in ("here", "follows"))
+    inputs, told = first_run.tried(found, here, follows, now().date())
     return _trial(answered={"told": told, "facts": facts_of(told), "several": len(inputs.pressures) > 1})
 
 

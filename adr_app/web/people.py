@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.errors import Invalid
+from adr_app.domain.first_role_words import ROLE_OF
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
+from adr_app.domain.pressures import Family
 from adr_app.models.people import Engagement, Person
 from adr_app.services import (
     appointment_letters,
@@ -193,7 +195,9 @@ def _lacking() -> list[str]:
         return []
     company = g.viewer.company.id
     lacking = role_inputs.missing([company], now())[company]
-    return [ROLE_NAMES[role] for role in role_inputs.ROLES if role in lacking]
+    return [
+        ROLE_OF[family] for family, role in zip(Family, role_inputs.ROLES, strict=True) if role in lacking
+    ]
 
 
 def _everybody() -> list[Somebody]:

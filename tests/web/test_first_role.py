@@ -109,7 +109,9 @@ def test_the_answer_is_offered_while_a_role_is_missing_and_is_never_the_first_pa
     cast: Cast, sam: FlaskClient, priya: FlaskClient
 ) -> None:
     assert "Which role do you need first?" in priya.get("/").text
-    assert "Nobody here is fractional CTO, and nobody security (vCISO)." in priya.get("/birch/people").text
+    send(priya, "/birch/first-run", gains="no")
+    assert "See the answer" in priya.get("/").text
+    assert "There is no fractional CTO and no vCISO here." in priya.get("/birch/people").text
     assert "/which-role" not in sam.get("/").text and "/which-role" not in sam.get("/larkspur/people").text
 
 
@@ -136,6 +138,13 @@ def test_anybody_tries_it_at_a_demonstration_and_nothing_is_stored(app, client: 
     assert "If “Audit by the clinics” hurt before" in page and 'value="growth" selected' in answer.text
     held = send(client, "/which-role-first", here="cto", **RUN)
     assert "The vCISO next" in held.text
+    open_ones = {"a-kind": "team_structure", "b-kind": "vendor_risk"}
+    for prefix in ("a-", "b-"):
+        open_ones |= {f"{prefix}{k}": v for k, v in (("loses", "x"), ("level", "3"), ("when", "open"))}
+        open_ones[f"{prefix}evidence"] = "y"
+    assert "Leadership has to choose" in send(client, "/which-role-first", **open_ones).text
+    kept = send(client, "/which-role-first", follows="soc-2", **open_ones).text
+    assert "The vCISO first, then the fractional CTO" in kept
     refused = send(client, "/which-role-first", **RUN | {"a-level": ""})
     assert refused.status_code == 422 and 'value="Audit by the clinics"' in refused.text
     assert {table: table.select().count() for table in TABLES} == before
