@@ -9,7 +9,6 @@ from adr_app.domain.debt_estimates import WHOLE, Estimate, ThreePoint, clean_est
 from adr_app.domain.debt_typed import clean
 from adr_app.domain.errors import Invalid
 from adr_app.domain.money import minor_units
-from adr_app.domain.permissions import Act
 from adr_app.models.debt import DebtItem
 from adr_app.models.debt_estimates import DebtEstimate, columns_of, history_of, newest_of
 from adr_app.services.debt import check_gained
@@ -48,11 +47,8 @@ def analyse(
     :raises WrongState: when the item is closed.
     :raises Stale: when somebody else estimated it meanwhile.
     """
-    viewer.require(Act.NOTE_DEBT)
-    item = find(viewer, number)
-    fields, estimate, words = _read(viewer, item, {**typed, **(detail or {})}, at)
     with changing(viewer, number, at) as (ledger, item):
-        needed(viewer, item, Move.ESTIMATE, ledger.at)
+        fields, estimate, words = _read(viewer, item, {**typed, **(detail or {})}, ledger.at)
         check_seen(item, ESTIMATE, seen)
         concerned = item.concerns_security
         if item.state == State.IDENTIFIED:
