@@ -6,7 +6,7 @@ from adr_app.cli.running import WrongUse, a_day, as_json, clock, configured, ope
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Role
 from adr_app.models.people import Company
-from adr_app.services import companies
+from adr_app.services import companies, leaderless
 
 TYPED = {
     "company": "NAME",
@@ -102,6 +102,35 @@ def add_command(
     say(f"In commands it is called {company.slug}: --company {company.slug}")
     say(f"{leader.name} comes in by this link, once and within seven days, and {first}:")
     say(link)
+
+
+@companies_group.command("lead")
+@click.argument("company")
+@click.option("--leader", "email", required=True, help="E-mail of the person who is to lead it.")
+@click.option("--name", "leader_name", default="", help="That person's name; needed where they are new here.")
+@telling
+def lead_command(company: str, email: str, leader_name: str) -> None:
+    """Name a leader of COMPANY, which nobody leads any more: nobody there could appoint anybody.
+
+    It is refused while somebody leads it or is invited to. The company's record says that no person of it
+    appointed the leader. Somebody who is not among its people comes in by a link, once, within seven days.
+
+    \b
+    Examples:
+      adr-app companies lead larkspur-dental --leader tomas@example.com
+      adr-app companies lead larkspur-dental --leader ada@example.com --name "Ada Berg"
+    """
+    config = configured()
+    with opened(config):
+        try:
+            led, leader, token = leaderless.name_leader(company, email, leader_name, at=clock())
+        except Invalid as refusal:
+            said = [f"{TYPED.get(field, field)}: {words}" for field, words in refusal.fields.items()]
+            raise WrongUse("\n".join(said or [str(refusal)])) from refusal
+    say(f"{leader.name} leads {led.name} now; the record says that whoever runs this log named them.")
+    if token:
+        say("They come in by this link, once and within seven days:")
+        say(f"{config.address}/join/{token}")
 
 
 def _plain(company: Company) -> dict[str, str]:

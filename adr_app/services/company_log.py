@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import Expression
+
 from adr_app.domain.decisions import debt_reference, reference
 from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
-from adr_app.models.events import Event
+from adr_app.models.events import Event, EventSubject
 from adr_app.models.obligations import Obligation
 from adr_app.models.people import System
 from adr_app.models.pressures import PressureRow
 from adr_app.models.vendors import Vendor
-from adr_app.services import people, systems, vendor_confidence, vendors
+from adr_app.services import people, restricted, systems, vendor_confidence, vendors
 from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
 
 PAGE = 50
+LINKS = ("decision.linked", "decision.unlinked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,10 @@ class Log:
 def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     """Return up to `size` acts before number `before` (the newest without), in at most nine queries.
 
-    Acts on decisions, systems and firms that this person may not know of are left out, so a page may be
-    shorter.
+    Acts on decisions that are hidden from this person are left out before a page is cut, so that its length
+    tells nothing of them; those on systems, firms and debt that come with such a decision are left out after.
     """
-    query = Event.select().where(Event.company == viewer.company.id)
+    query = Event.select().where(Event.company == viewer.company.id, *_open_to(viewer))
     if before is not None:
         query = query.where(Event.seq < before)
     rows = list(query.order_by(Event.seq.desc()).limit(size + 1))
@@ -77,6 +80,20 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     return Log(lines, history, older, before is None)
 
 
+def _open_to(viewer: Viewer) -> list[Expression]:
+    """Return the conditions that an act is on no decision that is hidden from this person, at either end."""
+    hidden = restricted.hidden_from(viewer)
+    if not hidden:
+        return []
+    touching = EventSubject.select(EventSubject.seq).where(
+        EventSubject.company_id == viewer.company.id,
+        EventSubject.subject_type == "decision",
+        EventSubject.subject_id.in_(hidden),
+    )
+    on_it = (Event.subject_type == "decision") & Event.subject_id.in_(hidden)
+    return [~on_it, ~(Event.kind.in_(LINKS) & Event.seq.in_(touching))]
+
+
 def _claimed_of(data: dict[str, Any]) -> int | None:
     """Return the vCISO named by a recorded decision's claim; a claim of its own act names her as `of`."""
     claim = data.get("claim")
@@ -86,7 +103,7 @@ def _claimed_of(data: dict[str, Any]) -> int | None:
 def decisions_in(event: Event, data: dict[str, Any]) -> set[int]:
     """Return the decisions that showing an act would tell of."""
     found = {event.subject_id} if event.subject_type == "decision" else set()
-    if event.kind in ("decision.linked", "decision.unlinked") and data.get("to"):
+    if event.kind in LINKS and data.get("to"):
         found.add(data["to"])
     if event.kind.startswith("debt.") and data.get("decision"):
         found.add(data["decision"])

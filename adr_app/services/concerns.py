@@ -12,6 +12,7 @@ from adr_app.domain.timeline_states import CLOSED
 from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Engagement, Person
+from adr_app.models.spelled import Spelled
 from adr_app.services import gates
 from adr_app.services.comments import closed, on_one, tell, worded
 from adr_app.services.decision_rows import find
@@ -108,7 +109,7 @@ def waiting_for(me: Mine) -> list[Row]:
     and for leadership where its raiser is no longer here. Four queries; one where nothing is open.
     """
     ids = list(me.companies)
-    found = list(_open_at(ids).limit(MOST)) if ids else []
+    found = _OPEN_AT.rows(companies=ids) if ids else []
     if not found:
         return []
     rows = rows_of(me, ids, [("concern", one, one.decision_id) for one in found])
@@ -150,6 +151,9 @@ def _open_at(ids: list[int]) -> Query:
         .join(Decision, on=((Decision.company == Comment.company) & (Decision.id == Comment.decision_id)))
         .where(Comment.company.in_(ids), Decision.status.in_(sorted(ALIVE)))
     )
+
+
+_OPEN_AT = Spelled(lambda companies: _open_at(companies).limit(MOST))
 
 
 def _last_said(concerns: list[int], ids: list[int]) -> dict[int, int]:

@@ -84,7 +84,7 @@ def appoint(
         if whom.id == viewer.person.id:
             raise NotAllowed(NOT_YOURSELF)
         term = _term(ledger, starts_on, ends_on)
-        _check_free(ledger.company.id, whom.id, role, term)
+        check_free(ledger.company.id, whom.id, role, term)
         return start(ledger, whom, role, term, appointed_by=viewer.person.id, letter=letter)
 
 
@@ -266,7 +266,11 @@ def _term(ledger: Ledger, starts_on: date | None, ends_on: date | None) -> Term:
     return Term(starts_at, None if ends_on is None else end_of_day(ends_on, zone))
 
 
-def _check_free(company_id: int, person_id: int, role: Role, term: Term) -> None:
+def check_free(company_id: int, person_id: int, role: Role, term: Term) -> None:
+    """Refuse a role that somebody has in that time already, or beside one that it cannot go with.
+
+    :raises Invalid: under `role`.
+    """
     rows = Engagement.select().where(Engagement.company == company_id, Engagement.person == person_id)
     meeting = [row for row in rows if term.meets(row)]
     if any(row.role == role for row in meeting):

@@ -14,6 +14,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.people import Person
 from adr_app.models.reviews import RiskAcceptance, RiskQuestion
+from adr_app.models.spelled import Spelled
 from adr_app.services import gates
 from adr_app.services.people import Viewer
 
@@ -53,14 +54,17 @@ def to_recommend(company_ids: list[int], person_id: int) -> list[ExceptionReques
 
     There are never many: one to a decision.
     """
-    if not company_ids:
-        return []
-    return list(
+    return _TO_RECOMMEND.rows(companies=company_ids, person=person_id) if company_ids else []
+
+
+_TO_RECOMMEND = Spelled(
+    lambda companies, person: (
         ExceptionRequest.select(ExceptionRequest, Person)
         .join(Person, on=(ExceptionRequest.asked_by == Person.id))
-        .where(ExceptionRequest.company.in_(company_ids), is_to_recommend(person_id))
+        .where(ExceptionRequest.company.in_(companies), is_to_recommend(person))
         .order_by(ExceptionRequest.asked_at, ExceptionRequest.id)
     )
+)
 
 
 def must_wait(decision: Decision) -> ExceptionRequest:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from peewee import Query
 
 from adr_app.domain.exceptions import WAITING, State
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import answer_due
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
 from adr_app.models.people import Engagement, Person
+from adr_app.models.spelled import Spelled
 from adr_app.services import homes
 from adr_app.services.exception_rows import is_still_open
 from adr_app.services.homes import Mine, Row
@@ -38,10 +42,8 @@ def awaited(me: Mine) -> list[Row]:
     never many, one to a decision, so none is left out.
     """
     ids = me.where(Role.CTO, Role.DELEGATE)
-    theirs = ExceptionRequest.company.in_(ids) & ExceptionRequest.state.in_((State.ASKED, State.ADVISED))
-    own = ExceptionRequest.company.in_([key for key in me.companies if key not in ids])
-    own &= ExceptionRequest.state.in_(WAITING) & (ExceptionRequest.asked_by == me.person.id)
-    found = _asked(theirs | own) if me.companies else []
+    elsewhere = [key for key in me.companies if key not in ids]
+    found = _AWAITED.rows(led=ids, elsewhere=elsewhere, person=me.person.id) if me.companies else []
     if not found:
         return []
     where = sorted({row.company_id for row in found})
@@ -63,7 +65,7 @@ def for_leaders(me: Mine) -> list[Row]:
     """
     ids = me.where(Role.LEADER)
     waits = ExceptionRequest.company.in_(ids) & (ExceptionRequest.state == State.ADVISED)
-    found = _asked(waits & (ExceptionRequest.asked_by != me.person.id)) if ids else []
+    found = list(_asked(waits & (ExceptionRequest.asked_by != me.person.id))) if ids else []
     if not found:
         return []
     advice = {
@@ -76,13 +78,23 @@ def for_leaders(me: Mine) -> list[Row]:
     return homes.rows_of(me, ids, pairs)
 
 
-def _asked(which: object) -> list[ExceptionRequest]:
-    return list(
+def _asked(which: object) -> Query:
+    return (
         ExceptionRequest.select(ExceptionRequest, Person)
         .join(Person, on=(ExceptionRequest.asked_by == Person.id))
         .where(which, is_still_open())
         .order_by(ExceptionRequest.asked_at, ExceptionRequest.id)
     )
+
+
+def _awaited(led: Any, elsewhere: Any, person: Any) -> Query:
+    theirs = ExceptionRequest.company.in_(led) & ExceptionRequest.state.in_((State.ASKED, State.ADVISED))
+    own = ExceptionRequest.company.in_(elsewhere)
+    own &= ExceptionRequest.state.in_(WAITING) & (ExceptionRequest.asked_by == person)
+    return _asked(theirs | own)
+
+
+_AWAITED = Spelled(_awaited)
 
 
 def _leaders(company_ids: list[int], at: datetime) -> dict[int, set[int]]:

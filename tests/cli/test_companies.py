@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from adr_app.domain.errors import NotFound
+from adr_app.domain.permissions import Act, Role
 from adr_app.models.events import Event
 from adr_app.models.people import Company, Engagement, Installation, Person
-from adr_app.services import companies, people, session
+from adr_app.services import companies, engagements, people, session
 from adr_app.services.verification import verify
 from tests.casts import PASSWORD, Cast, csrf_token, send, sign_in
 from tests.cli.conftest import AT, Commands
@@ -149,3 +151,45 @@ def test_the_name_of_a_new_leader_is_asked_for_in_words(adr: Commands, cast: Cas
     assert not Company.select().where(Company.slug == "hale-legal").exists()
     ran = adr("companies", "add", "Hale Legal", "--leader", "ada@example.com", "--name", "Ada Berg")
     assert ran.code == 0 and "--company hale-legal" in ran.out
+
+
+def leave(cast: Cast) -> None:
+    """Leave a company without leadership: it was handed on for one day, which is over when commands run."""
+    first = cast.viewer("leader", AT)
+    engagements.appoint(first, role="leader", email=cast.admin.email, ends_on=AT.date(), at=AT)
+    held = Engagement.get(Engagement.person == cast.leader, Engagement.role == Role.LEADER)
+    engagements.end(people.viewer(cast.admin, cast.company.slug, AT), held.id, at=AT)
+
+
+def test_a_company_that_nobody_leads_gets_a_leader_by_a_command_and_the_record_says_so(
+    adr: Commands, cast: Cast
+) -> None:
+    slug, member = cast.company.slug, cast.member
+    ran = adr("companies", "lead", slug, "--leader", member.email)
+    assert ran.code == 1 and "has somebody in leadership" in ran.err
+    leave(cast)
+    ran = adr("companies", "lead", slug, "--leader", member.email)
+    assert ran.code == 0 and f"{member.name} leads" in ran.out and "/join/" not in ran.out
+    event = Event.select().where(Event.company == cast.company.id).order_by(Event.seq.desc()).get()
+    assert (event.kind, event.actor_id, event.data["by"]) == ("engagement.started", None, None)
+    again = people.viewer(member, slug, event.at)
+    assert again.may(Act.APPOINT_ADVISER)
+    assert adr("verify").code == 0
+
+
+def test_a_leader_from_outside_comes_in_by_a_link_and_until_then_nobody_else_is_named(
+    adr: Commands, cast: Cast
+) -> None:
+    slug = cast.company.slug
+    leave(cast)
+    ran = adr("companies", "lead", slug, "--leader", "ada@example.com")
+    assert ran.code == 2 and "--name" in ran.err
+    assert not Person.select().where(Person.email == "ada@example.com").exists()
+    ran = adr("companies", "lead", slug, "--leader", "ada@example.com", "--name", "Ada Berg")
+    assert ran.code == 0 and "/join/" in ran.out
+    ada = Person.get(Person.email == "ada@example.com")
+    with pytest.raises(NotFound):
+        people.viewer(ada, slug, Engagement.get(Engagement.person == ada).starts_at)
+    ran = adr("companies", "lead", slug, "--leader", cast.member.email)
+    assert ran.code == 1 and "has somebody in leadership" in ran.err
+    assert adr("companies", "lead", "no-such", "--leader", "ada@example.com").code != 0

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from adr_app.models.decisions import Decision
 from adr_app.models.people import Company
 from adr_app.services import company_log, debt, drafts, reviews
+from adr_app.services import links as edges
 from adr_app.services.verification import WHAT_FOR, verify
 from tests.casts import Cast, cast_of, quick_passwords, sign_in
 from tests.conftest import START
@@ -84,6 +85,21 @@ def test_what_is_not_open_to_somebody_is_left_out_and_the_gap_is_said(app: Flask
     reader, vciso = browser(app, here).get(RECORD).text, browser(app, here, "vciso").get(RECORD).text
     assert "Buy a rival" not in reader and gap in reader
     assert "Buy a rival" in vciso and gap not in vciso
+
+
+def test_how_many_acts_a_page_shows_tells_nothing_of_what_is_hidden(
+    app: Flask, here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(company_log.page, "__kwdefaults__", {"before": None, "size": 6})
+    cto = here.viewer("cto", START)
+    open_one = drafts.draft(cto, {"title": "Open to all"}, at=START)
+    for number in range(4):
+        made = drafts.draft(cto, {"title": f"Buy rival {number}"}, at=START)
+        Decision.update(restricted=True).where(Decision.id == made.id).execute()
+        edges.link(cto, open_one.number, made.number, "relates", at=START)
+    page = browser(app, here).get(RECORD).text
+    assert len(lines(page)) == 6 and "rival" not in page
+    assert len(lines(browser(app, here, "vciso").get(RECORD).text)) == 6
 
 
 def test_the_proof_of_each_entry_is_folded_at_the_foot(app: Flask, here: Cast) -> None:
