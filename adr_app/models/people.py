@@ -93,6 +93,8 @@ class Company(Table):
     tree = JsonField()
     stale_since = InstantField(null=True)
     calendar = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
+    remarks_before = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    """The last remark from before remarks could be resolved: those are neither open nor resolved."""
 
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]

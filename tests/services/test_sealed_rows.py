@@ -86,6 +86,7 @@ NOT_COMPARED = {
     "company.next_decision": "the number to give next; gaps say nothing",
     "company.next_debt": "the number to give next; gaps say nothing",
     "company.stale_since": "whether flags are being worked out",
+    "company.remarks_before": "which remarks are folded as older: what they say is compared",
     "decision.stale_since": "whether flags are being worked out",
     "decision_system.id": "nothing refers to it",
     "ended_rule.id": "nothing refers to it",
