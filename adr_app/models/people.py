@@ -102,6 +102,8 @@ class Company(Table):
     horizon = IntegerField(default=24, constraints=[SQL("DEFAULT 24")])
     payback_limit = IntegerField(default=12, constraints=[SQL("DEFAULT 12")])
     hours_per_day = IntegerField(default=8, constraints=[SQL("DEFAULT 8")])
+    remarks_before = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    """The last remark from before remarks could be resolved: those are neither open nor resolved."""
 
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]

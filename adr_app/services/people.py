@@ -58,7 +58,7 @@ _HERE = Spelled(
         .where(Engagement.person == person, Company.slug == slug)
     )
 )
-_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities"}
+_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities", "remarks_before"}
 _LISTED = [column for column in Company._meta.sorted_fields if column.name not in _NOT_LISTED]
 _COMPANIES = Spelled(
     lambda person, at: (

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from peewee import fn
 from playhouse.test_utils import count_queries
 
 from adr_app.domain.digest import digest
 from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision, Revision
+from adr_app.models.people import Company
 from adr_app.models.reviews import Verdict
 from adr_app.services import comments, concerns, decisions, drafts, people
+from adr_app.services.verification import verify
 from tests.casts import send, sign_in
 from tests.services.security_company import NONE, RISKY, asked
 
@@ -92,6 +95,29 @@ def test_open_threads_are_counted_and_resolved_ones_lie_folded(made, enter):
     assert send(enter("vciso"), f"{SAY}/2/resolve").status_code == 403
     send(mia, f"{SAY}/1/reopen")
     assert "1 resolved" not in sam.get(DECISION).text
+
+
+def test_what_was_said_before_remarks_could_be_resolved_is_not_open_until_somebody_takes_it_up(
+    cast, made, enter
+):
+    cto, mia = enter("cto"), enter("member")
+    for words in ("Said long ago.", "Said long ago too."):
+        send(mia, SAY, comment=words)
+    Company.update(remarks_before=Comment.select(fn.MAX(Comment.id)).scalar()).execute()
+    send(mia, SAY, comment="Said today.")
+    page = cto.get(DECISION).text
+    assert '<span class="count">1</span>' in page and "2 earlier remarks" in page
+    earlier = page.split('id="earlier"')[1]
+    assert "Said long ago." in earlier and "Said today." not in earlier
+    first = Comment.select().order_by(Comment.id).first()
+    send(cto, f"{SAY}/{first.id}/reply", **{f"reply-{first.id}": "Still so."})
+    page = cto.get(DECISION).text
+    assert '<span class="count">2</span>' in page and "1 earlier remark" in page
+    second = first.id + 1
+    send(mia, f"{SAY}/{second}/resolve")
+    page = cto.get(DECISION).text
+    assert "earlier remark" not in page and "1 resolved" in page
+    assert verify(Company.get_by_id(cast.company.id)).broken is None
 
 
 def test_a_concern_stands_above_the_decision_and_takes_a_reason_to_go_on(made, enter):

@@ -34,6 +34,8 @@ def test_a_broken_record_is_told_to_the_admin_and_the_vciso_where_they_look(
         for page in pages:
             assert "the record does not verify" in words(browser.get(page).text).lower(), (role, page)
         assert "The record does not verify" in words(browser.get("/larkspur/flags").text)
+        told = "The product found that the record does not verify The company"
+        assert told in words(browser.get("/larkspur/record").text)
     reader = sign_in(app.test_client(), made.reader)
     assert "does not verify" not in words(reader.get("/").text)
     told = words(reader.get(PAGE).text)

@@ -1,4 +1,4 @@
-"""Keep how checks of the record came out, and which receipts of it were given out."""
+"""Keep how checks of the record came out, which receipts were given out, and which remarks are older."""
 
 from typing import Any
 
@@ -21,6 +21,10 @@ STATEMENTS = (
     RECEIPTS,
     'CREATE INDEX "record_check_company_id_id" ON "record_check" ("company_id", "id")',
     'CREATE UNIQUE INDEX "receipt_company_id_entries" ON "receipt" ("company_id", "entries")',
+    # What was said before remarks could be resolved, nobody left open on purpose.
+    'ALTER TABLE "company" ADD COLUMN "remarks_before" INTEGER NOT NULL DEFAULT 0',
+    'UPDATE "company" SET "remarks_before" = COALESCE((SELECT MAX("id") FROM "comment" '
+    'WHERE "comment"."company_id" = "company"."id"), 0)',
     # Who decided and had lowered the review that it needs is now said to have checked it themselves.
     'UPDATE "decision" SET "stale_since" = "changed_at" WHERE "stale_since" IS NULL AND "id" IN '
     '(SELECT "subject_id" FROM "event" WHERE "kind" = \'level.lowered\')',
@@ -32,7 +36,7 @@ POSTGRESQL = {"key": "SERIAL", "instant": "BIGINT"}
 
 
 def up(migrator: Any, db: Any) -> None:
-    """Add both tables, and have flags worked out again where acts recorded before bear on them."""
+    """Add both tables and the column, and have flags worked out again where older acts bear on them."""
     words = SQLITE if "Sqlite" in type(db).__name__ else POSTGRESQL
     for statement in STATEMENTS:
         db.execute_sql(" ".join(statement.format(**words).split()))
