@@ -1,4 +1,4 @@
-"""A debt from a note of ten seconds to a verified repayment, and one that is lived with, through the pages."""
+"""A debt from a note of ten seconds to a verified repayment, lived with for a while in between."""
 
 from tests.browser.players import Log
 
