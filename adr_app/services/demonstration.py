@@ -10,8 +10,8 @@ from adr_app.services import (
     condition_words,
     conditions,
     debt,
-    debt_estimates,
     decisions,
+    demonstration_debt,
     drafts,
     exceptions,
     first_role,
@@ -61,9 +61,11 @@ class _Larkspur(Story):
         self.found("Larkspur Dental", PRIYA, 74, day_rate=80_000, capacity_days="40", debt_limit_days="5")
         for member, role in ((SAM, Role.CTO), (VERA, Role.VCISO), (TOMAS, Role.MEMBER)):
             self.appoint(73.9, PRIYA, member, role)
+        demonstration_debt.begin(self)
         self._cleared()
+        demonstration_debt.repay(self)
         self._without_input()
-        self._debt()
+        demonstration_debt.go_on(self)
         self.act(16, SAM, obligations.add, {**texts.DUTY, "first_on": self.day(70).isoformat()})
         self._risk()
         self._open()
@@ -124,26 +126,6 @@ class _Larkspur(Story):
         self.act(22, VERA, reviews.answer, replacing.number, "approve", base=1)
         self.act(21.5, SAM, decisions.accept, replacing.number, base=1)
         self.act(20, TOMAS, links.link, replacing.number, queue.number, "relates")
-
-    def _debt(self) -> None:
-        slow = self.act(
-            28, TOMAS, debt.note, title="Bookings are checked twice, in two places", system="Booking"
-        )
-        self.act(
-            27, SAM, debt_estimates.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
-            intent="inadvertent", care="prudent",
-            owner=str(self.everybody[TOMAS.email].id),
-        )  # fmt: skip
-        poll = self.act(
-            26, TOMAS, debt.note, title="The queue table is polled every second", system="Booking",
-            symptoms="The database is busy all night with nothing to do.", decision=5,
-        )  # fmt: skip
-        self.act(
-            25.5, SAM, debt_estimates.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
-            intent="deliberate", care="prudent", benefit="The release went out in March.",
-            owner=str(self.everybody[SAM.email].id),
-        )  # fmt: skip
-        self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
 
     def _risk(self) -> None:
         codes = self.act(14, SAM, drafts.draft, texts.CODES, answers=self.answers(YES, YES, YES, NO))

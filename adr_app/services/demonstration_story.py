@@ -70,6 +70,10 @@ class Story:
         """Let somebody appoint a member of the cast."""
         self.act(days_ago, by, engagements.appoint, role=role, email=member.email, name=member.name)
 
+    def id_of(self, member: Member) -> str:
+        """Return the id of a member of the cast, as a form would send it."""
+        return str(self.everybody[member.email].id)
+
     def day(self, days_ahead: int) -> date:
         """Return the local day that many days from now (negative: ago)."""
         return local_day(self.now, ZONE) + timedelta(days=days_ahead)

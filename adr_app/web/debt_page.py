@@ -99,6 +99,7 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         vciso_engaged=is_vciso_engaged(viewer.company.id, at),
         system_ends=item.system_ends or "",
         said=said_beside,
+        share=share_text,
         noted_by=people.names({item.noted_by_id})[item.noted_by_id],
         typed=request.form if form else {},
         form=form,

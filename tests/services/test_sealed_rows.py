@@ -79,7 +79,6 @@ NOT_COMPARED = {
     "installation": "how this database was set up: nothing of a company",
     "session": "who is signed in",
     "attempt": "wrong passwords of late",
-    "api_key": "what a program of somebody's signs in with; nobody reads it in the record",
     "invitation": "links that were sent; the act of inviting is an entry",
     "working_copy": "typed and not saved: its writer alone reads it",
     "import_run": "a report kept so that an unchanged folder is not read again",
