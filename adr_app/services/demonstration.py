@@ -20,6 +20,7 @@ from adr_app.services import (
     debt,
     debt_estimates,
     decisions,
+    demonstration_debt,
     drafts,
     engagements,
     exceptions,
@@ -238,6 +239,7 @@ class _Larkspur(_Story):
             owner=str(self.everybody[SAM.email].id),
         )  # fmt: skip
         self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
+        demonstration_debt.measure(self.act, self.day, TOMAS, SAM, item=slow.number, system="Booking")
 
     def _risk(self) -> None:
         codes = self.act(14, SAM, drafts.draft, texts.CODES, answers=self.answers(YES, YES, YES, NO))

@@ -1,0 +1,43 @@
+"""What the demonstration knows of a debt besides what was noted: time really lost, and a tool's counts."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from adr_app.domain.readings import SONARQUBE, Measure, Reading
+from adr_app.services import debt_reports, debt_tickets, readings
+
+LOST = (
+    (8, "6", "Two patients stood at the door for one appointment."),
+    (6, "2.5", "Checked by hand what both places say."),
+    (4, "90 min", ""),
+)
+"""How many days ago, how long, and what happened."""
+
+COUNTED = (
+    (50, "10.4.1", 2_350, 41_200),
+    (36, "10.4.1", 2_410, 42_000),
+    (22, "10.5.0", 1_120, 42_900),
+    (8, "10.5.0", 1_205, 43_400),
+    (3, "10.5.0", 1_190, 43_800),
+)
+"""How many days ago, by which version, the minutes it gives for its findings, and the lines of code.
+
+The newer version has other rules: what looks like debt repaid is none.
+"""
+
+
+def measure(
+    act: Callable[..., Any], day: Callable[[int], date], team: Any, cto: Any, *, item: int, system: str
+) -> None:
+    """Let the team lose time to an item and the CTO take readings of its system.
+
+    `act` lets somebody do something so many days ago, `day` is the day so many days ahead.
+    """
+    for days_ago, lost, text in LOST:
+        act(days_ago, team, debt_reports.report, item, {"lost": lost, "text": text})
+    act(4, cto, debt_tickets.link, item, "https://github.com/larkspur-dental/booking/issues/118")
+    for days_ago, version, minutes, lines in COUNTED:
+        numbers = (Measure("sqale_index", minutes * 1000, "minutes"), Measure("ncloc", lines * 1000, "lines"))
+        read = Reading(SONARQUBE, version, "Sonar way", numbers, day(-days_ago))
+        act(3, cto, readings.take, system, [read], {})
