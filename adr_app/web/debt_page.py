@@ -14,7 +14,6 @@ from adr_app.domain.debt import (
     MOVES,
     STATE_NAMES,
     Move,
-    in_money,
     moves_from,
     outlook,
 )
@@ -30,6 +29,7 @@ from adr_app.services.debt_rows import is_vciso_engaged, may_take_from_security,
 from adr_app.web import debt_estimate_fields, debt_report_rows
 from adr_app.web.access import Answer, now
 from adr_app.web.debt_addresses import address_of
+from adr_app.web.debt_words import worth
 from adr_app.web.filters import day, money, plural, sentence
 
 WORDS = {
@@ -41,14 +41,6 @@ WORDS = {
     "gone": GONE,
 }
 """What every page of this feature calls things."""
-
-
-def worth(effort: int | None) -> str:
-    """Return an effort in the company's money, or nothing where it has no day rate."""
-    company = g.viewer.company
-    if effort is None or company.day_rate is None:
-        return ""
-    return money(in_money(effort, company.day_rate), company.currency)
 
 
 def saved(act: Callable[[], DebtItem], template: str, number: int, names: tuple[str, ...]) -> Answer:
