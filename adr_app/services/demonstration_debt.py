@@ -1,6 +1,6 @@
 """The demonstration's technical debt: repaid and checked, planned, lived with, and only noted."""
 
-from adr_app.services import debt, debt_carries, debt_estimates, debt_steps, systems
+from adr_app.services import debt, debt_carries, debt_estimates, debt_steps, demonstration_losses, systems
 from adr_app.services.demonstration_cast import PRIYA, SAM, TOMAS, VERA
 from adr_app.services.demonstration_story import Story
 
@@ -56,6 +56,7 @@ def go_on(story: Story) -> None:
     _live_with_keys(story)
     story.act(10, TOMAS, debt_steps.verify, 1, gone="partly", left_over="10")
     story.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
+    demonstration_losses.measure(story, slow.number, "Booking")
 
 
 def _live_with_keys(story: Story) -> None:
