@@ -278,6 +278,4 @@ def test_how_far_estimates_were_off_is_told_with_its_number(sam, larkspur, owed,
     for took in ("15", "10", "40"):
         debt.repay(cto, owed("Slow reports", "10", "1").number, actual_days=took, at=clock())
     debt.repay(cto, owed("Not counted", "10", "1").number, at=clock())
-    assert "Repaid items took 150 % of their estimates: the middle one of 3." in text(
-        sam, "/changes"
-    )
+    assert "Repaid items took 150 % of their estimates: the middle one of 3." in text(sam, "/changes")
