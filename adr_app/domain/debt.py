@@ -129,6 +129,14 @@ LINK_ROLES = {
     "accepted_by": "Lived with because of",
 }
 
+SEEN_FROM_DECISION = {
+    "incurred_by": "Caused",
+    "repaid_by": "Repays",
+    "revealed_by": "Showed",
+    "accepted_by": "Lives with",
+}
+"""What a decision does to a debt it is linked to, by the same roles."""
+
 GONE = {"yes": "Yes, all of it", "partly": "In part", "no": "No"}
 """Whether the loss has gone after a repayment, by code."""
 

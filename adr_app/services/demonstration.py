@@ -18,8 +18,8 @@ from adr_app.services import (
     condition_words,
     conditions,
     debt,
-    debt_estimates,
     decisions,
+    demonstration_debt,
     drafts,
     engagements,
     exceptions,
@@ -52,6 +52,7 @@ VERA = Member("vera@example.com", "Vera Lindqvist", "vCISO of both companies")
 PRIYA = Member("priya@example.com", "Priya Nair", "leads Larkspur Dental")
 OMAR = Member("omar@example.com", "Omar Haddad", "leads Ostara Software")
 TOMAS = Member("tomas@example.com", "Tomás Rey", "on Larkspur's team")
+ADVISED = {"sam": SAM, "vera": VERA, "priya": PRIYA, "tomas": TOMAS}
 CAST = (SAM, VERA, PRIYA, OMAR, TOMAS)
 
 NO, YES = "no", "yes"
@@ -127,6 +128,10 @@ class _Story:
         """Let somebody appoint a member of the cast."""
         self.act(days_ago, by, engagements.appoint, role=role, email=member.email, name=member.name)
 
+    def id_of(self, member: Member) -> str:
+        """Return the id of a member of the cast, as a form would send it."""
+        return str(self.everybody[member.email].id)
+
     def day(self, days_ahead: int) -> date:
         """Return the local day that many days from now (negative: ago)."""
         return local_day(self.now, ZONE) + timedelta(days=days_ahead)
@@ -156,9 +161,11 @@ class _Larkspur(_Story):
         self.found("Larkspur Dental", PRIYA, 74, day_rate=80_000, capacity_days="40", debt_limit_days="5")
         for member, role in ((SAM, Role.CTO), (VERA, Role.VCISO), (TOMAS, Role.MEMBER)):
             self.appoint(73.9, PRIYA, member, role)
+        demonstration_debt.begin(self, ADVISED)
         self._cleared()
+        demonstration_debt.repay(self, ADVISED)
         self._without_input()
-        self._debt()
+        demonstration_debt.go_on(self, ADVISED)
         self._risk()
         self._open()
 
@@ -218,26 +225,6 @@ class _Larkspur(_Story):
         self.act(22, VERA, reviews.answer, replacing.number, "approve", base=1)
         self.act(21.5, SAM, decisions.accept, replacing.number, base=1)
         self.act(20, TOMAS, links.link, replacing.number, queue.number, "relates")
-
-    def _debt(self) -> None:
-        slow = self.act(
-            28, TOMAS, debt.note, title="Bookings are checked twice, in two places", system="Booking"
-        )
-        self.act(
-            27, SAM, debt_estimates.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
-            intent="inadvertent", care="prudent",
-            owner=str(self.everybody[TOMAS.email].id),
-        )  # fmt: skip
-        poll = self.act(
-            26, TOMAS, debt.note, title="The queue table is polled every second", system="Booking",
-            symptoms="The database is busy all night with nothing to do.", decision=5,
-        )  # fmt: skip
-        self.act(
-            25.5, SAM, debt_estimates.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
-            intent="deliberate", care="prudent", benefit="The release went out in March.",
-            owner=str(self.everybody[SAM.email].id),
-        )  # fmt: skip
-        self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
 
     def _risk(self) -> None:
         codes = self.act(14, SAM, drafts.draft, texts.CODES, answers=self.answers(YES, YES, YES, NO))

@@ -14,7 +14,6 @@ from adr_app.domain.debt import (
     MOVES,
     STATE_NAMES,
     Move,
-    in_money,
     moves_from,
 )
 from adr_app.domain.debt_days import Days, due, may_be_checked_from
@@ -31,7 +30,8 @@ from adr_app.services.debt_rows import is_vciso_engaged, may_take_from_security,
 from adr_app.web import debt_estimate_fields
 from adr_app.web.access import Answer, now
 from adr_app.web.debt_addresses import address_of
-from adr_app.web.debt_words import said
+from adr_app.web.debt_verdicts import said
+from adr_app.web.debt_words import worth
 from adr_app.web.filters import day, money, plural, sentence
 
 WORDS = {
@@ -43,14 +43,6 @@ WORDS = {
     "gone": GONE,
 }
 """What every page of this feature calls things."""
-
-
-def worth(effort: int | None) -> str:
-    """Return an effort in the company's money, or nothing where it has no day rate."""
-    company = g.viewer.company
-    if effort is None or company.day_rate is None:
-        return ""
-    return money(in_money(effort, company.day_rate), company.currency)
 
 
 def saved(act: Callable[[], DebtItem], template: str, number: int, names: tuple[str, ...]) -> Answer:
@@ -107,6 +99,7 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         vciso_engaged=is_vciso_engaged(viewer.company.id, at),
         system_ends=item.system_ends or "",
         said=said_beside,
+        share=share_text,
         noted_by=people.names({item.noted_by_id})[item.noted_by_id],
         typed=request.form if form else {},
         form=form,

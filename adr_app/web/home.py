@@ -86,6 +86,7 @@ def find() -> Answer:
 def _add_debts(context: dict[str, Any], mine_now: Mine, several: bool) -> None:
     """Put the debts that wait for somebody where their first screen says what needs them."""
     found = debt_waits.waiting_for(mine_now)
+    context["debts_wait"] = bool(found.due or found.asked)
     due = [debt_rows.line(mine_now, wait, several) for wait in found.due]
     take_on = [debt_rows.line(mine_now, wait, several) for wait in found.asked if wait.what == "take-on"]
     if "desk" in context:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import g
 
 from adr_app.domain.at_stake import at_stake
+from adr_app.domain.debt import SEEN_FROM_DECISION
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS
 from adr_app.domain.revisions import DATA
@@ -117,7 +118,7 @@ def _debt(decision: Decision) -> dict[str, Any]:
     costs = sum(item.monthly_loss or 0 for role, item in items if item.is_open and role == "incurred_by")
     note = f"costs {days_effort(costs)} days a month" if costs else ""
     return {
-        "debts": [(role == "incurred_by", item) for role, item in items[:SHOWN]],
+        "debts": [(SEEN_FROM_DECISION[role], item) for role, item in items[:SHOWN]],
         "debts_all": len(items),
         "debts_note": note,
     }

@@ -14,7 +14,7 @@ from adr_app.models.people import System
 from adr_app.services import systems
 from adr_app.services.debt_rows import today_of
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.debt_page import worth
+from adr_app.web.debt_words import worth
 
 pages = Blueprint("systems", __name__, url_prefix="/<slug>/systems")
 

@@ -135,7 +135,9 @@ def test_debt_costs_something_and_is_linked_to_the_decision_that_brought_it(play
     linked = DebtLink.get(DebtLink.company == played.larkspur.id)
     assert linked.role == "incurred_by"
     assert DebtItem.get_by_id(linked.debt_id).monthly_loss > 0
-    assert DebtItem.select().where(DebtItem.company == played.larkspur.id).count() == 3
+    assert DebtItem.select().where(DebtItem.company == played.larkspur.id).count() == 5
+    states = {row.state for row in DebtItem.select().where(DebtItem.company == played.larkspur.id)}
+    assert states == {"verified", "analysed", "scheduled", "carried", "identified"}
 
 
 def test_the_projects_own_decisions_are_imported_into_the_second_company(played: Played) -> None:
