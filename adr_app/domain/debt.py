@@ -231,35 +231,6 @@ def effort_text(hundredths: int | None) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 
-def months_to_pay_off(fix_days: int | None, monthly_loss: int | None) -> int | None:
-    """Return after how many whole months a fix has paid for itself, rounded up.
-
-    Both efforts in hundredths of a working day; None where either is unknown or nothing is lost.
-    Linear payback without growth: cost of the fix divided by what is lost each month.
-    """
-    if not fix_days or not monthly_loss:
-        return None
-    return -(-fix_days // monthly_loss)
-
-
-def outlook(fix_days: int | None, monthly_loss: int | None) -> str:
-    """Return in one sentence what the two estimates mean together; nothing while either is unknown."""
-    if fix_days is None or monthly_loss is None:
-        return ""
-    if monthly_loss == 0:
-        return "It costs nothing each month, so a fix would not pay for itself."
-    months = months_to_pay_off(fix_days, monthly_loss)
-    if months is None:
-        return "A fix takes no time, so it pays for itself at once."
-    if months == 1:
-        return "A fix pays for itself within a month."
-    if months < 24:
-        return f"A fix pays for itself in about {months} months."
-    if months <= 120:
-        return f"A fix pays for itself in about {round(months / 12)} years."
-    return "A fix would need more than ten years to pay for itself."
-
-
 def in_money(hundredths: int, day_rate: int) -> int:
     """Return what an effort costs in minor units, at so many minor units a day, half rounded up."""
     return (hundredths * day_rate * 2 + 100) // 200

@@ -43,10 +43,13 @@ def plain(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def frame(name: str, title: str, sentence: str, height: int, body: str) -> Markup:
-    """Return a drawing as markup, with its name and its sentence for those who do not see it."""
+def frame(name: str, title: str, sentence: str, height: int, body: str, role: str = "img") -> Markup:
+    """Return a drawing as markup, with its name and its sentence for those who do not see it.
+
+    A drawing with links in it has the role of a group: an image has no parts.
+    """
     return Markup(  # noqa: S704 - words are escaped, bodies are put together from escaped ones
-        f'<svg role="img" width="100%" height="{height}" aria-labelledby="{escape(name)}-title '
+        f'<svg role="{role}" width="100%" height="{height}" aria-labelledby="{escape(name)}-title '
         f'{escape(name)}-desc" focusable="false"><title id="{escape(name)}-title">{escape(title)}</title>'
         f'<desc id="{escape(name)}-desc">{escape(sentence)}</desc>{body}</svg>'
     )

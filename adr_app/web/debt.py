@@ -14,8 +14,8 @@ from adr_app.services import debt, debt_estimates, debt_links, systems
 from adr_app.web import debt_estimate_fields, debt_list, debt_page, debt_report_rows, typed
 from adr_app.web.access import Answer, inside, needs, now
 from adr_app.web.debt_addresses import DebtReference, address_of, came_from, decision_left
-from adr_app.web.debt_costs import worth
 from adr_app.web.debt_page import WORDS
+from adr_app.web.debt_words import worth
 
 pages = Blueprint("debt", __name__, url_prefix="/<slug>/debt")
 

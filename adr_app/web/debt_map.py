@@ -63,7 +63,8 @@ def map_of(dots: Sequence[Dot], limit: int, *, name: str = "map") -> Markup:
         body += [_dot(dot, xs[-1] * 100, ys[-1] * 100) for dot in reversed(drawn)]
     else:
         body.append(text("Nothing is estimated yet", 50, TOP + HEIGHT / 2, kind="chart-empty"))
-    return frame(name, TITLE, map_sentence(dots, limit), TOP + HEIGHT + 42, "".join(body))
+    role = "group" if any(dot.href for dot in drawn) else "img"
+    return frame(name, TITLE, map_sentence(dots, limit), TOP + HEIGHT + 42, "".join(body), role)
 
 
 def shown(dots: Sequence[Dot]) -> list[Dot]:
@@ -141,7 +142,10 @@ def _dot(dot: Dot, most_cost: float, most_loss: float) -> str:
         )
     else:
         shape = f'<circle class="{kind}" cx="{x:.2f}%" cy="{y:.1f}" r="5">{title}</circle>'
-    return f'<a href="{escape(dot.href)}" tabindex="-1">{shape}</a>' if dot.href else shape
+    if not dot.href:
+        return shape
+    # For a mouse: by keys, and read aloud, the table beneath has the same links without the positions.
+    return f'<a href="{escape(dot.href)}" tabindex="-1" aria-label="{escape(told)}">{shape}</a>'
 
 
 def _lines(most_cost: float, most_loss: float) -> str:

@@ -30,8 +30,8 @@ from adr_app.services.debt_rows import is_vciso_engaged, may_take_from_security,
 from adr_app.web import debt_estimate_fields, debt_report_rows
 from adr_app.web.access import Answer, now
 from adr_app.web.debt_addresses import address_of
-from adr_app.web.debt_costs import worth
-from adr_app.web.debt_words import said
+from adr_app.web.debt_verdicts import said
+from adr_app.web.debt_words import worth
 from adr_app.web.filters import day, money, plural, sentence
 
 WORDS = {

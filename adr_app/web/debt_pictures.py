@@ -20,7 +20,7 @@ from adr_app.web.debt_addresses import address_of
 from adr_app.web.debt_figures import curves_of, figures, waiting_rows
 from adr_app.web.debt_map import Dot
 from adr_app.web.debt_numbers import days, months, share, working_days
-from adr_app.web.debt_words import said, worth
+from adr_app.web.debt_verdicts import said, worth
 from adr_app.web.filters import plural
 
 pages = Blueprint("debt_pictures", __name__, url_prefix="/<slug>/debt")

@@ -21,7 +21,7 @@ from adr_app.services.debt_rows import today_of
 from adr_app.web.access import Answer, needs, now
 from adr_app.web.axes import span_bar
 from adr_app.web.debt_numbers import days, working_days, years
-from adr_app.web.debt_words import worth
+from adr_app.web.debt_verdicts import worth
 from adr_app.web.filters import month as month_name
 
 pages = Blueprint("debt_plan", __name__, url_prefix="/<slug>/debt/plan")

@@ -39,7 +39,7 @@ from adr_app.web import (
     vendors,
 )
 from adr_app.web.access import now
-from adr_app.web.debt_costs import caused_words
+from adr_app.web.debt_words import caused_words
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import difference
 

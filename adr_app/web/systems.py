@@ -15,7 +15,7 @@ from adr_app.services import readings, systems
 from adr_app.services.debt_rows import today_of
 from adr_app.web import reading_rows
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.debt_costs import worth
+from adr_app.web.debt_words import worth
 
 pages = Blueprint("systems", __name__, url_prefix="/<slug>/systems")
 

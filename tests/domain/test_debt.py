@@ -16,10 +16,8 @@ from adr_app.domain.debt import (
     State,
     effort_text,
     in_money,
-    months_to_pay_off,
     moves_from,
     needs,
-    outlook,
     parse_effort,
 )
 from adr_app.domain.debt_typed import clean
@@ -105,32 +103,6 @@ def test_every_state_can_be_left_and_no_open_item_can_be_opened() -> None:
     assert moves_from(State.REPAID) == [Move.VERIFY, Move.REOPEN]
     for closed in CLOSED - {State.REPAID}:
         assert moves_from(closed) == [Move.REOPEN]
-
-
-@given(st.integers(1, MAX_EFFORT), st.integers(1, MAX_EFFORT))
-def test_a_fix_has_paid_for_itself_in_the_first_month_that_covers_it(fix: int, loss: int) -> None:
-    months = months_to_pay_off(fix, loss)
-    assert months is not None
-    assert months * loss >= fix > (months - 1) * loss
-
-
-@pytest.mark.parametrize(
-    ("fix", "loss", "sentence"),
-    [
-        (None, 100, ""),
-        (100, None, ""),
-        (100, 0, "It costs nothing each month, so a fix would not pay for itself."),
-        (0, 100, "A fix takes no time, so it pays for itself at once."),
-        (100, 100, "A fix pays for itself within a month."),
-        (1200, 150, "A fix pays for itself in about 8 months."),
-        (2300, 100, "A fix pays for itself in about 23 months."),
-        (2400, 100, "A fix pays for itself in about 2 years."),
-        (12000, 100, "A fix pays for itself in about 10 years."),
-        (12001, 100, "A fix would need more than ten years to pay for itself."),
-    ],
-)
-def test_two_numbers_become_one_sentence(fix: int | None, loss: int | None, sentence: str) -> None:
-    assert outlook(fix, loss) == sentence
 
 
 def test_money_is_rounded_half_up_to_the_minor_unit() -> None:

@@ -7,7 +7,7 @@ import pytest
 from adr_app.domain.debt_estimates import DebtSettings, SystemLimits, ThreePoint
 from adr_app.domain.debt_verdicts import Owed, judge
 from adr_app.web.debt_figures import Figure, curves_of, figures, waiting_rows
-from adr_app.web.debt_words import sentence_of, worth
+from adr_app.web.debt_verdicts import sentence_of, worth
 from tests.domain.test_debt_formulas import COMPANY, NO_LIMITS, WORKED
 from tests.domain.test_debt_verdicts import TODAY, plain
 
