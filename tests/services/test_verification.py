@@ -34,11 +34,10 @@ from adr_app.services import (
     risks,
     standing_rules,
 )
-from adr_app.services.people import Viewer
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
-from tests.services.pressing import AUDIT, DUTY, PROFILE
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE
 from tests.services.security_company import NONE
 from tests.services.tampering import unseal
 
@@ -66,7 +65,6 @@ def cast(database) -> Cast:
     estimate = {"fix_days": "3", "monthly_loss": "1", "owner": str(cto.person.id)}
     estimate |= {"system": "Build", "intent": "inadvertent", "care": "prudent"}
     debt_estimates.analyse(cto, 1, **estimate, at=AT)
-    _press(cto, cast.viewer("leader", AT))
     kept = drafts.draft(cto, {"title": "Codes"}, answers={**NONE, "undo": "yes", "q8": "yes"}, at=AT)
     decisions.propose(cto, kept.number, at=AT)
     said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}
@@ -74,17 +72,6 @@ def cast(database) -> Cast:
     exceptions.advise(vciso, kept.number, code="no", text="Codes can be stolen.", at=AT)
     assert broken(cast.company) is None
     return cast
-
-
-def _press(cto: Viewer, leader: Viewer) -> None:
-    """Write down what presses the company, a duty that was met, and which role comes first."""
-    profiles.set_profile(leader, **PROFILE, at=AT)
-    pressures.note(cto, AUDIT, at=AT)
-    pressures.put_in_order(leader, ["pressure-1"], ["pressure-1"], at=AT)
-    duty = obligations.add(cto, DUTY, at=AT)
-    obligations.meet(cto, duty.id, due_on="2027-01-31", met_on="2026-11-24", evidence="Report", at=AT)
-    row = first_role.assess(cto, gains="yes", interest="My role.", at=AT)
-    first_role.choose(leader, row.id, followed="yes", why="It is right.", at=AT)
 
 
 def broken(company: Company) -> tuple[int, str] | None:
@@ -128,8 +115,21 @@ def found_after(tamper, database):
     return run
 
 
+def pressed(cast: Cast) -> None:
+    """Let what presses the company be written down and put in order, and leadership decide on the answer."""
+    cto, leader = cast.viewer("cto", AT), cast.viewer("leader", AT)
+    keys = [pressures.key_of(pressures.note(cto, typed, at=AT)) for typed in (FIRM, AUDIT)]
+    pressures.put_in_order(cto, keys, keys, at=AT)
+    duty = obligations.add(cto, DUTY, at=AT)
+    obligations.meet(cto, duty.id, due_on=DUTY["first_on"], met_on="2026-11-24", evidence="Report", at=AT)
+    profiles.set_profile(leader, **PROFILE, at=AT)
+    row = first_role.assess(cto, gains="no", interest="", at=AT)
+    first_role.choose(leader, row.id, followed="yes", why="So.", at=AT)
+
+
 @pytest.mark.parametrize("table", SEALED)
 def test_the_database_refuses_to_change_or_remove_what_was_recorded(cast, database, table):
+    pressed(cast)
     before = list(database.execute_sql(f"SELECT * FROM {table}"))
     assert before
     acts = [f"UPDATE {table} SET company_id = company_id", f"DELETE FROM {table}"]
