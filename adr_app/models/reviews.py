@@ -30,7 +30,7 @@ class Review(Table):
     state = TextField(default="waiting")
     closed_at = InstantField(null=True)
     taken_at = InstantField(null=True)
-    level = IntegerField(default=UNKNOWN_LEVEL)
+    level = IntegerField(default=UNKNOWN_LEVEL, constraints=[SQL(f"DEFAULT {UNKNOWN_LEVEL}")])
 
     class Meta:
         constraints = [
