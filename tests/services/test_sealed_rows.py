@@ -101,6 +101,7 @@ NOT_COMPARED = {
     "company.stale_since": "whether flags are being worked out",
     "company.remarks_before": "which remarks are folded as older: what they say is compared",
     "decision.stale_since": "whether flags are being worked out",
+    "review.level": "a copy by which the desk is filtered; the level that is shown is the decision's",
     "decision_system.id": "nothing refers to it",
     "ended_rule.id": "nothing refers to it",
     "company_framework.id": "nothing refers to it",
