@@ -10,6 +10,7 @@ from adr_app.domain.debt_estimates import share_text
 from adr_app.domain.debt_reports import time_text
 from adr_app.domain.events import KINDS, Happening
 from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.debt_carries import DebtCarry
 from adr_app.models.decisions import Decision
 from adr_app.models.events import about
 from adr_app.services import decision_rows, people
@@ -50,6 +51,7 @@ def entries(viewer: Viewer, item: DebtItem) -> list[Entry]:
             DebtRemark.company == item.company_id, DebtRemark.debt_id == item.id
         )
     }
+    reasons |= _said_of_carrying(item, acts)
     lines = []
     for act in reversed(acts):
         if act.kind in ("debt.linked", "debt.unlinked") and act.data["decision"] not in known:
@@ -58,6 +60,24 @@ def entries(viewer: Viewer, item: DebtItem) -> list[Entry]:
         detail = reasons.get(act.seq) or _detail(act, names, known)
         lines.append(Entry(act.at, f"{who} {KINDS[act.kind].sentence}.", detail))
     return lines
+
+
+def _said_of_carrying(item: DebtItem, acts: list[Happening]) -> dict[int, str]:
+    """Return what was said about living with an item, by the number of the act that said it."""
+    said = {
+        row.id: row
+        for row in DebtCarry.select().where(
+            DebtCarry.company == item.company_id, DebtCarry.debt_id == item.id
+        )
+    }
+    found = {}
+    for act in acts:
+        row = said.get((act.data.get("carry") or {}).get("carry"))
+        if row is not None and act.kind == "debt.carry-answered":
+            found[act.seq] = f"{_answered(act)} {row.security_says}"
+        elif row is not None and act.kind == "debt.carry-asked":
+            found[act.seq] = f"{_until(act)} {row.reason}"
+    return found
 
 
 def _owner(act: Happening) -> int | None:
@@ -98,8 +118,13 @@ def _planned(act: Happening) -> str:
     return f"From {month_words(act.data['starts_on'])} on, {days(act.data['monthly_work'])} a month."
 
 
+def _spoken(day: str, act: Happening) -> str:
+    """Return a recorded day as people say it, with its year where that is not the act's."""
+    return spoken_day(date.fromisoformat(day), act.at.date())
+
+
 def _until(act: Happening) -> str:
-    return f"Until {act.data['until']}."
+    return f"Until {_spoken(act.data['until'], act)}."
 
 
 def _answered(act: Happening) -> str:
@@ -117,7 +142,7 @@ _SPOKEN: dict[str, Callable[[Happening], str]] = {
     "debt.carried": _until,
     "debt.carry-answered": _answered,
     "debt.verified": _left,
-    "debt.written-off": lambda act: f"Its system is switched off on {act.data['on']}.",
+    "debt.written-off": lambda act: f"Its system is switched off on {_spoken(act.data['on'], act)}.",
 }
 """What an act carried, in words, by its kind."""
 

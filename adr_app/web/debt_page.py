@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, request
 
 from adr_app.domain.debt import (
     CARES,
+    ESTIMATE,
     GONE,
     INTENTS,
     KINDS,
@@ -95,6 +96,7 @@ def item_page(number: int, *, form: str = "", errors: dict[str, str] | None = No
         vciso_engaged=is_vciso_engaged(viewer.company.id, at),
         system_ends=item.system_ends or "",
         said=said_beside,
+        share=share_text,
         noted_by=people.names({item.noted_by_id})[item.noted_by_id],
         typed=request.form if form else {},
         form=form,
@@ -159,7 +161,8 @@ def form_page(
     meanwhile: str = "",
 ) -> str:
     """Return a form of its own about an item, with what was typed, or with what the item says."""
-    seen = fields.get("seen") if errors else stamp(item, names)
+    seq = debt_estimates.newest_seq(item) if names == ESTIMATE else 0
+    seen = fields.get("seen") if errors else stamp(item, names, seq)
     return render_template(
         template,
         nav="debt",

@@ -2,9 +2,9 @@
 
 from flask import g
 
-from adr_app.domain.debt import effort_text, in_money
+from adr_app.domain.debt import in_money
 from adr_app.services.debt_links import Caused
-from adr_app.web.filters import money, plural
+from adr_app.web.filters import about_days, money, plural
 
 
 def worth(effort: int | None) -> str:
@@ -17,7 +17,7 @@ def worth(effort: int | None) -> str:
 
 def effort(hundredths: int) -> str:
     """Return an effort with its unit and, in brackets, its worth: “2.5 working days (€2,000)”."""
-    words = f"{effort_text(hundredths)} working day{'' if hundredths == 100 else 's'}"
+    words = f"{about_days(hundredths)} working day{'' if hundredths == 100 else 's'}"
     return f"{words} ({worth(hundredths)})" if worth(hundredths) else words
 
 

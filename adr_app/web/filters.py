@@ -12,6 +12,9 @@ from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.worktime import clock_of, last_day
 from adr_app.web.access import now
 
+TENTH = 10
+"""Hundredths of a working day in a tenth of one."""
+
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
@@ -72,6 +75,13 @@ def days_effort(hundredths: int | None) -> str:
     return f"{sign}{whole:,}{fraction}"
 
 
+def about_days(hundredths: int | None) -> str:
+    """Return an effort that was reckoned, to a tenth of a day at most: nobody estimates closer than that."""
+    if hundredths is not None and 0 < hundredths < TENTH // 2:
+        return "under 0.1"
+    return days_effort(None if hundredths is None else (hundredths + TENTH // 2) // TENTH * TENTH)
+
+
 def money(minor: int | None, currency: str = "EUR") -> str:
     """Return an amount in minor units of `currency` (ISO 4217): 140000 as “€1,400”, 140050 as “€1,400.50”."""
     if minor is None:
@@ -106,6 +116,7 @@ FILTERS = {
     "month": month,
     "due_day": due_day,
     "days_effort": days_effort,
+    "about_days": about_days,
     "money": money,
     "plural": plural,
     "sentence": sentence,
