@@ -53,7 +53,7 @@ def analyse(
     fields, estimate, words = _read(viewer, item, {**typed, **(detail or {})}, at)
     with changing(viewer, number, at) as (ledger, item):
         needed(viewer, item, Move.ESTIMATE, ledger.at)
-        check_seen(item, ESTIMATE, seen)
+        check_seen(item, ESTIMATE, seen, newest_seq(item))
         concerned = item.concerns_security
         if item.state == State.IDENTIFIED:
             item.state = State.ANALYSED
@@ -135,6 +135,12 @@ def _keep(
     row.save(force_insert=True)
     told["estimate"] = {"estimate": row.id, "row": row.row_digest}
     ledger.append("debt.analysed", ("debt", item.id), told)
+
+
+def newest_seq(item: DebtItem) -> int:
+    """Return the number of the act that estimated an item last, 0 where none did: what a form has seen."""
+    found = newest(item)
+    return 0 if found is None else int(found.seq)
 
 
 def newest(item: DebtItem) -> DebtEstimate | None:

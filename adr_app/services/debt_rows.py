@@ -98,19 +98,22 @@ def taken_from_security(viewer: Viewer, item: DebtItem, concerned: bool, at: dat
     return {"security": None}
 
 
-def stamp(item: DebtItem, names: Sequence[str]) -> str:
-    """Return what some fields of an item say now, as one short text that a form carries and sends back."""
+def stamp(item: DebtItem, names: Sequence[str], seq: int = 0) -> str:
+    """Return what some fields of an item say now, as one short text that a form carries and sends back.
+
+    `seq` is the number of the last act on what stands beside the item, such as its newest estimate.
+    """
     values = {name: getattr(item, COLUMNS.get(name, name)) for name in names}
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-    return digest(canonical_json(plain))[:16]
+    return digest(canonical_json([plain, seq] if seq else plain))[:16]
 
 
-def check_seen(item: DebtItem, names: Sequence[str], seen: str | None) -> None:
+def check_seen(item: DebtItem, names: Sequence[str], seen: str | None, seq: int = 0) -> None:
     """Refuse to overwrite what somebody else saved since a form was shown.
 
     :raises Stale: when the fields say something else than the form showed.
     """
-    if seen is not None and seen != stamp(item, names):
+    if seen is not None and seen != stamp(item, names, seq):
         raise Stale("Somebody else changed this while you were writing. Nothing is saved yet.")
 
 

@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, request
 
 from adr_app.domain.debt import (
     CARES,
+    ESTIMATE,
     GONE,
     INTENTS,
     KINDS,
@@ -163,7 +164,8 @@ def form_page(
     meanwhile: str = "",
 ) -> str:
     """Return a form of its own about an item, with what was typed, or with what the item says."""
-    seen = fields.get("seen") if errors else stamp(item, names)
+    seq = debt_estimates.newest_seq(item) if names == ESTIMATE else 0
+    seen = fields.get("seen") if errors else stamp(item, names, seq)
     return render_template(
         template,
         nav="debt",
