@@ -78,6 +78,7 @@ NOT_COMPARED = {
     "queue_task": "work that waits for the worker",
     "queue_later": "work that waits for its time",
     "queue_value": "what workers tell each other",
+    "api_key": "how a program comes in, in its maker's name; what it does is an entry",
     # columns
     "person.email": "where somebody signs in; people are read by their names",
     "person.password_hash": "how somebody signs in",
