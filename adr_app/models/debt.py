@@ -127,6 +127,12 @@ SAID_LATER = (
 """Columns that an item may have nothing in: all that came after the first version of the ledger."""
 
 
+# What costs most is read in this order, and not sorted anew each time.
+DebtItem.add_index(
+    SQL('CREATE INDEX "debt_item_by_cost" ON "debt_item" ("company_id", COALESCE("monthly_loss", -1), "id")')
+)
+
+
 def _seconds(at: datetime | None) -> int | None:
     return int(at.timestamp()) if at else None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Query, fn
+from peewee import SQL, Query, fn
 
 from adr_app.models.debt import DebtItem
 
@@ -11,11 +11,14 @@ UNKNOWN_LAST = -1
 """Stands in for a missing monthly loss when items are put in order: below every loss there can be."""
 
 SORTS = {
-    "cost": fn.COALESCE(DebtItem.monthly_loss, UNKNOWN_LAST),
+    "cost": fn.COALESCE(DebtItem.monthly_loss, SQL(str(UNKNOWN_LAST))),
     "changed": DebtItem.changed_at,
     "reference": DebtItem.number,
 }
-"""What a list can be ordered by, the largest first; the id decides between equals."""
+"""What a list can be ordered by, the largest first; the id decides between equals.
+
+The number is spelled out, as it is in the index that the first is read from.
+"""
 
 
 @dataclass(frozen=True, slots=True)

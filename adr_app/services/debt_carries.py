@@ -63,8 +63,8 @@ def answer_for_security(viewer: Viewer, number: int, *, agrees: bool, words: str
 def carry(viewer: Viewer, number: int, *, reason: str = "", until: str = "", at: datetime) -> DebtItem:
     """Take on as leader that an item is lived with until a day, at most twelve months.
 
-    Where somebody asked, their reason and day hold unless others are given; an earlier day may be given, a
-    later one than the vCISO agreed to may not.
+    Where somebody asked, their reason stands, as the vCISO read it, and their day holds unless another is
+    given: never a later one than the vCISO agreed to.
 
     :raises Invalid: naming what is missing, or a day that will not do.
     :raises WrongState: when it is not estimated, or the vCISO has to agree first.
@@ -72,7 +72,7 @@ def carry(viewer: Viewer, number: int, *, reason: str = "", until: str = "", at:
     with changing(viewer, number, at, Act.ACCEPT_RISK) as (ledger, item):
         waiting = waiting_on(item.company_id, item.id)
         if waiting is not None:
-            reason, until = reason or waiting.reason, until or waiting.until.isoformat()
+            reason, until = waiting.reason, until or waiting.until.isoformat()
         fields = _read(viewer, item, Move.CARRY, reason, until, ledger.at, waits=waiting is not None)
         _check_security(viewer, item, waiting, ledger.at)
         if waiting is not None and waiting.state == "agreed" and fields["until"] > waiting.until:

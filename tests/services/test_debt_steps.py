@@ -188,7 +188,7 @@ def test_only_leadership_takes_it_on_and_everybody_of_the_team_may_ask(here: Cas
     debt_carries.ask(here.mia, item.number, reason="Later.", until="2027-03-31", at=LATER)
     with pytest.raises(WrongState, match="already"):
         debt_carries.ask(here.vera, item.number, reason="Later.", until="2027-03-31", at=LATER)
-    kept = debt_carries.carry(here.sam, item.number, until="2027-02-28", at=LATER)
+    kept = debt_carries.carry(here.sam, item.number, reason="Mine.", until="2027-02-28", at=LATER)
     row = DebtCarry.get()
     assert (kept.carried_until, row.state, row.reason) == (date(2027, 2, 28), "carried", "Later.")
     check_whole(here)

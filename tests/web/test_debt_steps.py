@@ -1,6 +1,7 @@
 """What becomes of a debt, through its page: offered where it is possible, refused with what was typed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -201,3 +202,29 @@ def test_the_history_says_what_was_answered_and_until_when(page, item, member, c
     assert "Until Sun 31 Jan 2027. The move comes first." in page.get(ITEM).text
     systems.describe(member, "Build", {"effort": "3"}, at=clock())
     assert "said how big a system is" in page.get("/larkspur/record").text
+
+
+def test_a_day_that_has_come_stands_under_what_needs_whoever_answers_for_it(
+    client, item, member, cast, clock
+):
+    text = {"title": "Slow tests", "kind": "other", "system": "Build"}
+    day = (clock() + timedelta(days=5)).date().isoformat()
+    debt.revise(member, 1, **text, details={"review_on": day}, at=clock())
+    owner = sign_in(client, cast.member)
+    assert "It was to be looked at again" not in owner.get("/").text
+    clock.advance(days=5)
+    owner = sign_in(client, cast.member)
+    assert "It was to be looked at again" in owner.get("/").text
+    assert "It was to be looked at again on" in owner.get(ITEM).text
+    for somebody in (cast.cto, cast.leader, cast.vciso, cast.reader):
+        assert "It was to be looked at again" not in sign_in(client, somebody).get("/").text
+
+
+def test_what_nobody_answers_for_stands_under_what_needs_the_cto(client, member, cast, clock):
+    debt.note(member, title="Odd", at=clock())
+    day = (clock() + timedelta(days=5)).date().isoformat()
+    debt.revise(member, 1, title="Odd", kind="other", details={"obligation_on": day}, at=clock())
+    clock.advance(days=6)
+    shown = sign_in(client, cast.cto).get("/").text
+    assert "It must be fixed" in shown and 'class="need-when late"' in shown
+    assert "It must be fixed" not in sign_in(client, cast.leader).get("/").text

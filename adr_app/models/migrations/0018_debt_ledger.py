@@ -122,8 +122,10 @@ FOREIGN KEY ("leader_id") REFERENCES "person" ("id"),
 FOREIGN KEY ("company_id", "debt_id") REFERENCES "debt_item" ("company_id", "id"),
 CHECK ("state" IN ('asked', 'agreed', 'refused', 'carried', 'declined', 'withdrawn')))
 """
+BY_COST = 'CREATE INDEX "debt_item_by_cost" ON "debt_item" ("company_id", COALESCE("monthly_loss", -1), "id")'
 ADDED = (
     ACT_BY,
+    BY_COST,
     ESTIMATE,
     'CREATE UNIQUE INDEX "debt_estimate_company_id_debt_id_seq" '
     'ON "debt_estimate" ("company_id", "debt_id", "seq")',
