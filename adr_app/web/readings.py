@@ -28,7 +28,7 @@ def index(slug: str) -> str:
 @needs(Act.READ)
 def show(slug: str) -> str:
     """Show what other tools said of the system that the address names."""
-    return _system_page(request.args.get("system", ""))
+    return _system_page(printable(request.args.get("system", "")))
 
 
 @pages.post("/take")
@@ -36,7 +36,7 @@ def show(slug: str) -> str:
 @takes(MOST_BYTES + 65_536)
 def take(slug: str) -> Answer:
     """Take what a file of another tool says."""
-    name, form = request.form.get("system", ""), request.form
+    name, form = printable(request.form.get("system", "")), request.form
     systems.find(g.viewer, name)
     try:
         taken = readings.take_file(g.viewer, name, _sent(request.files.get("file")), form, at=now())
@@ -50,7 +50,7 @@ def take(slug: str) -> Answer:
 @needs(Act.TAKE_READINGS)
 def take_back(slug: str) -> Answer:
     """Take back what was read from one file."""
-    name = request.form.get("system", "")
+    name = printable(request.form.get("system", ""))
     readings.take_back(g.viewer, name, typed.identity("taking"), at=now())
     flash("Taken back. It is no longer shown here, and stays in the record.", "success")
     return redirect(reading_rows.address_of(name))

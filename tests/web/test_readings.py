@@ -49,6 +49,8 @@ def test_a_system_without_readings_says_how_to_get_some(page):
     assert "No reading yet." in page.get(PAGE).text
     assert page.get("/larkspur/systems/readings/of?system=Nothing").status_code == 404
     assert page.get("/larkspur/systems/readings/of").status_code == 404
+    assert page.get("/larkspur/systems/readings/of?system=%00").status_code == 404
+    assert send(page, "/larkspur/systems/readings/take-back", system="\0", taking=1).status_code == 404
 
 
 def test_a_file_of_findings_is_counted_and_shown(page):
