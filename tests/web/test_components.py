@@ -13,7 +13,7 @@ from flask import Flask, render_template, render_template_string
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page
 
-from adr_app.web import addresses, filters, headers, patterns
+from adr_app.web import addresses, filters, headers, lines, patterns
 from tests.browsers import DESKTOP, PHONE, assert_accessible, serving
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +50,7 @@ def frame() -> Flask:
     made.jinja_env.globals["csrf_token"] = lambda: "token-of-this-form"
     filters.init_app(made)
     addresses.init_app(made)
+    lines.init_app(made)
     headers.init_app(made)
     for endpoint in ENDPOINTS:
         made.add_url_rule(f"/<slug>/{endpoint}", endpoint, lambda slug: slug)
