@@ -41,6 +41,8 @@ class Config:
     cookie_secure: bool
     proxies: int
     max_body: int
+    sonarqube_url: str
+    sonarqube_token: str = field(repr=False)
     import_folders: tuple[Path, ...]
 
     @property
@@ -123,6 +125,8 @@ def _completed(values: dict[str, Any]) -> Config:
             "mail_from": values["mail_from"] or "",
             "secret_key": values["secret_key"] or "",
             "signing_key": values["signing_key"] or "",
+            "sonarqube_url": values["sonarqube_url"] or "",
+            "sonarqube_token": values["sonarqube_token"] or "",
             "import_folders": values["import_folders"] or (),
             "cookie_secure": public_url.startswith("https:") if secure is None else secure,
         }

@@ -228,6 +228,17 @@ SETTINGS = (
     ),
     Setting("ADR_MAX_BODY", "4194304", "the largest request taken, in bytes", _whole(1_000, 1_000_000_000)),
     Setting(
+        "ADR_SONARQUBE_URL",
+        "",
+        "the SonarQube server that “adr-app readings sonarqube” asks, such as https://sonarqube.example.com",
+    ),
+    Setting(
+        "ADR_SONARQUBE_TOKEN",
+        "",
+        "a token of a SonarQube user who may browse what is read; needed unless that is public",
+        secret=True,
+    ),
+    Setting(
         "ADR_IMPORT_FOLDERS",
         "",
         f"folders that may be imported in the browser, separated by “{pathsep}”; none unless set",

@@ -5,11 +5,12 @@ route takes is looked up in `FILLED`; a route that takes something new has to be
 """
 
 import io
+import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,26 +21,38 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from adr_app.domain.permissions import Act, Public, Role, permits
+from adr_app.domain.tickets import parse_ticket
 from adr_app.models.base import database
 from adr_app.models.comments import Comment
 from adr_app.models.controls import Catalog, CompanyFramework
+from adr_app.models.debt import DebtItem
+from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, Link
+from adr_app.models.obligations import Obligation
 from adr_app.models.people import Company, Engagement, Person, Session
+from adr_app.models.pressures import PressureOrder
+from adr_app.models.readings import ExternalReading
 from adr_app.models.reviews import Condition
 from adr_app.models.schema import TABLES
 from adr_app.services import (
     claims,
     concerns,
     debt,
+    debt_estimates,
     debt_links,
     decisions,
     drafts,
     exceptions,
     exports,
+    first_role,
     imports,
     invitations,
     levels,
     links,
+    obligations,
+    pressures,
+    profiles,
+    receipts,
     reviews,
     session,
     systems,
@@ -49,6 +62,7 @@ from adr_app.services import (
 from adr_app.services.people import Viewer
 from adr_app.web.access import COOKIE
 from tests.casts import Cast, cast_of, somebody
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
 
 OWN, FOREIGN, MISSING, HIDDEN = "own", "foreign", "missing", "hidden"
 STRANGER, SIGNED_OUT = "stranger", "signed-out"
@@ -82,6 +96,8 @@ class Things:
     copies: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     debts: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    receipt: int = 0
 
     @property
     def company(self) -> Company:
@@ -128,9 +144,12 @@ def _things(name: str, at: datetime, word: str, numbers_from: int = 1, *, hiding
     _decide(made, who, at, word)
     _owe(made, who, at + timedelta(minutes=1), word)
     _deal(made, who, at + timedelta(minutes=1), word)
+    _press(made, who, at + timedelta(minutes=1), word)
     if hiding:
         _hide(made, who, at + timedelta(minutes=2), word)
     _diverge(made, who, at + timedelta(minutes=3), word)
+    for _ in range(1 + bool(word)):  # so that no receipt of the other company stands for as many entries
+        made.receipt = receipts.give(who["admin"], f"{word}Auditor", at=at + timedelta(minutes=3)).entries
     waiting = f"waiting@{cast.company.slug}.example"
     made.tokens["invitation"], _ = invitations.invite(
         who["leader"], email=waiting, name=f"{word}Waiting", role="reader", at=at + timedelta(minutes=3)
@@ -228,13 +247,41 @@ def _hide(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     ).execute()
 
 
+def sarif(tool: str) -> bytes:
+    """Return what a tool writes that found one error."""
+    found = {"tool": {"driver": {"name": tool, "version": "1.0"}}, "results": [{"level": "error"}]}
+    return json.dumps({"version": "2.1.0", "runs": [found]}).encode()
+
+
 def _owe(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
     item = debt.note(who["member"], title=f"{word}{DEBT_TITLE}", system=f"{word}Billing", at=at)
     made.debts["open"] = item.number
+    estimate = {"system": f"{word}Billing", "fix_days": "4", "monthly_loss": "1", "intent": "inadvertent"}
+    estimate |= {"owner": str(who["member"].person.id), "care": "prudent"}
+    debt_estimates.analyse(who["member"], item.number, **estimate, at=at)
     debt_links.link(who["member"], item.number, made.numbers["accepted"], "incurred_by", at=at)
+    _measure(who["member"], item, at, word)
     closed = debt.note(who["member"], title=f"{word}An old script", at=at)
     made.debts["closed"] = closed.number
     debt.repay(who["member"], closed.number, actual_days="1", decision=None, at=at)
+
+
+def _measure(member: Viewer, item: DebtItem, at: datetime, word: str) -> None:
+    """Keep a report, a ticket and a reading without acts: one page of the record has room for fifty."""
+    here = {"company": member.company.id}
+    who = {"reported_by": member.person.id, "reported_at": at, "lost_on": at.date()}
+    DebtReport.create(debt_id=item.id, minutes=120, fault=True, text=f"{word}Waited", **here, **who)
+    ticket = parse_ticket(f"https://github.com/{word.strip() or 'larkspur'}/billing/issues/1")
+    DebtTicket.create(debt_id=item.id, **here, **asdict(ticket))
+    said = {
+        "tool": f"{word}Lint",
+        "version": "1.0",
+        "settings": "",
+        "metric": "sarif_error",
+        "unit": "findings",
+    }
+    taken = {"seq": 1, "taken_by": member.person.id, "taken_at": at, "read_on": at.date()}
+    ExternalReading.create(system_id=item.system_id, value=1000, **here, **said, **taken)
 
 
 def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
@@ -242,6 +289,32 @@ def _deal(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None
     CompanyFramework.create(company=made.company.id, framework=key)
     Catalog.create(company=made.company.id, framework=key, title=f"{word}Catalog", version="1")
     vendor_acts.agree(who["member"], f"{word}Paywell", kind="service", reference=f"{word}Drawer", at=at)
+
+
+def _press(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
+    """Write down what presses, a duty and an answer, in words that only this company may read."""
+
+    def own(typed: dict[str, str], *names: str) -> dict[str, str]:
+        return typed | {name: f"{word}{typed[name]}" for name in names}
+
+    told = own(FIRM, "name", "loses", "evidence") | {"reported_by": f"{word}Tom", "interest": f"{word}None"}
+    typed = [told, own(SALE, "name", "loses", "evidence", "deal"), own(AUDIT, "name", "loses", "evidence")]
+    # One act only: a page of the record holds all that were done here, hidden ones too.
+    row = first_role.assess(
+        who["cto"],
+        gains="yes",
+        interest=f"{word}My role",
+        profile=profiles.checked(**PROFILE | {"jurisdictions": f"{word}EU"}),
+        noted=[pressures.checked(one) for one in typed],
+        at=at,
+    )
+    made.kept["assessment"] = row.id
+    keys = [pressures.key_of(one) for one in pressures.open_ones(made.company.id)]
+    made.kept["pressure"] = int(keys[0].removeprefix("pressure-"))
+    owned = {"company": made.company.id, "person": who["cto"].person.id}
+    said = obligations.checked(own(DUTY, "name", "reference", "asks", "loses"))
+    made.kept["duty"] = Obligation.create(**owned, **said, added_at=at, ended_why="").id
+    PressureOrder.create(**owned, person_name=f"{word}Cto", keys=keys[::-1], at=at)
 
 
 def _diverge(made: Things, who: dict[str, Viewer], at: datetime, word: str) -> None:
@@ -332,12 +405,25 @@ def _comment(world: World, visitor: str, rule: Rule) -> Filling:
     }
 
 
+def _kept(name: str) -> Any:
+    """Return what fills the id of a row that only its company knows."""
+
+    def filled(world: World, visitor: str, rule: Rule) -> Filling:
+        return {OWN: world.own.kept[name], FOREIGN: world.foreign.kept[name], MISSING: NOWHERE}
+
+    return filled
+
+
 def _framework(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "hipaa", FOREIGN: f"catalog-{THEIRS.lower()}", MISSING: "no-such-standard"}
 
 
 def _flag(world: World, visitor: str, rule: Rule) -> Filling:
     return {OWN: "self-cert-unverified", MISSING: "no-such-flag"}
+
+
+def _entries(world: World, visitor: str, rule: Rule) -> Filling:
+    return {OWN: world.own.receipt, FOREIGN: world.foreign.receipt, MISSING: NOWHERE}
 
 
 def _token(world: World, visitor: str, rule: Rule) -> Filling:
@@ -361,6 +447,10 @@ FILLED = {
     ("code", "UnicodeConverter"): _flag,
     ("token", "UnicodeConverter"): _token,
     ("framework", "UnicodeConverter"): _framework,
+    ("pressure", "IntegerConverter"): _kept("pressure"),
+    ("duty", "IntegerConverter"): _kept("duty"),
+    ("assessment", "IntegerConverter"): _kept("assessment"),
+    ("entries", "IntegerConverter"): _entries,
     ("role", "UnicodeConverter"): _role,
 }
 """How each argument of an address, by its name and converter, is filled."""

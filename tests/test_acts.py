@@ -19,6 +19,7 @@ from adr_app.models.decisions import Decision, Link
 from adr_app.models.diverged import DivergedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
+from adr_app.models.readings import ExternalReading
 from adr_app.models.reviews import Review
 from adr_app.models.schema import TABLES
 from adr_app.services import (
@@ -32,13 +33,19 @@ from adr_app.services import (
     conditions,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     debt_links,
+    debt_reports,
+    debt_steps,
+    debt_tickets,
     decision_rows,
     decisions,
     diverged_choices,
     drafts,
     engagements,
     exceptions,
+    first_role,
     flags,
     frameworks,
     gates,
@@ -48,7 +55,12 @@ from adr_app.services import (
     levels,
     links,
     looking_again,
+    obligations,
     people,
+    pressures,
+    profiles,
+    readings,
+    receipts,
     reviews,
     risks,
     set_aside,
@@ -62,6 +74,8 @@ from adr_app.services import (
 from adr_app.services.diverged_choices import Shown
 from adr_app.services.verification import verify
 from tests.casts import cast_of, quick_passwords
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
+from tests.tenancy import sarif
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PEOPLE = ("leader", "cto", "vciso", "member", "delegate", "reader")
@@ -416,6 +430,39 @@ class Play:
             replaces=some if choice % 5 == 0 else None, at=self.at,
         )  # fmt: skip
 
+    def pressed(self, what: int, choice: int) -> None:
+        typed = (FIRM, AUDIT, SALE)[choice % 3] | {"level": str(choice % 4 + 1)}
+        match choice % 7:
+            case 0 | 1:
+                pressures.note(self.me, typed, at=self.at)
+            case 2:
+                pressures.change(self.me, what + 1, typed, at=self.at)
+            case 3:
+                pressures.close(self.me, what + 1, how="gone", why="It went.", at=self.at)
+            case 4:
+                keys = [pressures.key_of(row) for row in pressures.open_ones(self.company_id)]
+                pressures.put_in_order(self.me, keys[::-1] if what else keys, keys, at=self.at)
+            case 5:
+                first_role.assess(self.me, gains="no", interest="", at=self.at)
+            case _:
+                first_role.choose(self.me, what + 1, followed="yes", why="So.", at=self.at)
+
+    def owes(self, what: int, choice: int) -> None:
+        match choice % 5:
+            case 0:
+                obligations.add(self.me, DUTY, at=self.at)
+            case 1:
+                obligations.change(self.me, what + 1, DUTY | {"months": str(choice + 1)}, at=self.at)
+            case 2:
+                due = obligations.line(self.me, what + 1).duty.due_on
+                day = self.today.isoformat()
+                obligations.meet(self.me, what + 1, due_on=str(due), met_on=day, evidence="x", at=self.at)
+            case 3:
+                obligations.end(self.me, what + 1, why="Sold.", at=self.at)
+            case _:
+                stage = ("early", "growth", "mature", "")[what]
+                profiles.set_profile(self.me, **PROFILE | {"stage": stage}, at=self.at)
+
     def settings(self, what: int, choice: int) -> None:
         if choice % 3 == 0:
             week = ((0, 1, 2, 3, 4), (0, 1, 2, 3), (5,))[choice // 3 % 3]
@@ -496,18 +543,80 @@ class Play:
                 self.who = "leader"
                 frameworks.leave(self.me, "hipaa", at=self.at)
 
+    def lose_time(self, what: int, choice: int) -> None:
+        """Report time lost to a debt, take that back, or say where it is worked on."""
+        address = f"https://github.com/larkspur/billing/issues/{choice % 3 + 1}"
+        match choice % 5:
+            case 0 | 1:
+                debt_reports.report(self.me, 1, {"lost": f"{choice + 1} min"}, at=self.at)
+            case 2:
+                debt_reports.take_back(self.me, 1, what + 1, at=self.at)
+            case 3:
+                debt_tickets.link(self.me, 1, address, at=self.at)
+            case _:
+                debt_tickets.unlink(self.me, 1, what + 1, at=self.at)
+
+    def measure(self, what: int, choice: int) -> None:
+        """Take what another tool counted on a system, or take that back."""
+        if choice % 3:
+            found = sarif(f"Lint {choice % 2}")
+            readings.take_file(self.me, "Billing", found, {"settings": f"{choice % 5}"}, at=self.at)
+        else:
+            newest = ExternalReading.select(ExternalReading.seq).order_by(ExternalReading.id.desc()).first()
+            readings.take_back(self.me, "Billing", newest.seq if newest else 0, at=self.at)
+
+    def prove(self, what: int, choice: int) -> None:
+        receipts.give(self.me, f"Auditor {choice}", at=self.at)
+
     def owe(self, what: int, choice: int) -> None:
         match choice % 6:
             case 0 | 1:
-                debt.note(self.me, title="Slow tests", decision=self.on(what).number, at=self.at)
+                item = {"title": "Slow tests", "system": "Build", "security": bool(choice % 4)}
+                debt.note(self.me, **item, decision=self.on(what).number, at=self.at)
             case 2:
-                debt_links.link(self.me, 1, self.on(what).number, "incurred", at=self.at)
+                debt_links.link(self.me, 1, self.on(what).number, "incurred_by", at=self.at)
             case 3:
                 debt.repay(self.me, 1, actual_days="2", decision=self.on(what).number, at=self.at)
             case 4:
                 debt.mark_not_debt(self.me, 1, reason="It is a wish.", at=self.at)
             case _:
                 debt.reopen(self.me, 1, reason="It is back.", at=self.at)
+
+    def see_to_debt(self, what: int, choice: int) -> None:
+        """Estimate a debt, plan it, begin, look whether the loss has gone, or write it off."""
+        number = 1 + what % 2
+        match choice % 6:
+            case 0 | 1:
+                typed = {"fix_days": str(1 + choice % 9), "monthly_loss": "0.5", "system": "Build"}
+                typed |= {"owner": str(self.cast.member.id), "intent": "inadvertent", "care": "prudent"}
+                debt_estimates.analyse(self.me, number, **typed, at=self.at)
+            case 2:
+                month = (self.today + timedelta(days=choice)).isoformat()
+                debt_steps.schedule(self.me, number, starts_on=month, monthly_work="2", at=self.at)
+            case 3:
+                debt_steps.start(self.me, number, at=self.at)
+            case 4:
+                debt_steps.verify(self.me, number, gone="partly", left_over="20", at=self.at)
+            case _:
+                on = (self.today + timedelta(days=90)).isoformat()
+                debt_steps.write_off(self.me, number, retires_on=on, at=self.at)
+
+    def live_with_debt(self, what: int, choice: int) -> None:
+        """Ask to live with a debt, answer for security, take it on, decline or withdraw."""
+        number, until = 1 + what % 2, (self.today + timedelta(days=choice % 60)).isoformat()
+        self.who = ("member", "vciso", "leader", "leader", "member")[choice % 5]
+        match choice % 5:
+            case 0:
+                debt_carries.ask(self.me, number, reason="Later.", until=until, at=self.at)
+            case 1:
+                agrees = bool(what % 3)
+                debt_carries.answer_for_security(self.me, number, agrees=agrees, words="So.", at=self.at)
+            case 2:
+                debt_carries.carry(self.me, number, reason="Later.", until=until, at=self.at)
+            case 3:
+                debt_carries.decline(self.me, number, at=self.at)
+            case _:
+                debt_carries.withdraw(self.me, number, at=self.at)
 
 
 ACTS: dict[str, Callable[[Play, int, int], None]] = {
@@ -534,7 +643,7 @@ USUALLY = {
         ),
         "vciso",
     ),
-    **dict.fromkeys(("risk", "role", "settings", "lead"), "leader"),
+    **dict.fromkeys(("risk", "role", "settings", "lead", "prove"), "leader"),
 }
 # What opens the way to everything else is drawn more often.
 OFTEN = (

@@ -286,3 +286,14 @@ def test_a_write_in_a_page_is_seen(source: str) -> None:
 )
 def test_what_only_looks_like_a_write_is_not_taken_for_one(source: str) -> None:
     assert writes(parsed(source, "web/x.py")) == []
+
+
+ACTS_OF_NOBODY_HERE_YET = {"leaderless", "record", "companies", "invitations", "record_checks"}
+"""Where an act is opened without asking whether a role still holds: it founds a company, somebody comes in by
+their invitation, or no person does it."""
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.name.startswith("adr_app.services.")], ids=str)
+def test_an_act_of_a_person_asks_inside_it_whether_their_role_still_holds(module: Module) -> None:
+    opened = [line for line, _, name in calls(module) if name == "acting"]
+    assert not opened or module.name.split(".")[-1] in ACTS_OF_NOBODY_HERE_YET, "call acting_as instead"

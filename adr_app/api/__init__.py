@@ -11,7 +11,7 @@ from flask import Flask
 from adr_app.api import access, errors
 
 PREFIX = "/api/v1"
-FEATURES = ("debt",)
+FEATURES = ("debt", "debt_reports")
 """Modules with addresses, each with a blueprint `addresses`."""
 
 

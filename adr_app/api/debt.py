@@ -6,11 +6,13 @@ from flask import Blueprint, current_app, g, jsonify, request
 from werkzeug.wrappers import Response
 
 from adr_app.api.access import needs, now, sent
-from adr_app.domain.debt import OPEN, STATE_NAMES, State, effort_text
+from adr_app.domain.debt import OPEN, STATE_NAMES, effort_text
 from adr_app.domain.permissions import Act
 from adr_app.models import debt as tables
 from adr_app.models.debt import DebtItem
+from adr_app.models.debt_pages import page_of
 from adr_app.services import debt
+from adr_app.services.debt_rows import today_of
 
 addresses = Blueprint("debt", __name__, url_prefix="/companies/<slug>/debt")
 
@@ -19,8 +21,8 @@ addresses = Blueprint("debt", __name__, url_prefix="/companies/<slug>/debt")
 @needs(Act.READ)
 def index(slug: str) -> Response:
     """List what is still owed, what was noted last first, fifty at a time; `next` is `after` of the rest."""
-    query = tables.listed(g.viewer.company.id, states=OPEN)
-    page = tables.page_of(query, sort="reference", after=request.args.get("after", ""))
+    query = tables.listed(g.viewer.company.id, states=OPEN, today=today_of(g.viewer, now()))
+    page = page_of(query, sort="reference", after=request.args.get("after", ""))
     return jsonify({"items": [_said(item) for item in page.items], "next": page.after or None})
 
 
@@ -40,7 +42,7 @@ def _said(item: DebtItem) -> dict[str, Any]:
     return {
         "reference": item.ref,
         "title": item.title,
-        "standing": STATE_NAMES[State(item.state)],
+        "standing": STATE_NAMES[item.standing(today_of(g.viewer, now()))],
         "system": item.system_name,
         "fix_days": _days(item.fix_days),
         "days_lost_a_month": _days(item.monthly_loss),

@@ -20,6 +20,8 @@ WHERE = {
     "companies": ("companies",),
     "people": ("people",),
     "controls": ("controls",),
+    "debt": ("debt",),
+    "readings": ("readings",),
     "imports": ("import",),
     "exports": ("export",),
     "syncs": ("sync",),

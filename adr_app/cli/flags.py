@@ -26,6 +26,7 @@ from adr_app.domain.decisions import reference
 from adr_app.domain.flag_rule import GRAVITY
 from adr_app.domain.flag_rules import RULES, Rule
 from adr_app.domain.worktime import end_of_day
+from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
@@ -105,14 +106,23 @@ def _running(company: Company, day: date | None, now: datetime) -> list[dict[str
             Decision.company == company.id
         )
     }
+    debts = {
+        row.id: row
+        for row in DebtItem.select(DebtItem.id, DebtItem.number, DebtItem.title).where(
+            DebtItem.company == company.id,
+            DebtItem.id.in_({span.subject_id for span in spans if span.subject_type == "debt"}),
+        )
+    }
     rows = []
     for span in spans:
+        debt = debts.get(span.subject_id) if span.subject_type == "debt" else None
         decision = decisions.get(span.subject_id) if span.subject_type == "decision" else None
         rows.append(
             {
                 "company": company.slug,
-                "ref": reference(decision.number) if decision else None,
+                "ref": debt.ref if debt else reference(decision.number) if decision else None,
                 "decision": decision.title if decision else None,
+                "debt": debt.title if debt else None,
                 "code": span.code,
                 "severity": span.severity,
                 "title": RULES[span.code].title,

@@ -5,9 +5,22 @@ from dataclasses import asdict
 
 import click
 
-from adr_app.cli.running import FAILED, WrongUse, as_json, chosen, configured, only, opened, say, telling
+from adr_app.cli.running import (
+    FAILED,
+    WrongUse,
+    as_json,
+    chosen,
+    clock,
+    configured,
+    only,
+    opened,
+    say,
+    telling,
+)
 from adr_app.domain.errors import Invalid
-from adr_app.services.verification import LIMITS, Kept, Report, kept_root, verify
+from adr_app.models.people import Company
+from adr_app.services import record_checks
+from adr_app.services.verification import LIMITS, Kept, Report, kept_root
 
 
 @click.command("verify")
@@ -25,6 +38,8 @@ def verify_command(slug: str | None, typed: str | None, entries: int | None, jso
     The line “to keep” stands for every entry so far. Kept elsewhere and given back as --root, it shows
     whether the record still begins with the same entries: nobody can write it anew without that showing.
 
+    How each check came out is kept, and shown to the admin and the vCISO where it was not well.
+
     \b
     Examples:
       adr-app verify
@@ -34,7 +49,7 @@ def verify_command(slug: str | None, typed: str | None, entries: int | None, jso
     """
     kept = _kept(typed, entries)
     with opened(configured()):
-        reports = [verify(company, kept) for company in ([only(slug)] if kept else chosen(slug))]
+        reports = [_checked(company, kept) for company in ([only(slug)] if kept else chosen(slug))]
     if json_wanted:
         companies = [{**asdict(report), "to_keep": str(report.to_keep)} for report in reports]
         as_json({"limits": LIMITS, "companies": companies})
@@ -44,6 +59,13 @@ def verify_command(slug: str | None, typed: str | None, entries: int | None, jso
         say(LIMITS)
     if any(report.broken for report in reports):
         sys.exit(FAILED)
+
+
+def _checked(company: Company, kept: Kept | None) -> Report:
+    report = record_checks.look(company.id, kept)
+    if report.broken is None or report.broken.kind != record_checks.OF_THE_ROOT:
+        record_checks.keep(report, company.id, way="command", at=clock())
+    return report
 
 
 def _kept(typed: str | None, entries: int | None) -> Kept | None:

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -184,8 +184,8 @@ def _answer(app: Flask, config: Config) -> None:
 
 
 def _working(workers: int) -> AbstractContextManager[Any]:
-    """Return what sends mail while a body runs, where mail is sent."""
-    return queue.Worker(system_clock, workers) if post.current() is not None else nullcontext()
+    """Return what does background work while a body runs: it sends mail, and checks records daily."""
+    return queue.Worker(system_clock, workers)
 
 
 @click.command("work")

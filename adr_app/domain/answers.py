@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from adr_app.domain.levels import LOWERED
 from adr_app.domain.reviews import verdict_counts
 from adr_app.domain.timeline_states import (
     Acceptance,
@@ -117,7 +118,7 @@ def read(state: DecisionState, company: CompanyState) -> Reading:
     weighing = [*before, *(g for g in late if not _on_a_draft(state, g))]
     last = weighing[-1] if weighing else None
     allowed = next((a for a in state.allowed if a.seq == acceptance.seq), None)
-    own = any(_is_own(state, g) for g in state.given if g.seq < acceptance.seq)
+    own = any(_is_own(state, g) for g in state.given if g.seq < acceptance.seq) or _lowered_own(state)
     older = _older(acceptance, company)
     return Reading(
         acceptance=acceptance,
@@ -154,6 +155,11 @@ def _held(state: DecisionState, acceptance: Acceptance, signoff: Given | None) -
 def _is_own(state: DecisionState, given: Given) -> bool:
     """Return whether an answer would count, had its giver not decided themselves."""
     return verdict_counts(given.code, given.engagement, False) and state.may_not_judge(given.by, given.seq)
+
+
+def _lowered_own(state: DecisionState) -> bool:
+    """Return whether who decided had said as vCISO that it needs less review: that is no other's look."""
+    return any(act.kind == LOWERED and state.may_not_judge(act.by) for act in state.level_acts)
 
 
 def _claim(state: DecisionState, company: CompanyState) -> tuple[bool, datetime | None]:

@@ -4,54 +4,102 @@ Effort is whole hundredths of a working day everywhere.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from adr_app.domain.digest import check_integer, clean_text
 from adr_app.domain.errors import Invalid, WrongState
+from adr_app.domain.permissions import Act
+from adr_app.domain.values import dataclass
 
 
 class State(StrEnum):
-    """Where a debt item stands."""
+    """Where a debt item stands; that it was carried until a day which is past is worked out, never stored."""
 
     IDENTIFIED = "identified"
     ANALYSED = "analysed"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in-progress"
     REPAID = "repaid"
+    VERIFIED = "verified"
+    CARRIED = "carried"
     NOT_DEBT = "not-debt"
+    WRITTEN_OFF = "written-off"
 
 
 STATE_NAMES = {
     State.IDENTIFIED: "Noted",
     State.ANALYSED: "Estimated",
+    State.SCHEDULED: "Planned",
+    State.IN_PROGRESS: "Being fixed",
     State.REPAID: "Repaid",
+    State.VERIFIED: "Repaid and checked",
+    State.CARRIED: "Lived with",
     State.NOT_DEBT: "No debt after all",
+    State.WRITTEN_OFF: "Not worth fixing",
 }
 
-OPEN = frozenset({State.IDENTIFIED, State.ANALYSED})
+OPEN = frozenset({State.IDENTIFIED, State.ANALYSED, State.SCHEDULED, State.IN_PROGRESS, State.CARRIED})
+"""What is still owed and still costs something each month."""
 
 CLOSED = frozenset(State) - OPEN
 
 ESTIMATE = ("system", "fix_days", "monthly_loss", "owner")
-"""What an estimate consists of."""
+"""What an estimate consists of, whenever one is made."""
+
+FIRST_ESTIMATE = (*ESTIMATE, "intent", "care")
+"""What the first estimate of an item asks for: also how the debt was taken on."""
 
 
 class Move(StrEnum):
-    """An act that changes where an item stands."""
+    """An act that changes where an item stands, or asks for that."""
 
     ESTIMATE = "estimate"
+    SCHEDULE = "schedule"
+    START = "start"
     REPAY = "repay"
+    VERIFY = "verify"
+    ASK_TO_CARRY = "ask-to-carry"
+    CARRY = "carry"
+    WRITE_OFF = "write-off"
     NOT_DEBT = "not-debt"
     REOPEN = "reopen"
 
 
-MOVES: dict[Move, tuple[frozenset[State], tuple[str, ...]]] = {
-    Move.ESTIMATE: (OPEN, ESTIMATE),
-    Move.REPAY: (OPEN, ()),
-    Move.NOT_DEBT: (OPEN, ("reason",)),
-    Move.REOPEN: (CLOSED, ("reason",)),
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the table of moves: from where, to where, what must be given, and who may.
+
+    `to` is None where it follows from what is known of the item: see `reopened` and `estimated`.
+    """
+
+    sources: frozenset[State]
+    to: State | None
+    needs: tuple[str, ...]
+    who: Act
+
+
+_ESTIMATED = frozenset({State.ANALYSED, State.CARRIED})
+_ON_ITS_WAY = frozenset({State.SCHEDULED, State.IN_PROGRESS, State.CARRIED})
+
+MOVES: dict[Move, Step] = {
+    Move.ESTIMATE: Step(OPEN, None, ESTIMATE, Act.NOTE_DEBT),
+    Move.SCHEDULE: Step(
+        _ESTIMATED | {State.SCHEDULED}, State.SCHEDULED, ("starts_on", "monthly_work"), Act.NOTE_DEBT
+    ),
+    Move.START: Step(frozenset({State.SCHEDULED}), State.IN_PROGRESS, (), Act.NOTE_DEBT),
+    # Somebody may just have fixed it: what has happened is written down, not made to go through a plan.
+    Move.REPAY: Step(OPEN, State.REPAID, (), Act.NOTE_DEBT),
+    Move.VERIFY: Step(frozenset({State.REPAID}), State.VERIFIED, ("gone",), Act.NOTE_DEBT),
+    Move.ASK_TO_CARRY: Step(_ESTIMATED, None, ("reason", "until"), Act.NOTE_DEBT),
+    Move.CARRY: Step(_ESTIMATED, State.CARRIED, ("reason", "until"), Act.ACCEPT_RISK),
+    Move.WRITE_OFF: Step(OPEN, State.WRITTEN_OFF, ("system", "retires_on"), Act.WRITE_OFF_DEBT),
+    Move.NOT_DEBT: Step(OPEN, State.NOT_DEBT, ("reason",), Act.NOTE_DEBT),
+    Move.REOPEN: Step(CLOSED | _ON_ITS_WAY, None, ("reason",), Act.NOTE_DEBT),
 }
-"""Each move: the states it is possible from, and what must be given for it."""
+"""A debt item's life: for each move from which states, where to, what must be given, and who may make it."""
+
+VERIFY_AFTER_DAYS = 30
+"""Days after a repayment before anybody can say whether the loss has gone."""
 
 KINDS = {
     "architecture": "Architecture",
@@ -63,10 +111,34 @@ KINDS = {
     "documentation": "Documentation",
     "security": "Security",
     "process": "Build or release process",
+    "knowledge": "Known to one person only",
+    "mess": "Mess: nothing was gained by it",
     "other": "Other",
 }
 
-LINK_ROLES = {"incurred_by": "Incurred by", "repaid_by": "Repaid by"}
+INTENTS = {"deliberate": "Yes, we knew it", "inadvertent": "No, we saw it later"}
+"""Whether it was taken on knowingly, by code: one side of the quadrant."""
+
+CARES = {"prudent": "Yes, with reasons", "reckless": "No, nobody thought it through"}
+"""Whether it was taken on with care, by code: the other side."""
+
+LINK_ROLES = {
+    "incurred_by": "Incurred by",
+    "repaid_by": "Repaid by",
+    "revealed_by": "Shown by",
+    "accepted_by": "Lived with because of",
+}
+
+SEEN_FROM_DECISION = {
+    "incurred_by": "Caused",
+    "repaid_by": "Repays",
+    "revealed_by": "Showed",
+    "accepted_by": "Lives with",
+}
+"""What a decision does to a debt it is linked to, by the same roles."""
+
+GONE = {"yes": "Yes, all of it", "partly": "In part", "no": "No"}
+"""Whether the loss has gone after a repayment, by code."""
 
 WHAT_TO_GIVE = {
     "title": "Say in one line what is owed.",
@@ -74,7 +146,16 @@ WHAT_TO_GIVE = {
     "fix_days": "Say how many working days a fix takes.",
     "monthly_loss": "Say how many working days it costs each month; 0 is an answer.",
     "owner": "Name who answers for it.",
+    "intent": "Say whether it was taken on knowingly.",
+    "care": "Say whether it was thought through.",
+    "benefit": "Say in one line what was gained by it. If nothing was, choose the kind “Mess”.",
     "reason": "Say why, in one line.",
+    "starts_on": "Choose the month in which the work begins.",
+    "monthly_work": "Say how many working days a month are set aside for it.",
+    "until": "Choose the last day until which it is lived with.",
+    "retires_on": "Choose the day on which the system is switched off.",
+    "gone": "Say whether the loss has gone.",
+    "left_over": "Say how much of the loss is left, in per cent.",
 }
 
 MAX_TITLE = 200
@@ -92,40 +173,32 @@ def needs(state: str, move: Move) -> tuple[str, ...]:
 
     :raises WrongState: when the move is not possible from there.
     """
-    sources, facts = MOVES[move]
-    if state not in sources:
+    step = MOVES[move]
+    if state not in step.sources:
         raise WrongState(
             f"This item is “{STATE_NAMES[State(state)].lower()}” now, so that cannot be done. "
             "Look at the page again: somebody may have acted meanwhile."
         )
-    return facts
+    if move is Move.ESTIMATE and state == State.IDENTIFIED:
+        return FIRST_ESTIMATE
+    return step.needs
 
 
 def moves_from(state: str) -> list[Move]:
     """Return the moves that are possible from a state, in table order."""
-    return [move for move, (sources, _) in MOVES.items() if state in sources]
+    return [move for move, step in MOVES.items() if state in step.sources]
 
 
-def clean(typed: Mapping[str, str], needed: Collection[str] = ()) -> dict[str, Any]:
-    """Return what was typed, cleaned: lines and text as NFC, efforts in hundredths, the owner as an id.
+def standing_on(state: str, carried_until: date | None, today: date) -> State:
+    """Return where an item stands on a day: what was lived with until an earlier day is open again."""
+    if state == State.CARRIED and carried_until is not None and carried_until < today:
+        return State.ANALYSED
+    return State(state)
 
-    Only the fields given are returned; empty efforts and an empty owner are None.
 
-    :raises Invalid: naming every field that cannot be saved, or is `needed` and empty, and what to do.
-    """
-    fields: dict[str, Any] = {}
-    problems: dict[str, str] = {}
-    for name, text in typed.items():
-        try:
-            fields[name] = _CLEANERS[name](text)
-        except Invalid as error:
-            problems[name] = str(error)
-    for name in needed:
-        if name not in problems and fields.get(name) in (None, ""):
-            problems[name] = WHAT_TO_GIVE[name]
-    if problems:
-        raise Invalid("This cannot be saved yet.", problems)
-    return fields
+def needs_benefit(intent: str, kind: str) -> bool:
+    """Return whether it must be said what was gained: by what was taken on knowingly, and is no mess."""
+    return intent == "deliberate" and kind != "mess"
 
 
 def parse_effort(text: str) -> int | None:
@@ -158,80 +231,6 @@ def effort_text(hundredths: int | None) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 
-def months_to_pay_off(fix_days: int | None, monthly_loss: int | None) -> int | None:
-    """Return after how many whole months a fix has paid for itself, rounded up.
-
-    Both efforts in hundredths of a working day; None where either is unknown or nothing is lost.
-    Linear payback without growth: cost of the fix divided by what is lost each month.
-    """
-    if not fix_days or not monthly_loss:
-        return None
-    return -(-fix_days // monthly_loss)
-
-
-def outlook(fix_days: int | None, monthly_loss: int | None) -> str:
-    """Return in one sentence what the two estimates mean together; nothing while either is unknown."""
-    if fix_days is None or monthly_loss is None:
-        return ""
-    if monthly_loss == 0:
-        return "It costs nothing each month, so a fix would not pay for itself."
-    months = months_to_pay_off(fix_days, monthly_loss)
-    if months is None:
-        return "A fix takes no time, so it pays for itself at once."
-    if months == 1:
-        return "A fix pays for itself within a month."
-    if months < 24:
-        return f"A fix pays for itself in about {months} months."
-    if months <= 120:
-        return f"A fix pays for itself in about {round(months / 12)} years."
-    return "A fix would need more than ten years to pay for itself."
-
-
 def in_money(hundredths: int, day_rate: int) -> int:
     """Return what an effort costs in minor units, at so many minor units a day, half rounded up."""
     return (hundredths * day_rate * 2 + 100) // 200
-
-
-def _line(limit: int) -> Callable[[str], str]:
-    def cleaner(text: str) -> str:
-        line = " ".join(clean_text(text).split())
-        if len(line) > limit:
-            raise Invalid(f"Shorten this to {limit} characters; it has {len(line)}.")
-        return line
-
-    return cleaner
-
-
-def _symptoms(text: str) -> str:
-    cleaned = clean_text(text).strip("\n").rstrip()
-    if len(cleaned) > MAX_SYMPTOMS:
-        raise Invalid(f"Shorten this to {MAX_SYMPTOMS:,} characters; it has {len(cleaned):,}.")
-    return cleaned
-
-
-def _kind(text: str) -> str:
-    if text not in KINDS:
-        raise Invalid("Choose a kind from the list.")
-    return text
-
-
-def _owner(text: str) -> int | None:
-    if not text.strip():
-        return None
-    try:
-        return check_integer(text, low=1, high=2**31 - 1)
-    except Invalid:
-        raise Invalid("Choose from the list.") from None
-
-
-_CLEANERS: dict[str, Callable[[str], Any]] = {
-    "title": _line(MAX_TITLE),
-    "system": _line(MAX_SYSTEM),
-    "symptoms": _symptoms,
-    "reason": _line(MAX_REASON),
-    "kind": _kind,
-    "owner": _owner,
-    "fix_days": parse_effort,
-    "monthly_loss": parse_effort,
-    "actual_days": parse_effort,
-}

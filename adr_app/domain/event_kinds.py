@@ -6,6 +6,9 @@ _OF_A_REVISION = frozenset({"row", "answers", "inside", "owners", "vendors", "go
 HANDING_OVER = frozenset({"engagement.handed-over", "engagement.ended"})
 """Acts on the company by which a review may come to lie with somebody else."""
 
+_OF_DEBT = ("row", "security")
+"""What every act on a debt item may carry that changes it."""
+
 _HANDED = ("handover", "row", "to", "of", "reviews")
 """What an act carries that hands a role over: the row's id and digest, the successor's role and person (None:
 whoever holds it next), and which reviews lie with them from then on."""
@@ -81,21 +84,75 @@ OF_COMPANY = (
     Kind("company.framework-left", ("framework",), "said that the company no longer follows a standard"),
     # `rows` is the digest over all that is kept of the catalog
     Kind("company.catalog-loaded", ("framework", "rows"), "loaded a catalog of safeguards"),
+    # the record itself: a check is an act only where it came out otherwise than the last one;
+    # `fault` is the first entry that does not verify
+    Kind("record.checked", ("check", "result", "fault", "row"), "checked the record"),
+    Kind("record.receipt-given", ("receipt", "row"), "gave out a receipt of the record"),
     # outside firms: `vendor` is what is known of the firm after the act
     # `anew`: it touches other data than was known
     Kind("vendor.described", ("vendor", "row", "anew"), "said what an outside firm does and touches"),
     Kind("vendor.agreed", ("vendor", "agreement", "row"), "recorded an agreement with an outside firm"),
     Kind("vendor.agreement-ended", ("vendor", "agreement"), "ended an agreement with an outside firm"),
     Kind("vendor.assessed", ("vendor", "assessment", "row"), "assessed an outside firm"),
-    # technical debt
-    Kind("debt.noted", ("number", "decision", "role", "row", "called"), "noted it"),
-    # `why` is the digest of the reason given, `called` that of the system's name
-    Kind("debt.revised", ("fields", "row", "called"), "changed it"),
-    Kind("debt.analysed", ("fix_days", "monthly_loss", "owner", "system", "row", "called"), "estimated it"),
-    Kind("debt.repaid", ("actual_days", "decision", "row"), "repaid it"),
-    Kind("debt.not-debt", ("row", "why"), "found that it is no debt"),
-    Kind("debt.reopened", ("state", "row", "why"), "opened it again"),
+    # what a company is and what presses it; `row` is the digest of the whole row after the act
+    Kind("profile.set", ("profile", "row"), "said what the company is like"),
+    Kind("pressure.noted", ("pressure", "row"), "wrote down what presses"),
+    Kind("pressure.changed", ("pressure", "row"), "changed what presses"),
+    Kind("pressure.closed", ("pressure", "row", "how"), "said that it no longer presses"),
+    Kind("pressure.ordered", ("order", "row"), "put what presses in order"),
+    Kind("obligation.added", ("obligation", "row"), "wrote down a duty"),
+    Kind("obligation.changed", ("obligation", "row"), "changed a duty"),
+    Kind("obligation.met", ("met", "row", "due_on"), "said that a duty was met"),
+    Kind("obligation.ended", ("obligation", "row"), "ended a duty"),
+    # `profile` and `pressures` are those that were written down with it: each its id and its row's digest
+    Kind(
+        "first-role.assessed",
+        ("assessment", "row", "result", "rule", "profile", "pressures"),
+        "asked which role comes first",
+    ),
+    Kind(
+        "first-role.chosen", ("choice", "assessment", "followed", "row"), "decided on which role comes first"
+    ),
+    # how big a system is, when it ends, and what it is to be
+    Kind(
+        "system.described",
+        ("system", "row", "rebuild", "effort"),
+        "said how big a system is and how long it stays",
+    ),
+    # technical debt: `row` is the digest of the item's row, `called` that of its system's name, `why` that of
+    # the reason given; `security` is what the rule on security debts goes by, None: it concerns none any more
+    Kind("debt.noted", ("number", "decision", "role", *_OF_DEBT, "called"), "noted it"),
+    Kind("debt.revised", ("fields", *_OF_DEBT, "called"), "changed it"),
+    # `estimate` is {"estimate": id, "row": digest of its row}; the numbers are its averages
+    Kind(
+        "debt.analysed",
+        ("fix_days", "monthly_loss", "owner", "system", *_OF_DEBT, "called", "estimate"),
+        "estimated it",
+    ),
+    Kind("debt.scheduled", ("starts_on", "monthly_work", *_OF_DEBT, "carry"), "planned when it is fixed"),
+    Kind("debt.started", _OF_DEBT, "began to fix it"),
+    Kind("debt.repaid", ("actual_days", "decision", *_OF_DEBT, "carry"), "repaid it"),
+    # `left_over` is the share of the loss that is left, in basis points
+    Kind("debt.verified", ("left_over", *_OF_DEBT), "looked whether the loss has gone"),
+    # `carry` is {"carry": id, "row": digest of its row} of what was asked about living with it
+    Kind("debt.carry-asked", ("carry", "until", *_OF_DEBT), "asked to live with it"),
+    Kind("debt.carry-answered", ("carry", "agrees", *_OF_DEBT), "answered for security"),
+    Kind("debt.carry-withdrawn", ("carry", *_OF_DEBT), "withdrew the wish to live with it"),
+    Kind("debt.carry-declined", ("carry", *_OF_DEBT), "declined to live with it"),
+    Kind("debt.carried", ("carry", "until", *_OF_DEBT), "decided to live with it"),
+    Kind("debt.written-off", ("on", *_OF_DEBT, "carry"), "wrote it off"),
+    Kind("debt.not-debt", (*_OF_DEBT, "why", "carry"), "found that it is no debt"),
+    Kind("debt.reopened", ("state", *_OF_DEBT, "why", "carry"), "opened it again"),
     Kind("debt.linked", ("decision", "role"), "linked a decision"),
     Kind("debt.unlinked", ("decision", "role"), "removed the link to a decision"),
+    # `report` is {"report": id, "row": digest of its row}, `ticket` likewise; elsewhere they are ids
+    Kind("debt.reported", ("report", "minutes", "on"), "lost time to it"),
+    Kind("debt.report-taken-back", ("report",), "took a report of lost time back"),
+    Kind("debt.ticket-linked", ("ticket",), "linked a ticket"),
+    Kind("debt.ticket-unlinked", ("ticket",), "removed the link to a ticket"),
+    # what other tools measured on a system: each reading with the digest of its row
+    Kind("system.readings-taken", ("readings",), "took readings of another tool on a system"),
+    # `of` is the number of the act that took them
+    Kind("system.readings-taken-back", ("of",), "took readings of another tool back"),
 )
 """Everything that happens to a company besides its decisions."""

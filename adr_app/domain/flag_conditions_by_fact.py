@@ -6,6 +6,7 @@ Written as those of `flag_conditions`: a test answers None while its flag is off
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from adr_app.domain import receipts
 from adr_app.domain.answers import (
     counting_answers,
     digest_in_force,
@@ -262,4 +263,5 @@ def further_edges(state: DecisionState, company: CompanyState) -> list[datetime]
 def company_edges(company: CompanyState) -> list[datetime]:
     """Return the moments at which a company's flags could turn with nothing recorded."""
     edges = [t for e in company.engagements for t in (e.starts_at, e.ends_at) if t is not None]
+    edges += receipts.edges(company)
     return edges + [e.ends_at - ENDING for e in company.engagements if e.ends_at and e.role == Role.VCISO]

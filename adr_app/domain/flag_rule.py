@@ -25,7 +25,8 @@ class Rule:
     `severity` S1 (shown in red), S2 (warns), S3 (notes); from review level `grave_from` on it is S1. `ended`
     is the word for an end by an act, `lapsed` for an end by mere time. `in_force_only` rules speak of nothing
     else than decisions in force. `final` says that leadership cannot set it aside though it is no fact: there
-    is a proper way to deal with it, or nothing else would say so. A rule of a company has `company_test`.
+    is a proper way to deal with it, or nothing else would say so. A rule of a company has `company_test`; one
+    told `apart` is worked out where its page shows it, and stands in no list and no count of flags.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule:
     grave_from: int | None = None
     final: bool = False
     company_test: "CompanyTest | None" = None
+    apart: bool = False
 
     def severity_at(self, level: int, raised: str = "") -> str:
         """Return how grave the rule is on a decision of this review level; a company may only raise that."""

@@ -24,6 +24,7 @@ from adr_app.domain.flag_conditions import (
 from adr_app.domain.flag_conditions_by_fact import nobody_engaged
 from adr_app.domain.flag_rule import Rule
 from adr_app.domain.flag_rules_by_fact import BY_FACT
+from adr_app.domain.flag_rules_of_record import OF_RECORD
 from adr_app.domain.standing_words import HEADLINE
 
 __all__ = ["RULES", "SET_ASIDE", "UNREAD", "Rule"]
@@ -298,7 +299,7 @@ _RULES = (
     ),
 )
 
-RULES = {rule.code: rule for rule in (*_RULES, *BY_FACT)}
+RULES = {rule.code: rule for rule in (*_RULES, *BY_FACT, *OF_RECORD)}
 """Every rule by its code; help and documentation print this table."""
 
 UNREAD, SET_ASIDE = RULES["rule-error"], RULES["set-aside"]

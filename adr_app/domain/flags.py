@@ -224,11 +224,14 @@ def _same_company(before: Stretch, after: Stretch) -> bool:
     was, now = before.company, after.company
     if was is now:
         return True
+    was, now = was.as_decisions_see_it(), now.as_decisions_see_it()
+    if was == now:
+        return True
     return after.state.acceptance is not None and was._replace(rules=()) == now._replace(rules=())
 
 
-def company_spans(happenings: Iterable[Happening]) -> list[Span]:
-    """Return the spans of a company: such as when nobody is engaged as vCISO."""
+def company_spans(happenings: Iterable[Happening], *, apart: bool = False) -> list[Span]:
+    """Return the spans of a company: such as when nobody is engaged as vCISO; or those told `apart`."""
     edges = [
         (start, company)
         for starts, ends, company in company_history(happenings)
@@ -236,7 +239,7 @@ def company_spans(happenings: Iterable[Happening]) -> list[Span]:
     ]
     spans: list[Span] = []
     for rule in RULES.values():
-        if rule.company_test is not None:
+        if rule.company_test is not None and rule.apart is apart:
             spans += _company_rule(rule, edges)
     return spans
 

@@ -33,6 +33,9 @@ class Act(StrEnum):
     SIGN_RULE = "rule:sign"
     RAISE_LEVEL = "level:raise"
     NOTE_DEBT = "debt:note"
+    CORRECT_REPORTS = "debt:correct-reports"
+    TAKE_READINGS = "reading:take"
+    WRITE_OFF_DEBT = "debt:write-off"
     COMMENT = "comment:write"
     RESOLVE_COMMENT = "comment:resolve"
     RESOLVE_CONCERN = "concern:resolve"
@@ -47,6 +50,12 @@ class Act(StrEnum):
     LOAD_CATALOG = "control:load"
     KEEP_VENDORS = "vendor:keep"
     ASSESS_VENDOR = "vendor:assess"
+    NOTE_PRESSURE = "pressure:note"
+    KEEP_DUTIES = "obligation:keep"
+    ASSESS_ROLES = "first-role:assess"
+    CHOOSE_ROLE = "first-role:choose"
+    CHECK_RECORD = "record:check"
+    GIVE_RECEIPT = "record:receipt"
 
 
 class Public(StrEnum):
@@ -80,6 +89,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE_CONCERN: frozenset(),
     Act.SET_CONCERN_ASIDE: frozenset({Role.LEADER}),
     Act.NOTE_DEBT: WRITERS,
+    Act.CORRECT_REPORTS: DECIDERS | {Role.LEADER},
+    Act.TAKE_READINGS: WRITERS,
+    Act.WRITE_OFF_DEBT: DECIDERS | {Role.LEADER},
     Act.RAISE_LEVEL: WRITERS,
     Act.PROPOSE: DECIDERS,
     Act.WITHDRAW: DECIDERS,
@@ -101,6 +113,12 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.MAP_CONTROLS: DECIDERS | {Role.VCISO},
     Act.KEEP_VENDORS: WRITERS | {Role.ADMIN},
     Act.ASSESS_VENDOR: DECIDERS | {Role.VCISO},
+    Act.NOTE_PRESSURE: WRITERS,
+    Act.KEEP_DUTIES: DECIDERS | {Role.VCISO, Role.LEADER, Role.ADMIN},
+    Act.ASSESS_ROLES: frozenset({Role.LEADER, Role.CTO, Role.VCISO}),
+    Act.CHOOSE_ROLE: frozenset({Role.LEADER}),
+    Act.CHECK_RECORD: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO}),
+    Act.GIVE_RECEIPT: frozenset({Role.ADMIN, Role.LEADER, Role.VCISO, Role.CTO}),
 }
 
 ALSO_AUTHOR = frozenset(

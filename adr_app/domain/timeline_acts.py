@@ -24,7 +24,7 @@ from adr_app.domain.worktime import calendar_of, day_of, due_after_change, insta
 _STEPS = LIFE_STEPS | REVIEW_STEPS | CONTROL_STEPS | FURTHER_STEPS
 BIRTHS = frozenset({"decision.drafted", "decision.recorded", "decision.imported"})
 _ABOUT_DECISIONS = ("decision.", "review.", "condition.", "risk.", "level.", "flag.", "concern.")
-_ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.")
+_ABOUT_COMPANY = ("company.", "engagement.", "person.", "rule.", "record.")
 _TAKES_EFFECT = frozenset({Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED})
 _BRINGS_INTO_FORCE = frozenset(
     {
@@ -127,7 +127,7 @@ def _follow_company(company: CompanyState, act: Happening) -> CompanyState:
         zone = data.get("zone") or company.zone
         on = day_of(data.get("go_live_on")) or local_day(act.at, zone)
         policy = tuple(sorted((str(k), str(v)) for k, v in (data.get("policy") or {}).items()))
-        return company._replace(zone=zone, go_live_on=on, policy=policy)
+        return company._replace(zone=zone, go_live_on=on, policy=policy, receipt_at=act.at)
     if act.kind == "company.go-live-set":
         return company._replace(go_live_on=day_of(data.get("on")))
     if act.kind == "company.policy-set":
@@ -146,6 +146,11 @@ def _follow_company(company: CompanyState, act: Happening) -> CompanyState:
         return _engagement(company, act)
     if act.kind in ("rule.signed", "rule.ended"):
         return company._replace(rules=_rules(company.rules, act))
+    if act.kind == "record.receipt-given":
+        return company._replace(receipt_at=act.at)
+    if act.kind == "record.checked":
+        fault = "" if data["result"] == "whole" else data["result"]
+        return company._replace(record_fault=fault, record_check=data["check"])
     if act.kind == "person.invited":
         return _invited(company, data["person"], act)
     if act.kind == "person.joined":

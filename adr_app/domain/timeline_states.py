@@ -72,6 +72,8 @@ class CompanyState(NamedTuple):
     in; `joined` came in by an invitation. `frameworks` are the standards that the company follows. `calendar`
     are the days on which the company works, `calendar_was` those before they last changed. `severities` maps
     codes of flags that leadership made graver; `unread` is the first act that could not be read (zero: none).
+    `receipt_at` is when the last receipt of the record was given out, or the record began; `record_fault` how
+    the last check of it came out where not well, and `record_check` which check that was.
     """
 
     zone: str = "UTC"
@@ -86,6 +88,13 @@ class CompanyState(NamedTuple):
     calendar_was: Calendar = USUAL
     severities: tuple[tuple[str, str], ...] = ()
     unread: int = 0
+    receipt_at: datetime | None = None
+    record_fault: str = ""
+    record_check: int = 0
+
+    def as_decisions_see_it(self) -> "CompanyState":
+        """Return the company without what no decision depends on."""
+        return self._replace(receipt_at=None, record_fault="", record_check=0)
 
     def raised(self, code: str) -> str:
         """Return how grave the company has made a flag, or an empty text: as the product has it."""

@@ -15,6 +15,7 @@ from peewee import (
     fn,
 )
 
+from adr_app.domain.debt_estimates import WHOLE, DebtSettings, SystemLimits
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.permissions import Role
 from adr_app.domain.worktime import Calendar, calendar_of
@@ -71,6 +72,10 @@ class Attempt(Table):
     window_at = InstantField()
 
 
+USUAL_RECKONING = (1_000, 24, 12, 8)
+"""What a company reckons its debt with that never chose: a year's discount in basis points, months, hours."""
+
+
 class Company(Table):
     """One tenant; its row is taken for update by every act, which makes the record gap-free."""
 
@@ -93,6 +98,12 @@ class Company(Table):
     tree = JsonField()
     stale_since = InstantField(null=True)
     calendar = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
+    discount = IntegerField(default=1_000, constraints=[SQL("DEFAULT 1000")])
+    horizon = IntegerField(default=24, constraints=[SQL("DEFAULT 24")])
+    payback_limit = IntegerField(default=12, constraints=[SQL("DEFAULT 12")])
+    hours_per_day = IntegerField(default=8, constraints=[SQL("DEFAULT 8")])
+    remarks_before = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    """The last remark from before remarks could be resolved: those are neither open nor resolved."""
 
     class Meta:
         constraints = [SQL("CHECK (next_decision >= 1)"), SQL("CHECK (last_seq >= 0)")]
@@ -110,8 +121,27 @@ class Company(Table):
                     *(self.debt_limit_days, self.go_live_on.isoformat(), self.policy),
                     int(self.created_at.timestamp()),
                     *([self.calendar] if self.calendar else ()),  # what never chose is as it always was
+                    *([["debt", *self._reckoning]] if self._reckoning != USUAL_RECKONING else ()),
                 ]
             )
+        )
+
+    @property
+    def _reckoning(self) -> tuple[int, int, int, int]:
+        return (self.discount, self.horizon, self.payback_limit, self.hours_per_day)
+
+    @property
+    def debt_settings(self) -> DebtSettings:
+        """Return what the company reckons its debt with, in the units of the formulas."""
+        capacity, limit = self.capacity_days, self.debt_limit_days
+        return DebtSettings(
+            day_rate=self.day_rate,
+            capacity=None if capacity is None else capacity * 100,
+            discount=self.discount,
+            horizon=self.horizon,
+            payback_limit=self.payback_limit,
+            interest_limit=None if limit is None or not capacity else limit * WHOLE // capacity,
+            hours_per_day=self.hours_per_day,
         )
 
     @property
@@ -198,14 +228,34 @@ class Engagement(Table):
 
 
 class System(Table):
-    """Something the company runs, by name; inside a compliance boundary or not."""
+    """Something the company runs, by name; inside a compliance boundary or not.
+
+    `rebuild` and `effort` are hundredths of a working day: what building it anew would take, and what is
+    spent on it each month.
+    """
 
     id = AutoField()
     company = ForeignKeyField(Company)
     name = TextField()
     folded = TextField()
     inside_boundary = BooleanField(default=False)
+    rebuild = IntegerField(null=True)
+    effort = IntegerField(null=True)
+    retires_on = DayField(null=True)
+    criticality = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    goal = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         constraints = scoped()
         indexes = ((("company", "folded"), True),)
+
+    @property
+    def limits(self) -> SystemLimits:
+        """Return what bounds its debt, as the formulas take it."""
+        return SystemLimits(self.rebuild, self.effort, self.retires_on)
+
+    @property
+    def row_digest(self) -> str:
+        """Return the digest over what was said of its size, its end, and what it is to be."""
+        ends = self.retires_on.isoformat() if self.retires_on else None
+        return digest(canonical_json([self.rebuild, self.effort, ends, self.criticality, self.goal]))

@@ -12,8 +12,8 @@ from adr_app.models.reviews import VerdictTakenBack
 from adr_app.services import gates
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
-from adr_app.services.people import Viewer, require_mandate
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting_as
 from adr_app.services.waiting import wait_as_recorded
 
 
@@ -45,7 +45,7 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> None:
     :raises WrongState: when it is too late for that.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         given = gates.standing_verdicts(decision)
         last = given[-1] if given else None
@@ -72,8 +72,7 @@ def same_meaning(viewer: Viewer, number: int, *, base: int, at: datetime) -> Rev
     :raises WrongState: when no changed text waits, or there is neither.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         given = gates.standing_verdicts(decision)
         signed = [v for v in given if VERDICTS[v.code].clears]

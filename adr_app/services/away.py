@@ -12,7 +12,7 @@ from adr_app.domain.worktime import local_day
 from adr_app.models.people import Engagement, Person
 from adr_app.services import people
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 LONGEST_DAYS = 366
 
@@ -65,7 +65,7 @@ def come_back(viewer: Viewer, *, at: datetime) -> Engagement | None:
 
 
 def _say(viewer: Viewer, until: date | None, deputy: int | None, at: datetime) -> Engagement:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         mine: Engagement = Engagement.get(
             Engagement.company == ledger.company.id, Engagement.id == viewer.vciso_engagement
         )

@@ -6,11 +6,20 @@ from typing import Any
 
 from adr_app.models.comments import Comment
 from adr_app.models.debt import DebtItem, DebtRemark
+from adr_app.models.debt_carries import DebtCarry
+from adr_app.models.debt_estimates import DebtEstimate
+from adr_app.models.debt_reports import DebtReport, DebtTicket
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision
 from adr_app.models.exceptions import ExceptionAdvice, ExceptionRequest
+from adr_app.models.first_role import RoleAssessment, RoleChoice
 from adr_app.models.flags import FlagSetAside
 from adr_app.models.mandates import AppointmentLetter, Handover
+from adr_app.models.obligations import Obligation, ObligationMet
 from adr_app.models.people import Company, Engagement, System
+from adr_app.models.pressures import PressureOrder, PressureRow
+from adr_app.models.profiles import CompanyProfile
+from adr_app.models.readings import ExternalReading
+from adr_app.models.record_checks import Receipt, RecordCheck
 from adr_app.models.review_parts import ReviewParts
 from adr_app.models.reviews import (
     Claim,
@@ -33,6 +42,8 @@ class Bound:
     what: str
     words: Mapping[str, str] = field(default_factory=dict)
 
+
+_NUMBERS = ("fix_low", "fix_likely", "fix_high", "loss_low", "loss_likely", "loss_high")
 
 BOUND: dict[str, Bound] = {
     "decision": Bound(
@@ -172,7 +183,33 @@ BOUND: dict[str, Bound] = {
     "vendor": Bound(Vendor, "an outside firm", {"folded": "name"}),
     "agreement": Bound(VendorAgreement, "an agreement with an outside firm", {"ended_at": "end"}),
     "assessment": Bound(VendorAssessment, "what was found of an outside firm"),
+    "profile": Bound(CompanyProfile, "what the company said of itself"),
+    "pressure": Bound(PressureRow, "what presses the company"),
+    "order of pressures": Bound(PressureOrder, "somebody’s order of what presses"),
+    "duty": Bound(Obligation, "a duty"),
+    "met duty": Bound(ObligationMet, "that a duty was met"),
+    "first role": Bound(RoleAssessment, "an answer to which role comes first"),
+    "choice of role": Bound(RoleChoice, "what leadership decided on which role comes first"),
+    "check": Bound(RecordCheck, "how a check of the record came out"),
+    "receipt": Bound(Receipt, "a receipt of the record"),
     "debt": Bound(DebtItem, "a debt item", {"changed_at": "time of the last change", "called": "system"}),
+    "debt estimate": Bound(
+        DebtEstimate,
+        "an estimate of a debt item",
+        {"person_id": "person who made it", "at": "time", **dict.fromkeys(_NUMBERS, "amount")},
+    ),
+    "debt carry": Bound(DebtCarry, "what was asked about living with a debt", {"debt_id": "debt item"}),
     "debt remark": Bound(DebtRemark, "a reason given for a debt item", {"debt_id": "debt item"}),
+    "report": Bound(
+        DebtReport,
+        "a report of lost time",
+        {"debt_id": "debt item", "minutes": "time", "lost_on": "day", "taken_back_at": "withdrawal"},
+    ),
+    "ticket": Bound(DebtTicket, "a link to a ticket", {"debt_id": "debt item"}),
+    "reading": Bound(
+        ExternalReading,
+        "a reading of another tool",
+        {"system_id": "system", "seq": "act that took it", "taken_back_at": "withdrawal"},
+    ),
 }
 """Each kind of row that entries bind, by the name that a report gives it."""

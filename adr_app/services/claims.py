@@ -12,8 +12,8 @@ from adr_app.models.people import Engagement, Person
 from adr_app.models.reviews import Claim
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
-from adr_app.services.people import Viewer, holder, holders, require_mandate
-from adr_app.services.record import Ledger, acting
+from adr_app.services.people import Viewer, holder, holders
+from adr_app.services.record import Ledger, acting_as
 
 
 def claim_in(ledger: Ledger, viewer: Viewer, decision: Decision) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def claim(viewer: Viewer, number: int, *, on: date, of: int | None = None, at: d
     :raises NotAllowed: when nobody but the viewer is meant.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if not gates.is_decided(decision):
             raise WrongState("Ask the vCISO instead: nothing is decided yet.")
@@ -123,8 +123,7 @@ def answer_claim(viewer: Viewer, number: int, *, yes: bool, at: datetime) -> Cla
     :raises NotAllowed: when somebody else was named, or they decided it themselves.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         found = latest(decision)
         if found is None:

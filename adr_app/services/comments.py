@@ -19,7 +19,7 @@ from adr_app.services import gates
 from adr_app.services.decision_rows import find
 from adr_app.services.passages import find_place
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 LONGEST = 8000
 DISCUSSED = ("comment", "question", "concern", "reply")
@@ -65,7 +65,7 @@ def write(
     """
     viewer.require(Act.COMMENT)
     words = worded(text, "text")
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         about = find_place(decision, passage, seen).columns if passage.strip() else {}
         kind = "question" if asks else "comment"
@@ -139,7 +139,7 @@ def on_one(
 
     :raises NotFound: when the decision has no such remark.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         opening = Comment.get_or_none(
             Comment.company == viewer.company.id,

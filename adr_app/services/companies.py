@@ -39,7 +39,17 @@ RESERVED = frozenset(
             "join",
             "mail",
         ),
-        *("new-password", "patterns", "question", "resume", "set-up", "sign-in", "sign-out", "static"),
+        *(
+            "new-password",
+            "patterns",
+            "question",
+            "resume",
+            "set-up",
+            "sign-in",
+            "sign-out",
+            "static",
+            "which-role-first",
+        ),
     }
 )
 """First parts of addresses that are pages of ours, so no company may have them as its own."""

@@ -9,9 +9,11 @@ from adr_app.domain.decisions import debt_reference, reference
 from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event, EventSubject
+from adr_app.models.obligations import Obligation
 from adr_app.models.people import System
+from adr_app.models.pressures import PressureRow
 from adr_app.models.vendors import Vendor
-from adr_app.services import people, restricted, systems, vendors
+from adr_app.services import people, restricted, systems, vendor_confidence, vendors
 from adr_app.services.decision_rows import visible
 from adr_app.services.histories import History
 from adr_app.services.people import Viewer
@@ -44,7 +46,7 @@ class Log:
 
 
 def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
-    """Return up to `size` acts before number `before` (the newest without), in at most eight queries.
+    """Return up to `size` acts before number `before` (the newest without), in at most nine queries.
 
     Acts on decisions that are hidden from this person are left out before a page is cut, so that its length
     tells nothing of them; those on systems, firms and debt that come with such a decision are left out after.
@@ -59,10 +61,12 @@ def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> Log:
     shown = [(event, data) for event, data in acts if decisions_in(event, data) <= seen.keys()]
     items = _debt(viewer, shown)
     named = _named(viewer, shown)
+    private = vendor_confidence.in_confidence(viewer, (event for event, _ in shown))
     shown = [
         (event, data)
         for event, data in shown
-        if event.subject_type not in NAMED or (event.subject_type, event.subject_id) in named
+        if event.subject_type not in NAMED
+        or ((event.subject_type, event.subject_id) in named and event.seq not in private)
     ]
     persons = {
         key
@@ -116,7 +120,16 @@ def _debt(viewer: Viewer, acts: list[tuple[Event, dict[str, Any]]]) -> dict[int,
     return {row.id: row for row in rows}
 
 
-NAMED = {"system": (systems.known, System), "vendor": (vendors.visible_to, Vendor)}
+def _all_of(table: Any) -> Any:
+    return lambda viewer: table.select().where(table.company == viewer.company.id)
+
+
+NAMED = {
+    "system": (systems.known, System),
+    "vendor": (vendors.visible_to, Vendor),
+    "pressure": (_all_of(PressureRow), PressureRow),
+    "obligation": (_all_of(Obligation), Obligation),
+}
 """What acts are about that is told by its name, to who may know of it: which rows those are, and of what."""
 
 

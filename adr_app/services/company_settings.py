@@ -3,21 +3,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from adr_app.domain.debt_estimates import MOST_MONTHS, parse_share
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.flag_rule import SEVERITIES
 from adr_app.domain.flag_rules import RULES
+from adr_app.domain.money import minor_units
 from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import day_of, local_day
 from adr_app.models.events import Event, about
+from adr_app.models.people import USUAL_RECKONING, Company
 from adr_app.models.spelled import Spelled
 from adr_app.services import people
 from adr_app.services.companies import DEFAULT_POLICY, check_settings
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 MODES = ("advise", "enforce")
 HIGHEST_RATE = 10**12
+MOST_DISCOUNT = 5_000
+"""Basis points a year beyond which a discount is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def set_policy(viewer: Viewer, level: int | str, mode: str, *, at: datetime) -> 
         raise Invalid(message, {f"policy_{key}": message})
     if viewer.company.policy.get(key) == mode:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.policy = {**ledger.company.policy, key: mode}
         told = {"level": int(key), "mode": mode, "row": ledger.company.row_digest}
         ledger.append("company.policy-set", ("company", ledger.company.id), told)
@@ -67,7 +72,7 @@ def set_severity(viewer: Viewer, code: str, severity: str, *, at: datetime) -> b
         raise Invalid(message, {f"severity-{code}": message})
     if viewer.company.severities.get(code, rule.severity) == severity:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.severities = {**ledger.company.severities, code: severity}
         told = {"code": code, "severity": severity}
         ledger.append("company.severity-set", ("company", ledger.company.id), told)
@@ -88,7 +93,7 @@ def set_go_live(viewer: Viewer, on: date, *, at: datetime) -> bool:
         raise Invalid(message, {"go_live_on": message})
     if viewer.company.go_live_on == on:
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.company.go_live_on = on
         told = {"on": on.isoformat(), "row": ledger.company.row_digest}
         ledger.append("company.go-live-set", ("company", ledger.company.id), told)
@@ -126,11 +131,16 @@ def change_settings(
     day_rate: int | None = None,
     capacity_days: str = "",
     debt_limit_days: str = "",
+    discount: str = "",
+    horizon: str = "",
+    payback_limit: str = "",
+    hours_per_day: str = "",
 ) -> bool:
     """Change a company's name, currency and numbers as typed; return whether anything is new.
 
-    `day_rate` is what a working day costs, in the currency's minor units; the other two are working days
-    a month. None or empty is not known.
+    `day_rate` is what a working day costs, in the currency's minor units; the next two are working days
+    a month. None or empty is not known. What debt is reckoned with besides is per cent a year, months, and
+    hours; empty is as usual.
     The zone stays as founded: due times and local days were computed in it. Appends
     `company.settings-changed` with the names of what changed.
 
@@ -145,16 +155,51 @@ def change_settings(
         "day_rate": None if day_rate is None else check_integer(day_rate, "day_rate", 0, HIGHEST_RATE),
         "capacity_days": _number(capacity_days, "capacity_days", 100_000),
         "debt_limit_days": _number(debt_limit_days, "debt_limit_days", 100_000),
+        **_reckoning(discount, horizon, payback_limit, hours_per_day),
     }
+    _check_currency(viewer.company, currency, None if day_rate is None else int(day_rate))
     if all(getattr(viewer.company, key) == value for key, value in wanted.items()):
         return False
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         what = [key for key, value in wanted.items() if getattr(ledger.company, key) != value]
         for key in what:
             setattr(ledger.company, key, wanted[key])
         told = {"what": what, "row": ledger.company.row_digest}
         ledger.append("company.settings-changed", ("company", ledger.company.id), told)
     return True
+
+
+def _reckoning(discount: str, horizon: str, payback_limit: str, hours_per_day: str) -> dict[str, int]:
+    """Return what debt is reckoned with, as typed; empty is what every company begins with.
+
+    :raises Invalid: under the field that will not do.
+    """
+    usual = dict(zip(("discount", "horizon", "payback_limit", "hours_per_day"), USUAL_RECKONING, strict=True))
+    try:
+        share = parse_share(discount, high=MOST_DISCOUNT) if discount.strip() else usual["discount"]
+    except Invalid as refusal:
+        raise Invalid(str(refusal), {"discount": str(refusal)}) from None
+    found = {"discount": share}
+    for name, text, high in (
+        ("horizon", horizon, MOST_MONTHS),
+        ("payback_limit", payback_limit, MOST_MONTHS),
+        ("hours_per_day", hours_per_day, 24),
+    ):
+        found[name] = check_integer(text, name, 1, high) if text.strip() else usual[name]
+    return found
+
+
+def _check_currency(company: Company, currency: str, day_rate: int | None) -> None:
+    """Refuse another currency with the price of a day still in the old one.
+
+    :raises Invalid: under `day_rate`.
+    """
+    if currency == company.currency or day_rate is None or company.day_rate is None:
+        return
+    same = day_rate * minor_units(company.currency) == company.day_rate * minor_units(currency)
+    if same:
+        message = f"Type what a working day costs in {currency}, or leave it empty: it was another currency."
+        raise Invalid(message, {"day_rate": message})
 
 
 def _number(text: str, field: str, high: int) -> int | None:

@@ -17,8 +17,9 @@ from adr_app.services import gates
 from adr_app.services.comments import closed, on_one, tell, worded
 from adr_app.services.decision_rows import find
 from adr_app.services.homes import Mine, Row, rows_of
+from adr_app.services.passages import find_place
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 LONGEST_NAME = 120
 ALIVE = frozenset(Status) - CLOSED
@@ -27,10 +28,22 @@ ALIVE = frozenset(Status) - CLOSED
 MOST = 200
 
 
-def raise_one(viewer: Viewer, number: int, name: str, why: str, *, at: datetime) -> Comment:
+def raise_one(
+    viewer: Viewer,
+    number: int,
+    name: str,
+    why: str,
+    *,
+    passage: str = "",
+    seen: int | None = None,
+    at: datetime,
+) -> Comment:
     """Raise a concern that blocks: while it is open, whoever accepts says why they do all the same.
 
-    :raises Invalid: under `name` or `why`, when one of them is missing or too long.
+    `passage` are words of the text that it is about, `seen` the version they were read in.
+
+    :raises Invalid: under `name`, `why` or `passage`, when one of the first is missing or too long, or the
+        text has no such words.
     """
     viewer.require(Act.COMMENT)
     called = " ".join(clean_text(name, "name").split())
@@ -43,11 +56,12 @@ def raise_one(viewer: Viewer, number: int, name: str, why: str, *, at: datetime)
         problems |= refusal.fields
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if decision.status not in ALIVE:
             raise WrongState("This decision is closed, so nothing is left to block. Say it as a remark.")
-        concern = gates.keep(viewer, decision, "concern", words, ledger.at, concern=called)
+        about = find_place(decision, passage, seen).columns if passage.strip() else {}
+        concern = gates.keep(viewer, decision, "concern", words, ledger.at, concern=called, **about)
         tell(ledger, concern, "raised", **gates.said(concern))
     return concern
 

@@ -15,8 +15,8 @@ from adr_app.models.decisions import Decision
 from adr_app.models.reviews import Condition, ConditionWord, Verdict
 from adr_app.services import gates, people
 from adr_app.services.decision_rows import find
-from adr_app.services.people import Viewer, require_mandate
-from adr_app.services.record import Ledger, acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import Ledger, acting_as
 
 MOST = 20
 """To-dos with one answer: more than that is a no."""
@@ -161,8 +161,7 @@ def verify(viewer: Viewer, number: int, condition_id: int, *, at: datetime) -> C
     :raises NotAllowed: when the same person did it, or made the decision.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         condition = find_one(decision, condition_id)
         if condition.done_at is None or condition.verified_at is not None or condition.state in GONE:
@@ -217,7 +216,7 @@ def on_open(
 
     :raises WrongState: when it is done, or no longer asked for.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         condition = find_one(decision, condition_id)
         if condition.state in GONE:

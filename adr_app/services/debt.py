@@ -1,37 +1,39 @@
-"""Technical debt: note it, say more about it, estimate it, repay it, or find that it is none."""
+"""Technical debt: note it, say more about it, repay it, or find that it is none."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from adr_app.domain.debt import ESTIMATE, Move, State, clean, needs
-from adr_app.domain.digest import canonical_json, digest
-from adr_app.domain.errors import Invalid, NotFound, Stale
+from adr_app.domain.debt import WHAT_TO_GIVE, Move, State, needs_benefit
+from adr_app.domain.debt_typed import clean
+from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
-from adr_app.models import debt as tables
-from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
-from adr_app.models.people import Engagement, Person
+from adr_app.models.debt import DebtItem, DebtLink
 from adr_app.services import decision_rows, systems
+from adr_app.services.debt_rows import (
+    called,
+    changing,
+    check_seen,
+    drop_request,
+    find,
+    needed,
+    require_security_say,
+    settle,
+    system_of,
+    taken_from_security,
+    tell_why,
+    today_of,
+)
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import acting_as
+
+__all__ = ["DETAILS", "TEXT", "find", "mark_not_debt", "note", "reopen", "repay", "revise"]
 
 TEXT = ("title", "kind", "system", "symptoms")
-"""What `revise` changes; `ESTIMATE` is what `analyse` changes."""
+"""What every form that changes an item shows."""
 
-COLUMNS = {"system": "system_id", "owner": "owner_id"}
-
-
-def find(viewer: Viewer, number: int) -> DebtItem:
-    """Return the company's item with this number, with the names of its system and owner.
-
-    :raises NotFound: when there is none here.
-    """
-    query = tables.named(viewer.company.id).where(DebtItem.number == number)
-    item = query.first() if 0 < number < 2**31 else None
-    if item is None:
-        raise NotFound("There is no such item.")
-    return item
+DETAILS = ("impact", "benefit", "intent", "care", "security", "review_on", "obligation_on")
+"""What may be said besides, once there is time for it."""
 
 
 def note(
@@ -41,10 +43,12 @@ def note(
     system: str = "",
     symptoms: str = "",
     kind: str = "other",
+    security: bool = False,
     decision: int | None = None,
+    role: str = "incurred_by",
     at: datetime,
 ) -> DebtItem:
-    """Note a debt; the title alone is enough. `decision` is the number of the one that incurred it.
+    """Note a debt; the title alone is enough. `decision` is the number of one that it is linked to.
 
     :raises Invalid: naming every field that cannot be saved.
     :raises NotFound: when this person knows of no such decision.
@@ -52,24 +56,26 @@ def note(
     viewer.require(Act.NOTE_DEBT)
     typed = {"title": title, "system": system, "symptoms": symptoms, "kind": kind}
     fields = clean(typed, needed=("title",))
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         cause = decision_rows.find(viewer, decision) if decision is not None else None
         item = DebtItem.create(
             company=ledger.company,
             number=ledger.company.next_debt,
             title=fields["title"],
             kind=fields["kind"],
-            system_id=_system(viewer, fields["system"]),
+            system_id=system_of(viewer, fields["system"]),
             symptoms=fields["symptoms"],
+            security=security,
             noted_by=viewer.person.id,
             noted_at=ledger.at,
             changed_at=ledger.at,
         )
         ledger.company.next_debt += 1
-        data: dict[str, Any] = {"number": item.number, **_bound(item, fields["system"])}
+        data: dict[str, Any] = {"number": item.number, **settle(ledger, item)}
+        data |= called(item, fields["system"])
         if cause is not None:
-            data |= {"decision": cause.id, "role": "incurred_by"}
-            DebtLink.create(company=ledger.company, debt_id=item.id, decision_id=cause.id, role="incurred_by")
+            data |= {"decision": cause.id, "role": role}
+            DebtLink.create(company=ledger.company, debt_id=item.id, decision_id=cause.id, role=role)
         also = [("decision", cause.id)] if cause is not None else []
         ledger.append("debt.noted", ("debt", item.id), data, also=also)
     return item
@@ -83,65 +89,72 @@ def revise(
     kind: str,
     system: str = "",
     symptoms: str = "",
+    details: Mapping[str, str] | None = None,
     seen: str | None = None,
     at: datetime,
 ) -> DebtItem:
     """Change what an item says; nothing is recorded where it says so already.
 
-    `seen` is the `stamp` of what the form showed; None skips the look at what others did meanwhile.
+    `details` are of `DETAILS`, as typed; what is not among them stays as it is. `seen` is the `stamp` of what
+    the form showed; None skips the look at what others did meanwhile.
 
     :raises Invalid: naming every field that cannot be saved.
+    :raises NotAllowed: for taking from the vCISO what concerns security.
     :raises Stale: when somebody else changed the same fields meanwhile.
     """
     viewer.require(Act.NOTE_DEBT)
-    fields = clean({"title": title, "kind": kind, "system": system, "symptoms": symptoms}, needed=("title",))
+    details = dict(details or {})
+    typed = {"title": title, "kind": kind, "system": system, "symptoms": symptoms, **details}
+    fields = clean(typed, needed=("title",))
+    shown = (*TEXT, *details)
     item = find(viewer, number)
-    _check_seen(item, TEXT, seen)
+    check_seen(item, shown, seen)
+    _check_days(viewer, item, fields)
+    _check_benefit(item, fields)
     if not _different(item, fields):
         return item
-    with _changing(viewer, number, at) as (ledger, item):
-        _check_seen(item, TEXT, seen)
-        changed = _different(item, fields)
-        item.title, item.kind, item.symptoms = fields["title"], fields["kind"], fields["symptoms"]
-        item.system_id = _system(viewer, fields["system"])
-        told = {"fields": changed, **_bound(item, fields["system"])}
+    with changing(viewer, number, at) as (ledger, item):
+        check_seen(item, shown, seen)
+        changed, concerned = _different(item, fields), item.concerns_security
+        for name in changed:
+            if name == "system":
+                item.system_id = system_of(viewer, fields["system"])
+            else:
+                setattr(item, name, fields[name])
+        told = {"fields": changed, **settle(ledger, item), **called(item, fields["system"])}
+        told |= taken_from_security(viewer, item, concerned, ledger.at)
         ledger.append("debt.revised", ("debt", item.id), told)
     return find(viewer, number)
 
 
-def analyse(
-    viewer: Viewer,
-    number: int,
-    *,
-    system: str,
-    fix_days: str,
-    monthly_loss: str,
-    owner: str,
-    seen: str | None = None,
-    at: datetime,
-) -> DebtItem:
-    """Estimate an item, or estimate it anew: typed working days, and the id of who answers for it.
+def _check_days(viewer: Viewer, item: DebtItem, fields: Mapping[str, Any]) -> None:
+    """Refuse days that lie before the item was noted, unless it has them already.
 
-    :raises Invalid: naming everything that is missing or cannot be saved.
-    :raises WrongState: when the item is closed.
-    :raises Stale: when somebody else estimated it meanwhile.
+    :raises Invalid: naming each.
     """
-    viewer.require(Act.NOTE_DEBT)
-    typed = {"system": system, "fix_days": fix_days, "monthly_loss": monthly_loss, "owner": owner}
-    fields = clean(typed, needed=needs(find(viewer, number).state, Move.ESTIMATE))
-    if fields["owner"] not in dict(owners(viewer, at)):
-        message = "Choose somebody who has a role here now."
-        raise Invalid("This cannot be saved yet.", {"owner": message})
-    with _changing(viewer, number, at) as (ledger, item):
-        needs(item.state, Move.ESTIMATE)
-        _check_seen(item, ESTIMATE, seen)
-        item.state = State.ANALYSED
-        item.system_id, item.owner = _system(viewer, fields["system"]), fields["owner"]
-        item.fix_days, item.monthly_loss = fields["fix_days"], fields["monthly_loss"]
-        told = {name: fields[name] for name in ("fix_days", "monthly_loss", "owner")}
-        told |= {"system": item.system_id, **_bound(item, fields["system"])}
-        ledger.append("debt.analysed", ("debt", item.id), told)
-    return find(viewer, number)
+    noted, problems = today_of(viewer, item.noted_at), {}
+    for name in ("review_on", "obligation_on"):
+        on: date | None = fields.get(name)
+        if on is not None and on < noted and on != getattr(item, name):
+            problems[name] = "This day lies before the debt was noted. Choose a later one."
+    if problems:
+        raise Invalid("This cannot be saved yet.", problems)
+
+
+def _check_benefit(item: DebtItem, fields: Mapping[str, Any]) -> None:
+    """Refuse to forget what was gained by a debt that was taken on knowingly, once it is estimated."""
+    if item.state == State.IDENTIFIED or "benefit" not in fields:
+        return
+    check_gained({**fields, "intent": fields.get("intent", item.intent)})
+
+
+def check_gained(fields: Mapping[str, Any]) -> None:
+    """Refuse a debt that was taken on knowingly and says not what for.
+
+    :raises Invalid: under `benefit`.
+    """
+    if needs_benefit(fields["intent"], fields["kind"]) and not fields["benefit"]:
+        raise Invalid("This cannot be saved yet.", {"benefit": WHAT_TO_GIVE["benefit"]})
 
 
 def repay(
@@ -155,14 +168,15 @@ def repay(
     """
     viewer.require(Act.NOTE_DEBT)
     took = clean({"actual_days": actual_days})["actual_days"]
-    with _changing(viewer, number, at) as (ledger, item):
-        needs(item.state, Move.REPAY)
+    with changing(viewer, number, at) as (ledger, item):
+        needed(viewer, item, Move.REPAY, ledger.at)
         by = decision_rows.find(viewer, decision) if decision is not None else None
         item.state, item.closed_at, item.actual_days = State.REPAID, ledger.at, took
         if by is not None:
             link = {"company": item.company_id, "debt_id": item.id, "decision_id": by.id, "role": "repaid_by"}
             DebtLink.insert(link).on_conflict_ignore().execute()
-        told = {"actual_days": took, "decision": by.id if by is not None else None, "row": item.row_digest}
+        told = {"actual_days": took, "decision": by.id if by is not None else None}
+        told |= {**settle(ledger, item), **drop_request(ledger, item)}
         also = [("decision", by.id)] if by is not None else []
         ledger.append("debt.repaid", ("debt", item.id), told, also=also)
     return find(viewer, number)
@@ -172,84 +186,40 @@ def mark_not_debt(viewer: Viewer, number: int, *, reason: str, at: datetime) -> 
     """Close an item that turned out to be no debt, with the reason in one line.
 
     :raises Invalid: when the reason is missing or too long.
+    :raises NotAllowed: for a debt that concerns security, to anybody but the vCISO.
     :raises WrongState: when it is closed already.
     """
-    with _changing(viewer, number, at) as (ledger, item):
-        why = clean({"reason": reason}, needed=needs(item.state, Move.NOT_DEBT))["reason"]
+    with changing(viewer, number, at) as (ledger, item):
+        why = clean({"reason": reason}, needed=needed(viewer, item, Move.NOT_DEBT, ledger.at))["reason"]
+        if item.concerns_security:
+            require_security_say(viewer, ledger.at)
         item.state, item.closed_at = State.NOT_DEBT, ledger.at
-        _tell(ledger, "debt.not-debt", item, why)
+        tell_why(ledger, "debt.not-debt", item, why, **drop_request(ledger, item))
     return find(viewer, number)
 
 
 def reopen(viewer: Viewer, number: int, *, reason: str, at: datetime) -> DebtItem:
-    """Open a closed item again, estimated where its estimate is complete, with the reason in one line.
+    """Open a closed item again, or take one off its plan, with the reason in one line.
+
+    It is estimated again where its estimate is complete; what was planned, lived with or found out after a
+    repayment is over, and stays in the record.
 
     :raises Invalid: when the reason is missing or too long.
-    :raises WrongState: when it is open already.
+    :raises WrongState: when it is open already and on no plan.
     """
-    with _changing(viewer, number, at) as (ledger, item):
-        why = clean({"reason": reason}, needed=needs(item.state, Move.REOPEN))["reason"]
+    with changing(viewer, number, at) as (ledger, item):
+        why = clean({"reason": reason}, needed=needed(viewer, item, Move.REOPEN, ledger.at))["reason"]
         estimate = (item.system_id, item.fix_days, item.monthly_loss, item.owner_id)
         item.state = State.IDENTIFIED if None in estimate else State.ANALYSED
-        item.closed_at = item.actual_days = None
-        _tell(ledger, "debt.reopened", item, why, state=item.state)
+        item.closed_at = item.actual_days = item.left_over = item.retires_on = None
+        item.starts_on = item.monthly_work = item.carried_until = None
+        told = drop_request(ledger, item)
+        tell_why(ledger, "debt.reopened", item, why, state=item.state, **told)
     return find(viewer, number)
 
 
-def owners(viewer: Viewer, at: datetime) -> list[tuple[int, str]]:
-    """Return who may answer for an item, by name: everybody who holds a role at the company now."""
-    rows = (
-        Engagement.running(at)
-        .select(Person.id, Person.name)
-        .join(Person, on=(Engagement.person == Person.id))
-        .where(Engagement.company == viewer.company.id)
-        .distinct()
-        .order_by(Person.name, Person.id)
-    )
-    return list(rows.tuples())
-
-
-def stamp(item: DebtItem, names: Sequence[str]) -> str:
-    """Return what some fields of an item say now, as one short text that a form carries and sends back."""
-    return digest(canonical_json({name: getattr(item, COLUMNS.get(name, name)) for name in names}))[:16]
-
-
-@contextmanager
-def _changing(viewer: Viewer, number: int, at: datetime) -> Iterator[tuple[Ledger, DebtItem]]:
-    """Run one act on one item: read it under the company's lock, save what the body changed."""
-    viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        item = find(viewer, number)
-        yield ledger, item
-        item.changed_at = ledger.at
-        item.save(only=item.dirty_fields)
-
-
-def _check_seen(item: DebtItem, names: Sequence[str], seen: str | None) -> None:
-    if seen is not None and seen != stamp(item, names):
-        raise Stale("Somebody else changed this while you were writing. Nothing is saved yet.")
-
-
-def _different(item: DebtItem, fields: Mapping[str, str]) -> list[str]:
+def _different(item: DebtItem, fields: Mapping[str, Any]) -> list[str]:
     """Return the names of the fields that say something else than the item does."""
-    names = [name for name in TEXT if name != "system" and fields[name] != getattr(item, name)]
+    names = [name for name in fields if name != "system" and fields[name] != getattr(item, name)]
     moved = systems.folded(fields["system"]) != systems.folded(item.system_name or "")
     return [*names, "system"] if moved else names
-
-
-def _system(viewer: Viewer, name: str) -> int | None:
-    found = systems.named(viewer.company.id, [name])
-    return found[0].id if found else None
-
-
-def _bound(item: DebtItem, system: str) -> dict[str, Any]:
-    """Return what an event binds of an item: its row, and what its system is called."""
-    return {"row": item.row_digest, "called": systems.name_digest(system) if item.system_id else None}
-
-
-def _tell(ledger: Ledger, kind: str, item: DebtItem, why: str, **told: Any) -> None:
-    """Append an act on an item with the reason given, which is kept beside the act's entry."""
-    remark = DebtRemark(company=item.company_id, debt_id=item.id, text=why)
-    told |= {"row": item.row_digest, "why": remark.row_digest}
-    remark.seq = ledger.append(kind, ("debt", item.id), told)
-    remark.save(force_insert=True)

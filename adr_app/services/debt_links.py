@@ -1,9 +1,11 @@
-"""Which decisions incurred a debt and which repay it, as far as somebody may know of those decisions."""
+"""Which decisions incurred a debt, repay, showed or accept it, as far as somebody may know of them."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from adr_app.domain.debt import LINK_ROLES
+from adr_app.domain.debt import LINK_ROLES, State
 from adr_app.domain.decisions import reference
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import Act
@@ -13,7 +15,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.spelled import Spelled
 from adr_app.services import debt, decision_rows
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 _TYPED = re.compile(r"\s*(?:AD-)?0*([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
@@ -23,15 +25,15 @@ OFFERED = 200
 
 
 def link(viewer: Viewer, number: int, decision_number: int, role: str, *, at: datetime) -> None:
-    """Link an item to the decision that incurred it or repays it.
+    """Link an item to a decision, in one of the four roles of `LINK_ROLES`.
 
-    :raises Invalid: when the role is none of the two, or they are linked so already.
+    :raises Invalid: when the role is none of them, or they are linked so already.
     :raises NotFound: when this person knows of no such item or decision.
     """
     viewer.require(Act.NOTE_DEBT)
     if role not in LINK_ROLES:
         raise Invalid("This cannot be saved yet.", {"role": "Choose how they belong together."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         row = {"company": viewer.company.id, "debt_id": item.id, "decision_id": decision.id, "role": role}
         if not DebtLink.insert(row).on_conflict_ignore().as_rowcount().execute():
@@ -45,7 +47,7 @@ def unlink(viewer: Viewer, number: int, decision_number: int, role: str, *, at: 
     :raises NotFound: when there is no such link, or this person does not know of the decision.
     """
     viewer.require(Act.NOTE_DEBT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         item, decision = debt.find(viewer, number), decision_rows.find(viewer, decision_number)
         between = (DebtLink.debt_id == item.id) & (DebtLink.decision_id == decision.id)
         mine = (DebtLink.company == viewer.company.id) & between & (DebtLink.role == role)
@@ -127,6 +129,38 @@ def caused_by(company_id: int, decision_id: int) -> MonthlyCost:
         DebtLink.role == "incurred_by",
     )
     return tables.monthly_cost(company_id, incurred)
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What a decision cost in debt: what is still owed of it, and what repaying the rest took where known.
+
+    Efforts are hundredths of a working day; items overlap, so they are upper figures.
+    """
+
+    still_owed: int
+    unestimated: int
+    fix_days: int
+    monthly_loss: int
+    repaid: int
+    repaid_days: int
+
+
+def caused(linked: Iterable[tuple[str, DebtItem]]) -> Caused | None:
+    """Return what a decision cost in debt, from `for_decision`; None where it caused none."""
+    items = [item for role, item in linked if role == "incurred_by"]
+    if not items:
+        return None
+    owed = [item for item in items if item.is_open]
+    repaid = [item for item in items if item.state in (State.REPAID, State.VERIFIED)]
+    return Caused(
+        len(owed),
+        sum(item.monthly_loss is None for item in owed),
+        sum(item.fix_days or 0 for item in owed),
+        sum(item.monthly_loss or 0 for item in owed),
+        len(repaid),
+        sum(item.actual_days or 0 for item in repaid),
+    )
 
 
 def _tell(ledger: Ledger, item: DebtItem, decision: Decision, role: str, kind: str) -> None:

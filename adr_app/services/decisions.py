@@ -21,8 +21,8 @@ from adr_app.services import deciders, gates, links, sampling, vendors, working_
 from adr_app.services.claims import claim_in
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import begin, put_in_force, show_newest, write
-from adr_app.services.people import Viewer, require_still
-from adr_app.services.record import Ledger, acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import Ledger, acting_as
 from adr_app.services.summaries import summary, told
 from adr_app.services.waiting import ask_afterwards, close_reviews, wait_as_recorded
 
@@ -63,7 +63,7 @@ def record_decided(
         problems["decided_on"] = "That day has not come yet. Record it as “not decided yet” instead."
     if problems:
         raise Invalid("This cannot be saved yet.", problems)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = begin(ledger, text, author=viewer.person.id, status=Status.ACCEPTED)
         written = write(ledger, decision, text, by=viewer.person.id)
         decision.in_force = written.number
@@ -124,7 +124,7 @@ def deprecate(viewer: Viewer, number: int, *, at: datetime) -> Decision:
 
 
 def _move(viewer: Viewer, number: int, move: Move, kind: str, at: datetime) -> Decision:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         step = transition(Status(decision.status), move)
         viewer.require(step.needs, is_author=decision.author_id == viewer.person.id)
@@ -159,8 +159,7 @@ def accept(
     :raises WrongState: when something is still needed, or how it stands changed since, saying what.
     :raises Invalid: when a reason is needed and missing.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         step = transition(Status(decision.status), Move.ACCEPT)
         viewer.require(step.needs)
@@ -225,7 +224,7 @@ def take_back(viewer: Viewer, number: int, *, at: datetime) -> Decision:
     :raises NotAllowed: when somebody else accepted it.
     :raises WrongState: when the ten minutes are over.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         step = transition(Status(decision.status), Move.TAKE_BACK)
         if decision.accepted_by_id != viewer.person.id:
@@ -274,8 +273,7 @@ def accept_text(
     viewer.require(Act.ACCEPT)
     if not reason.strip():
         raise Invalid("Say in one line why.", {"reason": "Say why the new text holds without a new OK."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_still(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if (
             decision.status != Status.ACCEPTED
@@ -303,7 +301,7 @@ def set_implementation(viewer: Viewer, number: int, state: str, *, at: datetime)
     viewer.require(Act.DRAFT)
     if state not in IMPLEMENTATION:
         raise Invalid("Choose how far the work is.", {"implementation": "Choose from the list."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         decision.implementation, decision.changed_at = state, ledger.at
         decision.save(only=decision.dirty_fields)

@@ -17,7 +17,9 @@ _HEAD = 4000
 """So many letters at the beginning show whether it is a text at all."""
 
 _ZEROS = 100
-"""A text with more than one byte of zero in so many letters is no text."""
+"""A text with more than one byte of zero in so many letters is no text, unless they are only a few."""
+
+_FEW_ZEROS = 3
 
 
 def decode(content: bytes) -> Source | str:
@@ -29,7 +31,7 @@ def decode(content: bytes) -> Source | str:
     notes: list[Note] = []
     text = _text(content, notes)
     if "\0" in text:
-        if text.count("\0") > len(text) // _ZEROS:
+        if text.count("\0") > max(_FEW_ZEROS, len(text) // _ZEROS):
             return "a binary file, not text"
         line = text.count("\n", 0, text.index("\0")) + 1
         notes.append(Note(line, "zero-byte", "The file holds bytes of zero; a mark stands in their place."))

@@ -1,29 +1,25 @@
-"""The demonstration: two companies and their people, played through the product's own acts."""
+"""The demonstration: four companies and their people, played through the product's own acts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from math import ceil
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from adr_app.domain.permissions import Role
-from adr_app.domain.worktime import local_day
 from adr_app.models.decisions import Decision
-from adr_app.models.people import Company, Person
 from adr_app.services import (
     companies,
-    company_settings,
     condition_words,
     conditions,
     debt,
     decisions,
+    demonstration_debt,
     drafts,
-    engagements,
     exceptions,
+    first_role,
+    first_run,
+    frameworks,
     imports,
     links,
+    obligations,
     people,
     reviews,
     session,
@@ -31,29 +27,11 @@ from adr_app.services import (
     working_copies,
 )
 from adr_app.services import demonstration_texts as texts
-from adr_app.services.people import Viewer
+from adr_app.services.demonstration_cast import CAST, OMAR, PRIYA, SAM, TOMAS, VERA
+from adr_app.services.demonstration_profiles import SAMPLES, Sample
+from adr_app.services.demonstration_story import NO, YES, Story
 
 PASSWORD = "try-the-demonstration"  # noqa: S105 - printed at every start; only loopback serves a demonstration
-ZONE = "Europe/Berlin"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of the cast: address, name and what they are."""
-
-    email: str
-    name: str
-    what: str
-
-
-SAM = Member("sam@example.com", "Sam Okafor", "fractional CTO of both companies")
-VERA = Member("vera@example.com", "Vera Lindqvist", "vCISO of both companies")
-PRIYA = Member("priya@example.com", "Priya Nair", "leads Larkspur Dental")
-OMAR = Member("omar@example.com", "Omar Haddad", "leads Ostara Software")
-TOMAS = Member("tomas@example.com", "Tomás Rey", "on Larkspur's team")
-CAST = (SAM, VERA, PRIYA, OMAR, TOMAS)
-
-NO, YES = "no", "yes"
 
 
 def seed(*, at: datetime, decisions: Path | None = None) -> None:
@@ -71,83 +49,11 @@ def seed(*, at: datetime, decisions: Path | None = None) -> None:
         session.set_password(person, PASSWORD)
     _Larkspur(everybody, at).play()
     _Ostara(everybody, at).play(decisions)
+    for sample in SAMPLES:
+        _First(everybody, at).play(sample)
 
 
-class _Story:
-    """A company's past: each line happens some days before now, during the working day."""
-
-    def __init__(self, everybody: dict[str, Person], now: datetime) -> None:
-        self.everybody = everybody
-        self.now = now
-        self.company: Company | None = None
-        self.clock = now - timedelta(days=200)
-
-    def when(self, days_ago: float) -> datetime:
-        """Return a moment of a working day that long before now, never before the story's last line.
-
-        Whole days name the day, nine o'clock; the fraction by which it is less is the way to five o'clock.
-        """
-        whole = ceil(days_ago)
-        day = self.working_day(whole)
-        morning = datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
-        told = morning + timedelta(seconds=int((whole - days_ago) * 8 * 3600))
-        self.clock = max(self.clock + timedelta(minutes=7), told)
-        return self.clock
-
-    def found(self, name: str, first: Member, days_ago: float, **settings: Any) -> None:
-        """Found the company with its leader as first person."""
-        at = self.when(days_ago)
-        self.company = companies.found(
-            name,
-            at=at,
-            first=self.everybody[first.email],
-            roles=[Role.LEADER, Role.ADMIN],
-            zone=ZONE,
-            go_live_on=local_day(at, ZONE),
-        )
-        company_settings.change_settings(
-            self.as_(first, at), at=self.when(days_ago), name=name, currency="EUR", **settings
-        )
-
-    def as_(self, member: Member, at: datetime) -> Viewer:
-        """Return a member of the cast at this company."""
-        if self.company is None:
-            raise RuntimeError("the company is founded first")
-        return people.viewer(self.everybody[member.email], self.company.slug, at)
-
-    def act(
-        self, days_ago: float, member: Member, verb: Callable[..., Any], *args: Any, **values: Any
-    ) -> Any:
-        """Let a member do something at a moment of the story."""
-        at = self.when(days_ago)
-        return verb(self.as_(member, at), *args, at=at, **values)
-
-    def appoint(self, days_ago: float, by: Member, member: Member, role: Role) -> None:
-        """Let somebody appoint a member of the cast."""
-        self.act(days_ago, by, engagements.appoint, role=role, email=member.email, name=member.name)
-
-    def day(self, days_ahead: int) -> date:
-        """Return the local day that many days from now (negative: ago)."""
-        return local_day(self.now, ZONE) + timedelta(days=days_ahead)
-
-    def working_day(self, days_ago: int) -> date:
-        """Return the local day that long ago, or the Friday before it."""
-        day = self.day(-days_ago)
-        return day - timedelta(days=max(0, day.weekday() - 4))
-
-    def end_of_march(self) -> date:
-        """Return the next last day of March."""
-        this = self.day(0).replace(month=3, day=31)
-        return this if self.day(0) <= this else this.replace(year=this.year + 1)
-
-    def answers(
-        self, data: str = NO, access: str = NO, outside: str = NO, undo: str = NO, **more: str
-    ) -> dict[str, str]:
-        """Return answers to the four first questions, and to any of those behind them."""
-        return {"data": data, "access": access, "outside": outside, "undo": undo, **more}
-
-
-class _Larkspur(_Story):
+class _Larkspur(Story):
     """Larkspur Dental: both advisers at work, one leader who is asked when risk remains."""
 
     def play(self) -> None:
@@ -155,9 +61,12 @@ class _Larkspur(_Story):
         self.found("Larkspur Dental", PRIYA, 74, day_rate=80_000, capacity_days="40", debt_limit_days="5")
         for member, role in ((SAM, Role.CTO), (VERA, Role.VCISO), (TOMAS, Role.MEMBER)):
             self.appoint(73.9, PRIYA, member, role)
+        demonstration_debt.begin(self)
         self._cleared()
+        demonstration_debt.repay(self)
         self._without_input()
-        self._debt()
+        demonstration_debt.go_on(self)
+        self.act(16, SAM, obligations.add, {**texts.DUTY, "first_on": self.day(70).isoformat()})
         self._risk()
         self._open()
 
@@ -218,24 +127,6 @@ class _Larkspur(_Story):
         self.act(21.5, SAM, decisions.accept, replacing.number, base=1)
         self.act(20, TOMAS, links.link, replacing.number, queue.number, "relates")
 
-    def _debt(self) -> None:
-        slow = self.act(
-            28, TOMAS, debt.note, title="Bookings are checked twice, in two places", system="Booking"
-        )
-        self.act(
-            27, SAM, debt.analyse, slow.number, system="Booking", fix_days="9", monthly_loss="2.5",
-            owner=str(self.everybody[TOMAS.email].id),
-        )  # fmt: skip
-        poll = self.act(
-            26, TOMAS, debt.note, title="The queue table is polled every second", system="Booking",
-            symptoms="The database is busy all night with nothing to do.", decision=5,
-        )  # fmt: skip
-        self.act(
-            25.5, SAM, debt.analyse, poll.number, system="Booking", fix_days="6", monthly_loss="3",
-            owner=str(self.everybody[SAM.email].id),
-        )  # fmt: skip
-        self.act(9, TOMAS, debt.note, title="Nobody knows why the nightly report needs four hours")
-
     def _risk(self) -> None:
         codes = self.act(14, SAM, drafts.draft, texts.CODES, answers=self.answers(YES, YES, YES, NO))
         self.act(13.9, SAM, reviews.ask, codes.number)
@@ -285,7 +176,7 @@ class _Larkspur(_Story):
         )
 
 
-class _Ostara(_Story):
+class _Ostara(Story):
     """Ostara Software: decided fast, and the vCISO came late."""
 
     def look_through(self) -> None:
@@ -313,3 +204,16 @@ class _Ostara(_Story):
         why = "The old contract ended this week."
         self.act(1, SAM, decisions.accept, provider.number, base=1, reason=why)
         self.act(0.8, SAM, debt.note, title="Tests need two hours, so nobody waits for them", system="Build")
+
+
+class _First(Story):
+    """A company without an adviser: its leader has asked which one comes first."""
+
+    def play(self, sample: Sample) -> None:
+        """Play the story in the order it happened."""
+        self.found(sample.name, sample.leader, 12)
+        for key in sample.follows:
+            self.act(11.9, sample.leader, frameworks.follow, key)
+        found = first_run.checked(sample.fields(self.day(0)), *sample.ticked)
+        kept = {"profile": found.profile, "noted": found.noted}
+        self.act(11, sample.leader, first_role.assess, gains="no", interest="", **kept)

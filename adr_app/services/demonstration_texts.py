@@ -182,3 +182,15 @@ OWN_KEY = {
     "build_days": "4",
     "run_days": "1",
 }
+
+DUTY = {
+    "name": "Yearly look at the risks to patient data",
+    "source": "law",
+    "reference": "HIPAA, 164.308(a)(1)(ii)(A)",
+    "asks": "Look for what could harm patient data, and write down what was found.",
+    "kind": "regulatory_requirement",
+    "consequence": "liability",
+    "loses": "The clinics, who may not work with us without it",
+    "level": "3",
+    "months": "12",
+}

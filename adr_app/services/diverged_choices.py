@@ -16,7 +16,7 @@ from adr_app.services.diverged_sides import Sides, sides, text_there
 from adr_app.services.import_batches import Batches
 from adr_app.services.import_plans import Known, Outcome, Plan
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting, hold
+from adr_app.services.record import acting_as, hold
 
 MOVED = "This changed while the page was open, so nothing was done. Look at what differs now, then choose."
 CHOOSE = "Both sides still stand in the text. Keep what is right, and take the lines in double brackets out."
@@ -66,7 +66,7 @@ def keep(viewer: Viewer, number: int, shown: Shown, *, at: datetime) -> Decision
     :raises Stale: when either side is no longer as the page showed it.
     """
     viewer.require(Act.IMPORT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision, row = _found(viewer, number, shown)
         _pass_over(viewer, row)
         ledger.append("decision.text-kept", ("decision", decision.id), {"fingerprint": row.fingerprint})

@@ -19,7 +19,7 @@ from adr_app.models.vendors import DecisionVendor
 from adr_app.services import deciders, laid_out, systems, vendors, working_copies
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 from adr_app.services.rendering import plain_text
 from adr_app.services.summaries import told
 
@@ -60,7 +60,7 @@ def draft(
     """
     viewer.require(Act.DRAFT)
     text = clean(typed, answers)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = begin(ledger, text, author=viewer.person.id, status=Status.DRAFT)
         written = write(ledger, decision, text, by=viewer.person.id)
         decision.save(only=decision.dirty_fields)
@@ -106,7 +106,7 @@ def revise(
         raise Stale("Somebody saved another version while you were writing.")
     if text.stored() == before.fields and text.answers == before.answers:
         return None
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)  # again, now that nobody else can write
         if decision.latest != base:
             raise Stale("Somebody saved another version while you were writing.")

@@ -12,7 +12,7 @@ from adr_app.models.people import Company, Engagement, Person
 from adr_app.services import appointment_letters, people, successors
 from adr_app.services.appointment_letters import Letter
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 BOTH_HATS = (
     "{name} decides as CTO and answers for security here. These are two jobs: one asks what can be built and "
@@ -76,7 +76,7 @@ def appoint(
     """
     role = check_role(role)
     viewer.require(act_for(role))
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         if person_id is None:
             whom = people.known(email, name, at=ledger.at)
         else:
@@ -132,7 +132,7 @@ def note_letter(viewer: Viewer, engagement_id: int, letter: Letter, *, at: datet
     :raises NotAllowed: when the viewer may not give this role.
     :raises Invalid: as `appointment_letters.check`.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         found = engagement_of(ledger.company.id, engagement_id)
         viewer.require(act_for(Role(found.role)))
         about = {"engagement": found.id, "person": found.person.id, "role": found.role}
@@ -153,7 +153,7 @@ def end(
     :raises NotAllowed: when the viewer may not end this role.
     :raises WrongState: when it is over already, or leadership would be left to nobody.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         found = engagement_of(ledger.company.id, engagement_id)
         viewer.require(act_for(Role(found.role)))
         if found.ends_at is not None and found.ends_at <= ledger.at:

@@ -44,7 +44,7 @@ from adr_app.services.exception_rows import (
     waiting_on,
 )
 from adr_app.services.people import Viewer, holders
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 
 def ask(
@@ -76,7 +76,7 @@ def ask(
     problems = _problems(texts, answer_by, until, today)
     if problems:
         raise Invalid("The request is not complete yet.", problems)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         state = _may_be_asked(decision)
         leader = _leader(viewer, of, ledger.at)
@@ -201,7 +201,7 @@ def advise(viewer: Viewer, number: int, *, code: str, text: str, at: datetime) -
         problems["advice"] = "Choose what you recommend."
     if not words:
         problems["advice_text"] = "Say why, in one sentence that leadership can read."
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         row = must_wait(decision)
         state = after(State(row.state), Step.ADVISE)
@@ -238,7 +238,7 @@ def put(viewer: Viewer, number: int, *, at: datetime) -> RiskQuestion:
     :raises WrongState: while the vCISO's time to recommend runs, or when nobody leads.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         row = must_wait(decision)
         after(State(row.state), Step.PUT)
@@ -266,7 +266,7 @@ def withdraw(viewer: Viewer, number: int, *, at: datetime) -> None:
     :raises NotAllowed: for anybody but whoever asked.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         row = must_wait(decision)
         if row.asked_by_id != viewer.person.id:
@@ -283,7 +283,7 @@ def protect(viewer: Viewer, number: int, *, protects: str, at: datetime) -> Risk
     :raises Invalid: when nothing is named.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         running = gates.running_risk(decision, ledger.at)
         if running is None:

@@ -60,6 +60,7 @@ def fields_of_row(row: Row, stated: Stated, zone: str, shelf: Shelf | None) -> F
         "status": None if decision.status == Status.UNSTATED else str(decision.status),
         "extra": tuple(_extra(row)),
         "security": security(row, zone),
+        "safeguards": tuple(row.safeguards),
     }
     if row.revision.form == "text":
         return _of_text(row, stated, common, shelf)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from adr_app.domain.conditions import GONE
-from adr_app.domain.decisions import reference
+from adr_app.domain.decisions import Status, reference
 from adr_app.models.decisions import Decision, ImportedFile, Link, Revision, SourceFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.reviews import Condition, Verdict, VerdictTakenBack
-from adr_app.services import lists, people, review_parts
+from adr_app.services import controls, lists, people, review_parts
 from adr_app.services.decision_rows import visible
 from adr_app.services.people import Viewer
 
@@ -53,13 +53,21 @@ class Row:
     verdicts: list[Verdict] = field(default_factory=list)
     parts: dict[int, dict[str, str]] = field(default_factory=dict)
     todos: list[Condition] = field(default_factory=list)
+    safeguards: list[str] = field(default_factory=list)
 
 
 class Log:
-    """The decisions that somebody exports: what they may see, without the restricted ones unless wanted."""
+    """The decisions that somebody exports: what they may see, without the restricted ones unless wanted.
 
-    def __init__(self, viewer: Viewer, at: datetime, *, restricted: bool) -> None:
+    Of a decision that is no longer in force and whose newest text is its file's, that text is read where
+    `ended_as_filed`: nothing is in force that it could pass for.
+    """
+
+    def __init__(
+        self, viewer: Viewer, at: datetime, *, restricted: bool, ended_as_filed: bool = False
+    ) -> None:
         self.viewer, self.at = viewer, at
+        self._ended_as_filed = ended_as_filed
         self.company = viewer.company.id
         seen = visible(viewer)
         self.left_out = 0
@@ -118,6 +126,8 @@ class Log:
         for id, row in rows.items():
             row.standing = standings.get(id)
             row.accepted_by = names.get(row.decision.accepted_by_id, "")
+        for id, lines in controls.lines_of(self.company, ids).items():
+            rows[id].safeguards = lines
         for edge in self._edges(ids):
             for end in {edge.from_id, edge.to_id}:
                 if end in rows:
@@ -141,13 +151,22 @@ class Log:
         """Return the text of each that is in force, or the newest where none is."""
         columns = [Revision.id, Revision.decision_id, Revision.number, Revision.form, Revision.title]
         columns += [Revision.fields, Revision.answers, Revision.digest, *([Revision.html] if html else [])]
+        number = fn.COALESCE(Decision.in_force, Decision.latest)
+        if self._ended_as_filed:
+            filed = ImportedFile.select(ImportedFile.id).where(
+                ImportedFile.company == Decision.company,
+                ImportedFile.decision_id == Decision.id,
+                ImportedFile.revision == Decision.latest,
+            )
+            ended = Decision.status.in_([Status.SUPERSEDED, Status.DEPRECATED])
+            number = Case(None, [(ended & fn.EXISTS(filed), Decision.latest)], number)
         return (
             Revision.select(*columns)
             .join(Decision, on=(Decision.company == Revision.company) & (Decision.id == Revision.decision_id))
             .where(
                 Revision.company == self.company,
                 Revision.decision_id.in_(ids),
-                Revision.number == fn.COALESCE(Decision.in_force, Decision.latest),
+                Revision.number == number,
             )
             .objects()
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from peewee import SQL, fn
 
 from adr_app.domain.flag_rules import UNREAD
+from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow, newest_running
 from adr_app.services import restricted
@@ -21,10 +22,11 @@ BY_IMPORT = {"accepted-no-input": "without_input", "inherited-not-assessed": "ol
 
 @dataclass
 class Flagged:
-    """One flag that is on: how often, and the newest decisions with the moment each began."""
+    """One flag that is on: how often, and the newest decisions or debts with the moment each began."""
 
     count: int
     newest: list[tuple[Decision, SpanRow]] = field(default_factory=list)
+    debts: list[tuple[DebtItem, SpanRow]] = field(default_factory=list)
 
 
 def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
@@ -37,7 +39,7 @@ def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
     secret: Counter[str] = Counter()
     for (code, _), count in (restricted.running_on(company, hidden, "flag", at) if hidden else {}).items():
         secret[code] += count
-    rows = [
+    rows: list[SpanRow] = [
         span
         for code in found
         for span in newest_running(
@@ -45,14 +47,24 @@ def flagged(viewer: Viewer, *, at: datetime) -> dict[str, Flagged]:
             # as many more as could be hidden among the newest
             limit=SHOWN + secret[code], many=found[code].count > 2000,
         )
-        if span.subject_type == "decision"
     ]  # fmt: skip
+    _add_debts(company, found, [span for span in rows if span.subject_type == "debt"])
+    rows = [span for span in rows if span.subject_type == "decision"]
     ids = {span.subject_id for span in rows}
     seen = {row.id: row for row in visible(viewer).where(Decision.id.in_(ids))} if ids else {}
     for span in rows:
         if span.subject_id in seen and len(found[span.code].newest) < SHOWN:
             found[span.code].newest.append((seen[span.subject_id], span))
     return found
+
+
+def _add_debts(company_id: int, found: dict[str, Flagged], rows: list[SpanRow]) -> None:
+    ids = {span.subject_id for span in rows}
+    items = DebtItem.select().where(DebtItem.company == company_id, DebtItem.id.in_(ids)) if ids else ()
+    by_id = {row.id: row for row in items}
+    for span in rows:
+        if span.subject_id in by_id and len(found[span.code].debts) < SHOWN:
+            found[span.code].debts.append((by_id[span.subject_id], span))
 
 
 def unread(viewer: Viewer, *, at: datetime) -> int:

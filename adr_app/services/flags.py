@@ -1,6 +1,5 @@
 """Flags kept true: spans rewritten by the act that changes them, checked against the record, rebuilt."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,18 +8,21 @@ from typing import Any
 
 from peewee import SQL, Query, fn
 
+from adr_app.domain.debt_flags import UNPLANNED, debt_spans
 from adr_app.domain.decisions import UNDECIDED
 from adr_app.domain.events import Happening
 from adr_app.domain.flags import Span, company_spans, decision_spans
 from adr_app.domain.flags_of_imports import spans_of_some
 from adr_app.models import tallies
-from adr_app.models.base import FOREVER, insert_rows, writing
+from adr_app.models.base import writing
+from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import CompanyActs, Event, EventSubject, company_happenings
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.spelled import Spelled
 from adr_app.models.waiting import keep_levels
+from adr_app.services.span_rows import plain, rewrite, rows_of
 
 AT_ONCE = 200
 """How many decisions a company-wide act re-evaluates itself; more wait for `refresh`."""
@@ -58,12 +60,32 @@ def renew(company: Company, touched: Iterable[tuple[str, int]], at: datetime) ->
     decisions = [key for name, key in subjects if name == "decision"]
     acts = company_happenings(company.id)
     if ("company", company.id) in subjects:
-        _rewrite(company.id, "company", {company.id: company_spans(acts)})
+        rewrite(company.id, "company", {company.id: company_spans(acts)})
         if acts and acts[-1].kind in DEPENDED_ON:
             decisions = _make_stale(company, decisions, at)
         elif acts and acts[-1].kind in OF_RULES:
             decisions = _make_stale(company, decisions, at, Decision.status.in_(sorted(UNDECIDED)))
+        if acts and acts[-1].data.get("code") == UNPLANNED.code:
+            subjects += [("debt", key) for key in _debts(company.id)]
     _renew_decisions(company, decisions, acts)
+    _renew_debts(company.id, [key for name, key in subjects if name == "debt"], acts)
+
+
+def _renew_debts(company_id: int, ids: list[int], acts: list[Happening]) -> None:
+    companys = CompanyActs(acts)
+    for some in _batches(ids):
+        own = events_about(company_id, some, "debt")
+        spans = {key: debt_spans(key, *companys.around(own.get(key, ()))) for key in some}
+        rewrite(company_id, "debt", spans)
+
+
+def _debts(company_id: int) -> list[int]:
+    rows = DebtItem.select(DebtItem.id).where(DebtItem.company == company_id).order_by(DebtItem.id)
+    return [row[0] for row in rows.tuples()]
+
+
+def _batches(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
 def _make_stale(company: Company, decisions: list[int], at: datetime, *which: Any) -> list[int]:
@@ -89,7 +111,7 @@ def _renew_decisions(company: Company, ids: list[int], acts: list[Happening]) ->
         some = ids[start : start + BATCH]
         own = events_about(company.id, some)
         spans = {key: _SPANS(key, *companys.around(own.get(key, ()))) for key in some}
-        _rewrite(company.id, "decision", spans)
+        rewrite(company.id, "decision", spans)
         keep_levels(company.id, some)
         if company.stale_since is not None:
             Decision.update(stale_since=None).where(
@@ -126,70 +148,13 @@ _EVENTS_ABOUT = Spelled(
 )
 
 
-def _spans_of(company: Any, type: Any, ids: Any) -> Any:
-    return (SpanRow.company == company) & (SpanRow.subject_type == type) & SpanRow.subject_id.in_(ids)
-
-
-_STORED = Spelled(lambda company, type, ids: SpanRow.select().where(_spans_of(company, type, ids)))
-
-
-def _rewrite(company_id: int, subject_type: str, spans: dict[int, list[Span]]) -> None:
-    """Replace the stored spans of some subjects, and move the totals by the difference."""
-    ids = list(spans)
-    old = _STORED.rows(company=company_id, type=subject_type, ids=ids) if ids else []
-    new = [row for key, found in spans.items() for row in _rows(company_id, subject_type, key, found)]
-    same = len(old) == len(new)
-    if same and [_plain(vars(row)["__data__"]) for row in old] == [_plain(row) for row in new]:
-        return
-    if old:
-        SpanRow.delete().where(_spans_of(company_id, subject_type, ids)).execute()
-    insert_rows(SpanRow, new)
-    tallies.move(company_id, removed=[vars(row)["__data__"] for row in old], added=new)
-
-
-def _rows(company_id: int, subject_type: str, subject_id: int, spans: list[Span]) -> list[dict[str, Any]]:
-    return [
-        {
-            "company": company_id,
-            "subject_type": subject_type,
-            "subject_id": subject_id,
-            "kind": span.kind,
-            "code": span.code,
-            "why": span.why or "",
-            "severity": span.severity,
-            "starts": span.starts,
-            "ends": span.ends or FOREVER,
-            "detail": _as_read(span.detail),
-            "ended_as": span.ended_as or "",
-        }
-        for span in spans
-        if span.ends is None or span.ends > span.starts
-    ]
-
-
-_AS_THEY_ARE = {str, int, bool, type(None)}
-
-
-def _as_read(detail: dict[str, Any]) -> dict[str, Any]:
-    """Return a span's detail as it is read back from its row."""
-    if set(map(type, detail.values())) <= _AS_THEY_ARE:
-        return detail
-    read: dict[str, Any] = json.loads(json.dumps(detail))
-    return read
-
-
-def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
-    keys = ("subject_id", "kind", "code", "why", "severity", "starts", "ends", "ended_as")
-    return (*(row[key] for key in keys), json.dumps(row["detail"], sort_keys=True))
-
-
 def refresh(company_id: int, *, limit: int = 1000) -> int:
     """Re-evaluate decisions that a company-wide act left behind; return how many are still behind."""
     with writing():
         _work_in(company_id, limit)
         left: int = _behind(company_id).count()
         if not left:
-            _rewrite(company_id, "company", {company_id: company_spans(company_happenings(company_id))})
+            rewrite(company_id, "company", {company_id: company_spans(company_happenings(company_id))})
             Company.update(stale_since=None).where(Company.id == company_id).execute()
     return left
 
@@ -246,7 +211,12 @@ def _begin_anew(company_id: int) -> None:
         SpanRow.delete().where(
             SpanRow.company == company_id, SpanRow.subject_type == "decision", ~fn.EXISTS(there)
         ).execute()
+        _renew_debts(company_id, _debts(company_id), company_happenings(company_id))
         tallies.recount(company_id)
+
+
+SPANS_OF: dict[str, Callable[..., list[Span]]] = {"decision": decision_spans, "debt": debt_spans}
+"""How the spans of one subject are worked out from its acts and its company's."""
 
 
 def check(company: Company) -> Difference:
@@ -261,9 +231,10 @@ def check(company: Company) -> Difference:
     behind = {row[0] for row in _ids(company.id).where(Decision.stale_since.is_null(False))}
     groups = [("company", [company.id])]
     ids = [row[0] for row in _ids(company.id)]
-    groups += [("decision", ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)]
+    groups += [("decision", some) for some in _batches(ids)]
+    groups += [("debt", some) for some in _batches(_debts(company.id))]
     for subject_type, keys in groups:
-        own = events_about(company.id, keys) if subject_type == "decision" else {}
+        own = {} if subject_type == "company" else events_about(company.id, keys, subject_type)
         rows = SpanRow.select().where(
             SpanRow.company == company.id, SpanRow.subject_type == subject_type, SpanRow.subject_id.in_(keys)
         )
@@ -277,9 +248,9 @@ def check(company: Company) -> Difference:
             spans = (
                 company_spans(acts)
                 if subject_type == "company"
-                else decision_spans(key, *companys.around(own.get(key, ())))
+                else SPANS_OF[subject_type](key, *companys.around(own.get(key, ())))
             )
-            wanted = _rows(company.id, subject_type, key, spans)
+            wanted = rows_of(company.id, subject_type, key, spans)
             result.checked += 1
             if _sorted(stored[key]) != _sorted(wanted):
                 result.different.append({"subject": subject_type, "id": key, "what": "spans"})
@@ -290,7 +261,7 @@ def check(company: Company) -> Difference:
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted(repr(_plain(row)) for row in rows)
+    return sorted(repr(plain(row)) for row in rows)
 
 
 def _ids(company_id: int) -> Any:

@@ -21,7 +21,7 @@ from adr_app.services.invitations import (
     use,
 )
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 ELSEWHERE = (
     "A new-password link for this person can only be made by whoever runs this log, "
@@ -49,7 +49,7 @@ def reset_link(viewer: Viewer, person_id: int, *, at: datetime) -> str:
         raise NotAllowed(ELSEWHERE)
     with writing():
         token = make("password", person, at=at, company=viewer.company, by=viewer.person)
-        with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+        with acting_as(viewer, at=at) as ledger:
             ledger.append("person.password-link-made", ("company", viewer.company.id), {"person": person.id})
     return token
 

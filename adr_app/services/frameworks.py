@@ -13,7 +13,7 @@ from adr_app.domain.permissions import Act
 from adr_app.models.base import insert_rows, writing
 from adr_app.models.controls import Catalog, CompanyFramework, Control
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting, hold
+from adr_app.services.record import Ledger, acting_as, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def follow(viewer: Viewer, key: str, *, at: datetime) -> bool:
 
 
 def _follow(viewer: Viewer, key: str, at: datetime) -> bool:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         CompanyFramework.create(company=viewer.company.id, framework=key)
         ledger.append("company.framework-followed", ("company", viewer.company.id), {"framework": key})
     return True
@@ -85,7 +85,7 @@ def leave(viewer: Viewer, key: str, *, at: datetime) -> bool:
 
 
 def _leave(viewer: Viewer, key: str, at: datetime) -> bool:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         table = CompanyFramework
         table.delete().where(table.company == viewer.company.id, table.framework == key).execute()
         ledger.append("company.framework-left", ("company", viewer.company.id), {"framework": key})
@@ -144,7 +144,7 @@ def _load(viewer: Viewer, catalog: oscal.Catalog, at: datetime) -> Loaded:
     )
     if rows_digest(company, catalog.key) == _digest(catalog.title, catalog.version, rows):
         return told
-    with acting(company, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         _store(ledger, catalog, rows)
     return told
 

@@ -60,6 +60,9 @@ def judge(
         others = (folder / statement_name(other) for other in namesakes() if other != asked.path)
         if any(_is_same(signed, other) for other in others):
             yield Finding(asked.path, 1, "signoff-reused", said.decision)
+        if said.rule is not None:
+            told = f"{said.signer}: {said.rule.title}, until {said.rule.until:%Y-%m-%d}"
+            yield Finding(asked.path, 1, "allowed-in-advance", told)
         if said.open_to_dos:
             yield Finding(asked.path, 1, "to-dos-open", str(said.open_to_dos))
 

@@ -8,7 +8,7 @@ from adr_app.models.decisions import Decision
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 
 def is_live(decision: Decision) -> bool:
@@ -26,7 +26,7 @@ def look_at(viewer: Viewer, number: int, found: str, *, at: datetime) -> Decisio
     if not found.strip():
         message = "Say in one line what you looked at."
         raise Invalid(message, {"found": message})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if not is_live(decision):
             raise WrongState("Nobody has noted yet that the work is done.")

@@ -10,7 +10,7 @@ from adr_app.models.people import Engagement, Person
 from adr_app.services import people, successors
 from adr_app.services.engagements import act_for, engagement_of
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 SHOWN = 3
 """How many of the last handovers of a role a page shows."""
@@ -37,7 +37,7 @@ def hand_over(
     :raises WrongState: when the role is over, has not begun, or nothing goes with it.
     :raises Invalid: as `successors.pass_on`.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ending = engagement_of(ledger.company.id, engagement_id)
         if not may_hand_over(viewer, ending):
             raise NotAllowed("Only who holds this role hands it over, or who may end it.")

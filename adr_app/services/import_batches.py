@@ -32,7 +32,7 @@ from adr_app.services.import_plans import (
 )
 from adr_app.services.import_relations import Relations, drop_unstated, relate, store_inward, store_outward
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 from adr_app.services.summaries import summary
 
 _Created = tuple[Decision, Revision, ImportedFile]
@@ -58,8 +58,7 @@ class Batches:
 
     def store(self, plans: list[Plan]) -> None:
         """Store some plans in one transaction."""
-        company = self.viewer.company.id
-        with acting(company, at=self.at, actor=self.viewer.person.id, many=True) as ledger:
+        with acting_as(self.viewer, at=self.at, many=True) as ledger:
             # What the last import read is no longer what the log holds, even if this one does not end.
             self.at = ledger.at
             import_runs.forget(self.viewer, self.source)

@@ -17,7 +17,7 @@ from adr_app.models.people import Company, Engagement, Invitation, Person
 from adr_app.services import engagements, passwords, people, session, throttle
 from adr_app.services.appointment_letters import Letter
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting, acting_as
 
 VALID = timedelta(days=7)
 TOKEN_BYTES = 32
@@ -213,7 +213,7 @@ def _brought_in(invitation: Invitation) -> bool:
 
 
 def _record_link(viewer: Viewer, person: Person, *, at: datetime) -> str:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         ledger.append("person.invited", ("company", viewer.company.id), {"person": person.id})
     return make("invitation", person, at=at, company=viewer.company, by=viewer.person)
 

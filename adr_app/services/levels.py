@@ -7,8 +7,8 @@ from adr_app.domain.permissions import Act
 from adr_app.models.decisions import Decision
 from adr_app.services import gates, older
 from adr_app.services.decision_rows import find, revision
-from adr_app.services.people import Viewer, require_mandate
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer
+from adr_app.services.record import acting_as
 
 
 def raise_to(
@@ -22,7 +22,7 @@ def raise_to(
     :raises WrongState: when somebody answered what was `unchecked`.
     """
     viewer.require(Act.RAISE_LEVEL)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if unchecked:
             older.require_unchecked(decision, ledger.at)
@@ -45,8 +45,7 @@ def lower_to(viewer: Viewer, number: int, level: int, *, reason: str, at: dateti
     viewer.require(Act.LOWER_LEVEL)
     if not reason.strip():
         raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if gates.has_decided(decision, viewer.person.id):
             raise NotAllowed("You decided this yourself, so somebody else lowers the review it needs.")
@@ -68,7 +67,7 @@ def declare_harmless(viewer: Viewer, number: int, *, reason: str, at: datetime) 
     viewer.require(Act.DRAFT)
     if not reason.strip():
         raise Invalid("Say why, in one line.", {"reason": "Say why it is no security matter."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if gates.is_decided(decision):
             raise WrongState("It is decided already. Ask the vCISO to look at it instead.")

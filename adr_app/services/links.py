@@ -13,7 +13,7 @@ from adr_app.models.decisions import Decision, Link
 from adr_app.models.spelled import Spelled
 from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 KINDS = {
     "supersedes": ("replaces", "replaced by"),
@@ -39,7 +39,7 @@ def link(
     :raises NotFound: when the other decision is missing, another company's or hidden.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision, other = find(viewer, number), _other(viewer, to)
         if kind not in KINDS:
             raise Invalid("Choose how they belong together.", {"kind": "Choose from the list."})
@@ -127,7 +127,7 @@ def unlink(viewer: Viewer, number: int, link_id: int, *, at: datetime) -> None:
     :raises WrongState: when the replacement is already in force.
     """
     viewer.require(Act.DRAFT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         edge = (
             Link.select()

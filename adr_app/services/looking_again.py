@@ -14,7 +14,7 @@ from adr_app.services import gates
 from adr_app.services.decision_rows import find
 from adr_app.services.go_live import is_live
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 
 def changed_beneath(decision: Decision) -> list[int]:
@@ -30,7 +30,7 @@ def still_holds(viewer: Viewer, number: int, after: int, *, at: datetime) -> Dec
     :raises WrongState: when nothing changed, something more did, or this person decided it.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if gates.has_decided(decision, viewer.person.id):
             raise WrongState("You decided this, so another vCISO says whether the OK still holds.")
@@ -49,7 +49,7 @@ def set_day(viewer: Viewer, number: int, on: date | None, *, at: datetime) -> De
     :raises WrongState: when it is not in force, or its day has passed: then somebody looks at it first.
     :raises Invalid: when the day is not in the future.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = _in_force(viewer, number)
         due = gates.state_of(decision).look_again_at
         if due is not None and due <= ledger.at:
@@ -67,7 +67,7 @@ def looked(
     :raises WrongState: when it is not in force, or no day was set for it.
     :raises Invalid: when nothing is said, or the day is not in the future.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = _in_force(viewer, number)
         if gates.state_of(decision).look_again_at is None:
             raise WrongState("No day is set on which to look at it again. Set one first.")
@@ -118,7 +118,7 @@ def described(viewer: Viewer, number: int, where: str, *, at: datetime) -> Decis
     :raises WrongState: while the work is not noted as done, or the decision is not in force.
     :raises Invalid: when it is not said where.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = _in_force(viewer, number)
         if not is_live(decision):
             raise WrongState("Nobody has noted yet that the work is done.")
@@ -133,7 +133,7 @@ def module_noted(viewer: Viewer, number: int, which: str, *, at: datetime) -> De
     :raises WrongState: when the decision is not in force, or not about the encryption of such data.
     :raises Invalid: when it is not said which.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = _in_force(viewer, number)
         if not concerns_government_keys(gates.state_of(decision)):
             raise WrongState("This is not said to be about the encryption of government data.")

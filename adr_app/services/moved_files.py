@@ -18,7 +18,7 @@ from adr_app.services import import_runs
 from adr_app.services.folders import Folder
 from adr_app.services.import_plans import Known, Outcome, text_of
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 from adr_app.services.systems import folded
 
 BATCH = 200
@@ -163,7 +163,7 @@ def follow(
     records = folder.records
     mine = {new: old for new, old in moved.items() if known[new].id}
     for steps in _in_order(mine):
-        with acting(viewer.company.id, at=at, actor=viewer.person.id, many=True) as ledger:
+        with acting_as(viewer, at=at, many=True) as ledger:
             at = ledger.at
             import_runs.forget(viewer, source)
             ids = [known[path].id for path in steps]

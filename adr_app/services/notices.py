@@ -97,7 +97,7 @@ def with_the_rest(company: Company, person: int, at: datetime) -> datetime:
         made = Digest.insert(person=person, day=day, due_at=due).on_conflict_ignore().as_rowcount().execute()
         found = Digest.get(Digest.person == person, Digest.day == day)
         if made:
-            queue.later(queue.deliver_digest, found.id, due)
+            queue.later(queue.deliver_digest, found.id, when=due)
         if found.state == "waiting":
             return due
         after = due  # the one of that day is gone already, from a company in another zone

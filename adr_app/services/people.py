@@ -58,7 +58,7 @@ _HERE = Spelled(
         .where(Engagement.person == person, Company.slug == slug)
     )
 )
-_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities"}
+_NOT_LISTED = {"tree", "last_seq", "last_event_at", "stale_since", "policy", "severities", "remarks_before"}
 _LISTED = [column for column in Company._meta.sorted_fields if column.name not in _NOT_LISTED]
 _COMPANIES = Spelled(
     lambda person, at: (
@@ -90,26 +90,30 @@ def viewer(person: Person, slug: str, at: datetime) -> Viewer:
     )
 
 
-def require_mandate(viewer: Viewer, at: datetime) -> None:
-    """Refuse what somebody says as vCISO once their role is over, also where it ended a moment ago.
+def require_still(viewer: Viewer, at: datetime) -> None:
+    """Refuse whoever acts once a role that they came with is over, also where it ended a moment ago.
 
     Whoever looks holds the role when the page is made; the act is held to what holds when it is recorded.
-
-    :raises NotAllowed: when the role they were seen to hold does not hold at `at`.
-    """
-    mine = Engagement.running(at).where(Engagement.company == viewer.company.id)
-    if not mine.where(Engagement.id == viewer.vciso_engagement, Engagement.role == Role.VCISO).exists():
-        raise NotAllowed("Your role as vCISO here has ended, so nothing was saved.")
-
-
-def require_still(viewer: Viewer, at: datetime) -> None:
-    """Refuse who decides, once a role that they came with is over, as with the vCISO's mandate.
+    Of a vCISO it is the very mandate that they came with: what is said counts by it. Whoever answers a mailed
+    question may have been invited and not have come in.
 
     :raises NotAllowed: when they do not hold every role any more that they came with.
     """
-    mine = _HERE.rows(person=viewer.person.id, slug=viewer.company.slug, at=int(at.timestamp()))
-    if not viewer.roles <= {Role(one.role) for one in mine}:
+    mine = _ROLES.rows(company=viewer.company.id, person=viewer.person.id, at=int(at.timestamp()))
+    if viewer.vciso_engagement is not None and viewer.vciso_engagement not in {key for key, _ in mine}:
+        raise NotAllowed("Your role as vCISO here has ended, so nothing was saved.")
+    if not viewer.roles <= {Role(role) for _, role in mine}:
         raise NotAllowed("Your role here ended meanwhile, so nothing was saved.")
+
+
+_ROLES = Spelled(
+    lambda company, person, at: (
+        Engagement.running(at, invited=True)
+        .select(Engagement.id, Engagement.role)
+        .where(Engagement.company == company, Engagement.person == person)
+        .tuples()
+    )
+)
 
 
 def holder(company_id: int, role: Role, at: datetime) -> Engagement | None:

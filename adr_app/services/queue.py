@@ -102,9 +102,25 @@ def sweep() -> None:
     sending.sweep(at=_now())
 
 
-def later(task: Any, number: int, when: datetime | None = None) -> None:
+@huey.task(name="check-record")
+def check_record(company_id: int, person_id: int) -> None:
+    """Check the record of a company now, as somebody asked."""
+    from adr_app.services import record_checks
+
+    record_checks.run(company_id, way="asked", person=person_id, at=_now())
+
+
+@huey.periodic_task(crontab(minute="*/10"), name="check-records")
+def check_records() -> None:
+    """Check the records that were not checked within a day."""
+    from adr_app.services import record_checks
+
+    record_checks.run_due(at=_now())
+
+
+def later(task: Any, *numbers: int, when: datetime | None = None) -> None:
     """Put work into the queue within the act that causes it: at once, or for a moment to come."""
-    made = task.s(number)
+    made = task.s(*numbers)
     if when is None:
         huey.enqueue(made)
     else:

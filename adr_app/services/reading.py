@@ -128,6 +128,10 @@ def find(root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, str]]:
     :raises UnreadableFolder: when there is no such folder or it cannot be listed.
     """
     if root.is_file():
+        if not is_looked_at(root.name):
+            raise UnreadableFolder(
+                f"{root} is no Markdown file. Unpack an archive first, or send it with Import in the browser."
+            )
         yield _printable(root.name), os.fspath(root)
         return
     if not root.is_dir():

@@ -13,6 +13,7 @@ from adr_app.domain.merkle import CompactRange, leaf_hash
 from adr_app.models.base import database, insert_rows, is_sqlite, writing
 from adr_app.models.events import Event, EventSubject
 from adr_app.models.people import Company
+from adr_app.services.people import Viewer, require_still
 
 Subject = tuple[str, int]
 
@@ -132,6 +133,20 @@ def acting(company_id: int, *, at: datetime, actor: int | None, many: bool = Fal
         flags.renew(ledger.company, ledger.touched, ledger.at)
         if ledger.last is not None and not many:
             notices.tell(ledger.company, ledger.last, ledger.at)
+
+
+@contextmanager
+def acting_as(viewer: Viewer, *, at: datetime, many: bool = False) -> Iterator[Ledger]:
+    """Run one act of somebody at a company, who holds their roles still while the company is held.
+
+    Every act of a person goes through here: who may do it is asked when the page is made, and whether they
+    are still who they were then is asked once more when nobody else can change it.
+
+    :raises NotAllowed: when a role that they came with is over.
+    """
+    with acting(viewer.company.id, at=at, actor=viewer.person.id, many=many) as ledger:
+        require_still(viewer, ledger.at)
+        yield ledger
 
 
 def hold(company_id: int) -> Company:

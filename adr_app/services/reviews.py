@@ -18,8 +18,8 @@ from adr_app.models.reviews import Condition, Review, Verdict
 from adr_app.services import answers, away, conditions, gates, older, review_parts
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.drafts import put_in_force
-from adr_app.services.people import Viewer, holders, require_mandate
-from adr_app.services.record import Ledger, acting
+from adr_app.services.people import Viewer, holders
+from adr_app.services.record import Ledger, acting_as
 from adr_app.services.waiting import close_reviews
 
 MAX_ANSWER = 8000
@@ -38,7 +38,7 @@ def ask(
     :raises WrongState: when a review waits already, nobody is engaged as vCISO, or the text can wait.
     :raises NotFound: when `of` is nobody who is engaged as vCISO here.
     """
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         viewer.require(Act.ASK_REVIEW, is_author=decision.author_id == viewer.person.id)
         if decision.status not in ASKABLE:
@@ -126,8 +126,7 @@ def answer(
     viewer.require(Act.GIVE_VERDICT)
     words, wanted = checked(code, text, todos, today=local_day(at, viewer.company.zone))
     kind = VERDICTS[code]
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if decision.status not in ASKABLE:
             raise WrongState("This decision is closed, so it takes no answer any more.")
@@ -252,7 +251,7 @@ def look_on(viewer: Viewer, number: int, day: date, *, at: datetime) -> Review:
     viewer.require(Act.GIVE_VERDICT)
     if day < local_day(at, viewer.company.zone):
         raise Invalid("That day is past.", {"look_on": "Choose today or a later day."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         review = _waiting(decision)
         review.look_on = day
@@ -272,7 +271,7 @@ def reply(viewer: Viewer, number: int, text: str, *, at: datetime) -> Comment:
     words = clean_text(text, "text").strip()
     if not words or len(words) > MAX_ANSWER:
         raise Invalid("Answer the question.", {"text": f"Answer in 1 to {MAX_ANSWER} characters."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         review = _waiting(decision)
         if review.state != "question":

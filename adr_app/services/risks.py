@@ -28,7 +28,7 @@ from adr_app.services import gates, reviews
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.exception_rows import close, close_question, line, open_question, waiting_on
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 OPEN_TO_RISK = frozenset({Status.DRAFT, Status.PROPOSED, Status.ACCEPTED})
 
@@ -74,7 +74,7 @@ def take(
     viewer.require(Act.ACCEPT_RISK)
     words, today = line(reason), local_day(at, viewer.company.zone)
     _check(words, until, today)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision, state = _open(viewer, number)
         text = text_at_risk(state, ledger.at)
         taken_on = revision(decision, text.number if text else None)
@@ -191,7 +191,7 @@ def refuse(viewer: Viewer, number: int, *, reason: str, confirmed: str = "", at:
     viewer.require(Act.ACCEPT_RISK)
     if not line(reason):
         raise Invalid("This cannot be saved yet.", {"reason": "Say why, in one line."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         asked = open_question(decision)
         if asked is None:
@@ -224,7 +224,7 @@ def report(viewer: Viewer, number: int, *, on: date, at: datetime) -> None:
     viewer.require(Act.PROPOSE)
     if on > local_day(at, viewer.company.zone):
         raise Invalid("That day has not come yet.", {"reported_on": "Give the day of the call."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         asked = open_question(find(viewer, number))
         if asked is None:
             raise WrongState("No question to leadership is open on this decision.")
@@ -243,7 +243,7 @@ def end(viewer: Viewer, number: int, *, how: str, at: datetime) -> None:
     viewer.require(Act.ACCEPT_RISK)
     if how not in CLOSINGS:
         raise Invalid("Say how it ends.", {"how": "Choose whether it is fixed or just ends."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         running = gates.running_risk(decision, ledger.at) or gates.lapsed_risk(decision, ledger.at)
         if running is None:

@@ -96,7 +96,7 @@ def _not_sent(row: Any, why: str, at: datetime, within: list[Notice], *, lasting
             return
         table = type(row)
         table.update(state="waiting", due_at=at + pause, trouble=why).where(table.id == row.id).execute()
-        queue.later(queue.deliver if table is Notice else queue.deliver_digest, row.id, at + pause)
+        queue.later(queue.deliver if table is Notice else queue.deliver_digest, row.id, when=at + pause)
 
 
 def _ended(row: Any, state: str, why: str = "") -> None:

@@ -15,7 +15,7 @@ from adr_app.models.flags import FlagSetAside, SpanRow
 from adr_app.services import gates
 from adr_app.services.decision_rows import find, visible
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 LONGEST = timedelta(days=366)
 """No flag is set aside for longer than a year at once."""
@@ -75,7 +75,7 @@ def put_aside(
         problems["reason"] = "Say why, in one line."
     if not today <= until <= today + LONGEST:
         problems["until"] = "Choose a day within the next twelve months: whatever is set aside comes back."
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         if code not in RULES or running_span(decision, code, ledger.at) is None:
             raise NotFound("This flag is not on here.")
@@ -107,7 +107,7 @@ def take_up(viewer: Viewer, number: int, aside: int, *, at: datetime) -> None:
     :raises NotFound: when nothing of this decision is set aside under this id.
     """
     viewer.require(Act.SET_ASIDE)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         row = next((row for row in of(decision, ledger.at) if row.id == aside), None)
         if row is None:

@@ -18,8 +18,8 @@ from adr_app.models.events import company_happenings
 from adr_app.models.people import Installation, System
 from adr_app.models.standing_rules import EndedRule, StandingRule
 from adr_app.services.decision_rows import visible
-from adr_app.services.people import Viewer, holder, require_mandate
-from adr_app.services.record import acting
+from adr_app.services.people import Viewer, holder
+from adr_app.services.record import acting_as
 
 LONGEST_TITLE = 120
 LONGEST_REASON = 2000
@@ -57,8 +57,7 @@ def sign(
     """
     viewer.require(Act.SIGN_RULE)
     allows, said, ends = _checked(viewer, typed, title, reason, until, at)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        require_mandate(viewer, ledger.at)
+    with acting_as(viewer, at=at) as ledger:
         if replaces is not None:
             _require_held(viewer, replaces, ledger.at)
         rule = StandingRule(
@@ -145,7 +144,7 @@ def end(viewer: Viewer, rule_id: int, *, reason: str, at: datetime) -> EndedRule
     words = clean_text(reason, "reason").strip()
     if not words or len(words) > LONGEST_REASON:
         raise Invalid("Say why, in one line.", {"reason": "Say why, in one line."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         rule = _require_held(viewer, rule_id, ledger.at)
         ended = EndedRule.create(
             company=viewer.company.id, rule_id=rule.id, person=viewer.person.id, reason=words, at=ledger.at

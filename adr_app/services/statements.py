@@ -1,7 +1,7 @@
 """Security OKs written beside the files they are about, signed, for those who have only the files.
 
 Nothing is written that the record does not bear out: a vCISO's OK that counts, still holds, and is on exactly
-the material text of the file.
+the material text of the file; or a rule of hers that allowed exactly that text in advance.
 """
 
 import os
@@ -12,13 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adr_app.domain.answers import counting_answers, covers, open_conditions, security_ok
+from adr_app.domain.answers import counting_answers, covers, digest_in_force, open_conditions, security_ok
 from adr_app.domain.decisions import reference
 from adr_app.domain.documents import Record, read_records
 from adr_app.domain.errors import Refused
 from adr_app.domain.events import Happening
 from adr_app.domain.gate.material import digest_at, record_digest
 from adr_app.domain.gate.statement import (
+    IN_ADVANCE,
+    Allowance,
     Mandate,
     Statement,
     record_name,
@@ -32,15 +34,12 @@ from adr_app.models.decisions import Decision, ImportedFile, Revision
 from adr_app.models.events import about, company_happenings, merged
 from adr_app.models.people import Company, Engagement, Person
 from adr_app.models.reviews import Verdict
+from adr_app.models.standing_rules import StandingRule
 from adr_app.services.decoding import decode
 from adr_app.services.import_plans import text_of
 from adr_app.services.imports import source_of
 from adr_app.services.reading import Sources
 from adr_app.services.signing import Signer
-
-IN_ADVANCE = (
-    "a rule of the vCISO allowed it in advance: a rule signs no text, and the gate asks for an OK on this one"
-)
 
 
 class NoSignOff(Refused):
@@ -85,8 +84,9 @@ def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, com
         raise NoSignOff("the log holds nothing on it")
     if moment.state.unread or moment.company.unread:
         raise NoSignOff("an entry of its record cannot be read")
-    if not counting_answers(moment.state) and _is_allowed(moment.state, moment.company, at):
-        raise NoSignOff(IN_ADVANCE)
+    allowed = None if counting_answers(moment.state) else _allowed(moment.state, moment.company, at)
+    if allowed is not None:
+        return write_statement(_of_rule(decision, moment.state, allowed, asked), key.public, key.sign)
     signoff = _holding(moment.state, at)
     if not _covers(decision, moment.state, signoff, asked):
         raise NoSignOff("its text is not the one that got the security OK")
@@ -107,10 +107,51 @@ def _statement(decision: Decision, asked: _Asked, at: datetime, key: Signer, com
     return write_statement(said, key.public, key.sign)
 
 
-def _is_allowed(state: DecisionState, company: CompanyState, at: datetime) -> bool:
-    """Return whether a rule cleared a decision in advance, or clears its newest text at `at`."""
-    deciders = [person for person, _ in state.deciders]
-    return bool(state.allowed) or allowed_by(state, company, state.latest, at, deciders) is not None
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """The rule that clears a decision in advance, the digests it clears, and whether that has an end."""
+
+    rule: int
+    digests: frozenset[str]
+    for_good: bool
+
+
+def _allowed(state: DecisionState, company: CompanyState, at: datetime) -> _Allowed | None:
+    """Return what a rule cleared when the decision was made, or clears of its newest text at `at`."""
+    if state.holds:
+        held = [one for one in state.allowed if one.digest == digest_in_force(state)]
+        return _Allowed(held[-1].rule, frozenset({held[-1].digest}), for_good=True) if held else None
+    rule = allowed_by(state, company, state.latest, at)
+    if rule is None or state.latest is None:
+        return None
+    return _Allowed(rule.id, frozenset({state.latest.digest}), for_good=False)
+
+
+def _of_rule(decision: Decision, state: DecisionState, allowed: _Allowed, asked: _Asked) -> Statement:
+    """Return what is said of a text that a rule allowed: it names the rule, and when that ends.
+
+    What was decided while the rule held stays cleared; before that it clears only until the rule's end, or
+    that of the role under which it was signed.
+    """
+    numbers = [r.number for r in state.revisions if r.digest in allowed.digests]
+    if not _is_text(decision, numbers, asked):
+        raise NoSignOff("its text is not the one that a rule of the vCISO allowed in advance")
+    row = StandingRule.get(StandingRule.company == decision.company_id, StandingRule.id == allowed.rule)
+    mandate = _mandate(row)
+    ends = row.until if mandate.ends is None else min(row.until, mandate.ends)
+    return Statement(
+        company=decision.company.slug,
+        decision=reference(decision.number),
+        record=record_name(asked.path),
+        digest=asked.digest,
+        verdict=IN_ADVANCE,
+        signer=row.person_name,
+        mandate=mandate,
+        given_at=row.at,
+        valid_until=None if allowed.for_good else ends,
+        open_to_dos=0,
+        rule=Allowance(row.title, row.until, row.digest),
+    )
 
 
 def _holding(state: DecisionState, at: datetime) -> Given:
@@ -130,7 +171,11 @@ def _holding(state: DecisionState, at: datetime) -> Given:
 
 def _covers(decision: Decision, state: DecisionState, signoff: Given, asked: _Asked) -> bool:
     """Return whether the OK is on the text that is asked for, as far as that is material."""
-    numbers = [r.number for r in state.revisions if covers(state, signoff, r.digest)]
+    return _is_text(decision, [r.number for r in state.revisions if covers(state, signoff, r.digest)], asked)
+
+
+def _is_text(decision: Decision, numbers: list[int], asked: _Asked) -> bool:
+    """Return whether the text that is asked for is one of these versions, as far as that is material."""
     rows = list(
         Revision.select().where(
             Revision.company == decision.company_id,
@@ -155,7 +200,7 @@ def _covers(decision: Decision, state: DecisionState, signoff: Given, asked: _As
     )
 
 
-def _mandate(given: Verdict) -> Mandate:
+def _mandate(given: Verdict | StandingRule) -> Mandate:
     held = Engagement.get(Engagement.company == given.company_id, Engagement.id == given.engagement_id)
     appointed = Person.get_or_none(Person.id == held.appointed_by_id) if held.appointed_by_id else None
     return Mandate(given.role_name, held.starts_at, held.ends_at, appointed.name if appointed else "")

@@ -11,7 +11,7 @@ from adr_app.models.decisions import Decision
 from adr_app.services import gates, links
 from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 from adr_app.services.waiting import close_reviews
 
 
@@ -42,7 +42,7 @@ def state_status(
         raise Invalid("Choose a status.", {"status": "Choose what its status is."})
     if decided_on is not None and decided_on > local_day(at, viewer.company.zone):
         raise Invalid("That day has not come yet.", {"decided_on": "That day has not come yet."})
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         step = transition(Status(decision.status), move)
         viewer.require(step.needs)

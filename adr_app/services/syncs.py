@@ -108,7 +108,7 @@ def _run(
         taken = imports.taken_in(viewer, root, source=source, both_ways=True, at=at)
     # Within a dry run everything is in one transaction already.
     with nullcontext() if dry_run else snapshot():
-        log = Log(viewer, at, restricted=restricted)
+        log = Log(viewer, at, restricted=restricted, ended_as_filed=True)
         side = _Folder(viewer, root, source, log, format, key, taken.moved)
         done = side.fill(dry_run=dry_run)
     return {

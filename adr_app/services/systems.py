@@ -1,6 +1,6 @@
 """The systems a company runs: made when they are first named, and inside a compliance boundary or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from peewee import Query
@@ -8,11 +8,13 @@ from peewee import Query
 from adr_app.domain.digest import canonical_json, clean_text, digest
 from adr_app.domain.errors import Invalid, NotFound
 from adr_app.domain.permissions import Act
+from adr_app.domain.systems import clean_system
+from adr_app.domain.worktime import local_day
 from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import DecisionSystem
 from adr_app.models.people import System
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 from adr_app.services.restricted import hidden_from
 
 MAX_NAME = 200
@@ -100,10 +102,10 @@ def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> S
     :raises NotFound: when the company has no such system, or none that this person may know of.
     """
     viewer.require(Act.RAISE_LEVEL if inside else Act.LOWER_LEVEL)
-    if _find(viewer, name).inside_boundary == inside:
-        return _find(viewer, name)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
-        system = _find(viewer, name)
+    if find(viewer, name).inside_boundary == inside:
+        return find(viewer, name)
+    with acting_as(viewer, at=at) as ledger:
+        system = find(viewer, name)
         system.inside_boundary = inside
         system.save(only=[System.inside_boundary])
         naming = DecisionSystem.select(DecisionSystem.decision_id).where(
@@ -115,7 +117,33 @@ def mark_boundary(viewer: Viewer, name: str, inside: bool, *, at: datetime) -> S
     return system
 
 
-def _find(viewer: Viewer, name: str) -> System:
+def describe(viewer: Viewer, name: str, typed: Mapping[str, str], *, at: datetime) -> System:
+    """Say how big a system is, when it ends, how much depends on it; nothing is recorded where it says so.
+
+    :raises Invalid: naming every field that will not do.
+    :raises NotFound: when the company has no such system, or none that this person may know of.
+    """
+    viewer.require(Act.NOTE_DEBT)
+    fields = clean_system(typed, local_day(at, viewer.company.zone))
+    system = find(viewer, name)
+    if all(getattr(system, key) == value for key, value in fields.items()):
+        return system
+    with acting_as(viewer, at=at) as ledger:
+        system = find(viewer, name)
+        for key, value in fields.items():
+            setattr(system, key, value)
+        system.save(only=system.dirty_fields)
+        told = {"system": system.id, "row": system.row_digest}
+        told |= {"rebuild": system.rebuild, "effort": system.effort}  # the books of its debts go by these
+        ledger.append("system.described", ("system", system.id), told)
+    return system
+
+
+def find(viewer: Viewer, name: str) -> System:
+    """Return the company's system of this name, in any spelling of it.
+
+    :raises NotFound: when there is none, or none that this person may know of.
+    """
     system = known(viewer).where(System.folded == folded(name)).first()
     if system is None:
         raise NotFound("There is no such system.")

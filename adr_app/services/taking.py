@@ -8,7 +8,7 @@ from adr_app.models.reviews import Review
 from adr_app.services import gates
 from adr_app.services.decision_rows import find
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 
 def take(viewer: Viewer, number: int, *, at: datetime) -> Review:
@@ -18,7 +18,7 @@ def take(viewer: Viewer, number: int, *, at: datetime) -> Review:
     :raises WrongState: when no review is open, or this person took it already.
     """
     viewer.require(Act.GIVE_VERDICT)
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         decision = find(viewer, number)
         review = gates.open_review(decision)
         if review is None:

@@ -13,9 +13,9 @@ from adr_app.domain.revisions import DATA
 from adr_app.domain.vendors import AGREEMENTS, RISKS
 from adr_app.domain.worktime import local_day
 from adr_app.models.vendors import Vendor, VendorAgreement, VendorAssessment
-from adr_app.services import vendors
+from adr_app.services import vendor_confidence, vendors
 from adr_app.services.people import Viewer
-from adr_app.services.record import Ledger, acting
+from adr_app.services.record import Ledger, acting_as
 
 MAX_LINE = 500
 
@@ -30,9 +30,7 @@ def add(viewer: Viewer, name: str, *, does: str = "", data: list[str] | None = N
     name = vendors.check_name(name)
     said = _said(does, data or [])
     with _acting(viewer, at) as act:
-        if vendors.is_told_in_confidence(viewer, name):
-            message = "The CTO, the vCISO or leadership has to list this firm. Ask one of them."
-            raise Invalid(message, {"name": message})
+        _require_open(viewer, name, "name")
         vendor = vendors.named(viewer.company.id, [name])[0]
         if vendor.listed:
             message = "This firm is listed already. Open its page and change it there."
@@ -43,13 +41,18 @@ def add(viewer: Viewer, name: str, *, does: str = "", data: list[str] | None = N
 
 
 def describe(viewer: Viewer, name: str, *, does: str, data: list[str], at: datetime) -> bool:
-    """Say what a firm does and which data it touches; return whether anything is new."""
+    """Say what a firm does and which data it touches; return whether anything is new.
+
+    :raises Invalid: when this person may not read all that was said of it, so cannot say it anew.
+    """
     viewer.require(Act.KEEP_VENDORS)
     said = _said(does, data)
     vendor = vendors.find(viewer, name)
+    _require_open(viewer, name, "does")
     if (vendor.does, vendor.data) == (said["does"], said["data"]):
         return False
     with _acting(viewer, at) as act:
+        _require_open(viewer, name, "does")
         _describe(act, vendors.find(viewer, name), said)
     return True
 
@@ -108,7 +111,7 @@ def end_agreement(viewer: Viewer, agreement: int, *, at: datetime) -> Vendor:
         )
         mine = Vendor.id == (found.vendor_id if found else 0)
         vendor = vendors.visible_to(viewer).where(mine).first()
-        if found is None or vendor is None:
+        if found is None or vendor is None or not _reads(viewer, vendor, found):
             raise NotFound("There is no such page.")
         if found.ended_at is not None:
             raise WrongState("This agreement was ended already.")
@@ -176,8 +179,19 @@ class _Act:
 
 @contextmanager
 def _acting(viewer: Viewer, at: datetime) -> Iterator[_Act]:
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         yield _Act(ledger)
+
+
+def _reads(viewer: Viewer, vendor: Vendor, paper: VendorAgreement) -> bool:
+    told = vendor_confidence.told_to(viewer, [vendor]).get(vendor.id)
+    return told is None or ("agreement", paper.id) in told.papers
+
+
+def _require_open(viewer: Viewer, name: str, place: str) -> None:
+    if vendors.is_told_in_confidence(viewer, name):
+        message = "The CTO, the vCISO or leadership has to list this firm. Ask one of them."
+        raise Invalid(message, {place: message})
 
 
 def _said(does: str, data: list[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.events import Event, EventSubject
 from adr_app.models.flags import SpanRow
 from adr_app.models.vendors import DecisionVendor, Vendor, VendorAgreement, VendorAssessment
+from adr_app.services import vendor_confidence
 from adr_app.services.decision_rows import visible
 from adr_app.services.lists import standings
 from adr_app.services.people import Viewer
@@ -104,15 +105,9 @@ def visible_to(viewer: Viewer) -> Query:
 
 
 def is_told_in_confidence(viewer: Viewer, name: str) -> bool:
-    """Return whether something is said of a firm that only those know of who see restricted decisions."""
+    """Return whether something is said of a firm that only those read who see restricted decisions."""
     vendor = Vendor.get_or_none(Vendor.company == viewer.company.id, Vendor.folded == folded(name))
-    if vendor is None or viewer.sees_restricted or visible_to(viewer).where(Vendor.id == vendor.id).exists():
-        return False
-    papers = (VendorAgreement, VendorAssessment)
-    return bool(vendor.does or vendor.data) or any(
-        table.select().where(table.company == vendor.company_id, table.vendor_id == vendor.id).exists()
-        for table in papers
-    )
+    return vendor is not None and vendor_confidence.is_kept_from(viewer, vendor)
 
 
 def find(viewer: Viewer, name: str) -> Vendor:
@@ -192,12 +187,19 @@ def sheets(viewer: Viewer, at: datetime, *, names: Sequence[str] | None = None) 
 
 
 def with_papers(viewer: Viewer, firms: Iterable[Vendor], at: datetime) -> list[Sheet]:
-    """Return some firms of the company with their papers, in a constant number of queries."""
+    """Return some firms of the company with their papers, in a constant number of queries.
+
+    What was said of a firm in confidence is left out, as if nobody had said it.
+    """
     today = local_day(at, viewer.company.zone)
     found = {vendor.id: Sheet(vendor, today) for vendor in firms}
     if not found:
         return []
-    for table, into in ((VendorAgreement, "agreements"), (VendorAssessment, "assessments")):
+    told = vendor_confidence.told_to(viewer, [sheet.vendor for sheet in found.values()])
+    for key, open_to in told.items():
+        if not open_to.described:
+            found[key].vendor.does, found[key].vendor.data = "", []
+    for name, table in vendor_confidence.PAPERS.items():
         rows = table.select().where(table.company == viewer.company.id, table.vendor_id.in_(list(found)))
         order = table.id.desc()
         if table is VendorAssessment:
@@ -205,7 +207,9 @@ def with_papers(viewer: Viewer, firms: Iterable[Vendor], at: datetime) -> list[S
         else:
             rows = rows.order_by(order)
         for row in rows:
-            getattr(found[row.vendor_id], into).append(row)
+            sheet = found[row.vendor_id]
+            if row.vendor_id not in told or (name, row.id) in told[row.vendor_id].papers:
+                (sheet.agreements if name == "agreement" else sheet.assessments).append(row)
     count = DecisionVendor.select(DecisionVendor.vendor_id, fn.COUNT(DecisionVendor.id)).where(
         DecisionVendor.company == viewer.company.id, DecisionVendor.vendor_id.in_(list(found))
     )

@@ -17,8 +17,11 @@ from adr_app.services.bound_rows import PAGE, Break, Broken, in_order
 from adr_app.services.record import VERSION
 from adr_app.services.verified_company import check_company
 from adr_app.services.verified_controls import check_controls
+from adr_app.services.verified_debt_reports import check_debt_reports, check_readings
 from adr_app.services.verified_decisions import DecisionWalk
 from adr_app.services.verified_parts import check_standings
+from adr_app.services.verified_pressures import check_pressures
+from adr_app.services.verified_receipts import check_receipts
 from adr_app.services.verified_vendors import check_vendors
 
 LIMITS = (
@@ -102,8 +105,12 @@ def verify(company: Company, kept: Kept | None = None) -> Report:
     try:
         walk.run()
         check_company(company)
+        check_debt_reports(company)
+        check_readings(company)
         check_vendors(company)
         check_controls(company)
+        check_pressures(company)
+        check_receipts(company)
         decisions.run()
         check_standings(company)
     except Broken as error:

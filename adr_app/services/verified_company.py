@@ -1,16 +1,11 @@
 """What a company chose, its people's roles and names, its systems and debt, against the acts on them."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from peewee import SQL, fn
-
-from adr_app.domain.decisions import debt_reference
 from adr_app.domain.event_kinds import HANDING_OVER
 from adr_app.domain.events import Happening
 from adr_app.domain.timeline_acts import follow_company
 from adr_app.domain.timeline_states import CompanyState
-from adr_app.models.debt import DebtItem, DebtLink, DebtRemark
 from adr_app.models.events import company_happenings
 from adr_app.models.mandates import AppointmentLetter, Handover
 from adr_app.models.people import Company, Engagement, Person, System
@@ -26,7 +21,8 @@ from adr_app.services.bound_rows import (
     missing,
 )
 from adr_app.services.flags import events_about
-from adr_app.services.systems import folded, name_digest
+from adr_app.services.systems import folded
+from adr_app.services.verified_debt import check_debt
 
 CHOSEN = {
     "zone": "time zone",
@@ -52,9 +48,7 @@ def check_company(company: Company) -> None:
     _names(acts)
     for ids in keys_in_pages(company.id, "system", System):
         _systems(company.id, ids)
-    for ids in keys_in_pages(company.id, "debt", DebtItem):
-        _debt(company.id, ids)
-    _stray_debt(company.id)
+    check_debt(company.id)
 
 
 def _settings(company: Company, acts: list[Happening]) -> None:
@@ -134,101 +128,17 @@ def _names(acts: list[Happening]) -> None:
 
 
 def _systems(company_id: int, ids: list[int]) -> None:
-    """Check on which side of the boundary each system is; one is made where a text first names it."""
+    """Check on which side of the boundary each system is, and what was said of it; a text may make one."""
     events = events_about(company_id, ids, "system")
-    told = {key: found[-1] for key, found in events.items()}
     rows = {row.id: row for row in in_order(System, System.id, company_id, System.id.in_(ids))}
     for key in ids:
-        row, event = rows.get(key), told.get(key)
-        seq = event.seq if event else 0
+        seq, inside, described = 0, False, System().row_digest
+        for event in events.get(key, ()):
+            seq = event.seq
+            inside = event.data.get("inside_boundary", inside)
+            described = event.data.get("row", described)
+        row = rows.get(key)
         if row is None:
             raise missing("system", seq)
-        inside = event.data["inside_boundary"] if event else False
-        check_row("system", row, Promise(seq, None, {"inside_boundary": inside, "folded": folded(row.name)}))
-
-
-def _debt(company_id: int, ids: list[int]) -> None:
-    events = events_about(company_id, ids, "debt")
-    told: dict[int, Promise] = {}
-    named: dict[int, str] = {}
-    links: dict[tuple[int, int, str], int] = {}
-    remarks: dict[tuple[int, int], str] = {}
-    for key in ids:
-        for event in events.get(key, ()):
-            act = event.happening()
-            _follow_debt(act, told, links)
-            if act.kind == "debt.noted":
-                named[key] = f"debt item {debt_reference(act.data['number'])}"
-            if "why" in act.data:
-                remarks[key, act.seq] = act.data["why"]
-    rows = {row.id: row for row in in_order(DebtItem, DebtItem.id, company_id, DebtItem.id.in_(ids))}
-    systems = System.select(System.id, System.folded).where(
-        System.company == company_id, System.id.in_({row.system_id for row in rows.values()} - {None})
-    )
-    names = dict(systems.tuples())
-    for key, row in rows.items():
-        # Not a column of the table, but shown as one: whose name it is, is in the row's digest.
-        row.called = name_digest(names[row.system_id]) if row.system_id in names else None
-        if key not in told:
-            raise Broken(0, "debt added", "There is a debt item that no entry of the record made.")
-        check_row("debt", row, told[key], named[key])
-    for key, promise in told.items():
-        if key not in rows:
-            raise missing("debt", promise.seq, named[key])
-    _debt_links(company_id, ids, links, told)
-    _remarks(company_id, ids, remarks)
-
-
-def _follow_debt(act: Happening, told: dict[int, Promise], links: dict[tuple[int, int, str], int]) -> None:
-    data, key = act.data, act.subject[1]
-    promise = told.setdefault(key, Promise(act.seq))
-    promise.later(act.seq, changed_at=act.at)
-    if "called" in data:
-        promise.columns["called"] = data["called"]
-    promise.digest = data.get("row", promise.digest)
-    decision = data.get("decision")
-    if act.kind == "debt.unlinked":
-        links.pop((key, data["decision"], data["role"]), None)
-    elif decision is not None:
-        links.setdefault((key, decision, data.get("role", "repaid_by")), act.seq)
-
-
-def _debt_links(
-    company_id: int,
-    ids: list[int],
-    links: Mapping[tuple[int, int, str], int],
-    told: Mapping[int, Promise],
-) -> None:
-    rows = in_order(DebtLink, DebtLink.id, company_id, DebtLink.debt_id.in_(ids))
-    held = {(row.debt_id, row.decision_id, row.role) for row in rows}
-    for debt, _, _ in sorted(held - links.keys()):
-        seq = told[debt].seq
-        raise Broken(
-            seq, "debt link added", f"A debt item is linked to a decision as no entry says up to entry {seq}."
-        )
-    if gone := links.keys() - held:
-        seq = min(links[key] for key in gone)
-        raise Broken(
-            seq, "debt link missing", f"The link between a debt item and a decision of entry {seq} is gone."
-        )
-
-
-def _remarks(company_id: int, ids: list[int], told: Mapping[tuple[int, int], str]) -> None:
-    left: dict[tuple[int, int], Any] = dict(told)
-    for row in in_order(DebtRemark, DebtRemark.id, company_id, DebtRemark.debt_id.in_(ids)):
-        why = left.pop((row.debt_id, row.seq), None)
-        if why is None:
-            check_rows("debt remark", [row], {})
-        check_row("debt remark", row, Promise(row.seq, why))
-    if left:
-        raise missing("debt remark", min(seq for _, seq in left))
-
-
-def _stray_debt(company_id: int) -> None:
-    """Look for rows of debt items that there are none of."""
-    for table, kind in ((DebtLink, "debt link"), (DebtRemark, "debt remark")):
-        there = DebtItem.select(SQL("1")).where(
-            DebtItem.company == table.company, DebtItem.id == table.debt_id
-        )
-        if table.select().where(table.company == company_id, ~fn.EXISTS(there)).exists():
-            raise Broken(0, f"{kind} added", "Something belongs to a debt item that there is none of.")
+        told = {"inside_boundary": inside, "folded": folded(row.name)}
+        check_row("system", row, Promise(seq, described, told))

@@ -10,7 +10,7 @@ from adr_app.domain.permissions import Act
 from adr_app.domain.worktime import due_after_change
 from adr_app.models.reviews import Review
 from adr_app.services.people import Viewer
-from adr_app.services.record import acting
+from adr_app.services.record import acting_as
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_HOLIDAYS = 400
@@ -33,7 +33,7 @@ def set_calendar(viewer: Viewer, week: Iterable[int], holidays: str, *, at: date
     wanted = {"week": days, "holidays": [[day, name] for day, name in sorted(named.items())]}
     if wanted == _chosen(viewer.company.calendar):
         return None
-    with acting(viewer.company.id, at=at, actor=viewer.person.id) as ledger:
+    with acting_as(viewer, at=at) as ledger:
         company = ledger.company
         was, company.calendar = company.working_calendar, wanted
         told = {"week": days, "holidays": sorted(named), "row": company.row_digest}

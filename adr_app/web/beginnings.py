@@ -6,7 +6,7 @@ from flask import url_for
 
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company
-from adr_app.services import homes
+from adr_app.services import first_role, homes, role_inputs
 from adr_app.services.homes import Mine
 
 FIRST_ROLES = (
@@ -20,14 +20,19 @@ def of(mine: Mine) -> list[dict[str, Any]]:
     theirs = [mine.companies[key] for key in mine.where(Role.LEADER, Role.CTO, Role.DELEGATE)]
     empty = [company for company in theirs if company.next_decision == 1]
     held = homes.roles_held([company.id for company in empty], mine.at)
-    return [_acts(mine.roles[company.id], company, held[company.id]) for company in empty]
+    asked = first_role.asked([company.id for company in empty])
+    return [
+        _acts(mine.roles[company.id], company, held[company.id], company.id in asked) for company in empty
+    ]
 
 
-def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str, Any]:
+def _acts(roles: frozenset[Role], company: Company, held: set[Role], asked: bool) -> dict[str, Any]:
     acts: list[dict[str, Any]] = []
     for role, title, why in FIRST_ROLES:
         if permits(Act.APPOINT_ADVISER, roles) and role not in held:
             acts.append(_link(title, why, "Invite", url_for("people.new", slug=company.slug, role=role)))
+    if permits(Act.ASSESS_ROLES, roles) and not set(role_inputs.ROLES) <= held:
+        acts.insert(0, _first_role(company, asked))
     if permits(Act.DRAFT, roles):
         why = "Three minutes; what was decided in yesterday’s meeting takes one."
         href = url_for("drafts.new", slug=company.slug)
@@ -37,6 +42,15 @@ def _acts(roles: frozenset[Role], company: Company, held: set[Role]) -> dict[str
         href = url_for("imports.show", slug=company.slug)
         acts.append(_link("Bring in the decisions you have", why, "Import", href))
     return {"company": company, "acts": acts}
+
+
+def _first_role(company: Company, asked: bool) -> dict[str, Any]:
+    title = "Which role do you need first?"
+    if asked:
+        href = url_for("first_role.index", slug=company.slug)
+        return _link(title, "You have asked. The answer is kept, with its reasons.", "See the answer", href)
+    why = "The fractional CTO or the vCISO: ten minutes of questions end in an answer."
+    return _link(title, why, "Find out", url_for("first_run.ask", slug=company.slug))
 
 
 def _link(title: str, why: str, label: str, href: str) -> dict[str, Any]:

@@ -24,9 +24,7 @@ ASKED = "Your question stands on the decision until somebody answers."
 def write(slug: str, number: int) -> Answer:
     """Add to the discussion from the decision's page or from that of a risk; advice is confirmed first."""
     form, decision = request.form, decision_rows.find(g.viewer, number)
-    words, passage = form.get("comment", ""), form.get("passage", "")
-    version = form.get("seen", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
+    words, passage, seen = form.get("comment", ""), form.get("passage", ""), _seen()
     asks = form.get("asks") == "yes" and Role.LEADER in g.viewer.roles
     try:
         if form.get("advice") == "yes" and g.viewer.may(Act.GIVE_VERDICT):
@@ -35,6 +33,12 @@ def write(slug: str, number: int) -> Answer:
     except Invalid as refusal:
         return _refused(decision, refusal, {"text": "comment"})
     return _done(number, ASKED if asks else "Said.")
+
+
+def _seen() -> int | None:
+    """Return the version that the page showed, as its form says."""
+    version = request.form.get("seen", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
 
 
 def _with_passage(decision: Decision, words: str, passage: str, seen: int | None) -> str:
@@ -50,9 +54,12 @@ def raise_concern(slug: str, number: int) -> Answer:
     """Raise a concern that blocks."""
     form, decision = request.form, decision_rows.find(g.viewer, number)
     try:
-        concerns.raise_one(g.viewer, number, form.get("concern", ""), form.get("reasons", ""), at=now())
+        name, why, passage = (form.get(one, "") for one in ("concern", "reasons", "concern-passage"))
+        concerns.raise_one(g.viewer, number, name, why, passage=passage, seen=_seen(), at=now())
     except Invalid as refusal:
-        return _refused(decision, refusal, {"name": "concern", "why": "reasons"})
+        return _refused(
+            decision, refusal, {"name": "concern", "why": "reasons", "passage": "concern-passage"}
+        )
     return _done(number, "Your concern stands on the decision until you resolve it.")
 
 

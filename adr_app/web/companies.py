@@ -4,8 +4,10 @@ from datetime import date
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
+from adr_app.domain.debt_estimates import share_text
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid, NotFound
+from adr_app.domain.money import minor_units
 from adr_app.domain.permissions import ROLE_NAMES, Act, Public, Role
 from adr_app.domain.worktime import local_day
 from adr_app.services import (
@@ -13,6 +15,7 @@ from adr_app.services import (
     company_settings,
     flagged,
     frameworks,
+    record_checks,
     sending,
     session,
     standing_rules,
@@ -20,9 +23,9 @@ from adr_app.services import (
     vendors,
     working_days,
 )
-from adr_app.web import typed
+from adr_app.web import receipts, typed
 from adr_app.web.access import Answer, needs, now
-from adr_app.web.filters import MINOR_DIGITS, day, plural, sentence
+from adr_app.web.filters import day, plural, sentence
 from adr_app.web.session import device, entered
 
 pages = Blueprint("companies", __name__)
@@ -93,6 +96,10 @@ def change_settings(slug: str) -> Answer:
             day_rate=_rate(form.get("day_rate", ""), form.get("currency", "")),
             capacity_days=form.get("capacity_days", ""),
             debt_limit_days=form.get("debt_limit_days", ""),
+            discount=form.get("discount", ""),
+            horizon=form.get("horizon", ""),
+            payback_limit=form.get("payback_limit", ""),
+            hours_per_day=form.get("hours_per_day", ""),
         )
     except Invalid as refusal:
         return _settings_page(refusal.fields), 422
@@ -145,11 +152,7 @@ def _rate(text: str, currency: str) -> int | None:
     """Return a day's cost, typed in whole currency, in its minor units."""
     if not text.strip():
         return None
-    return check_integer(text, "day_rate", 0, MOST_A_DAY) * _minor_units(currency)
-
-
-def _minor_units(currency: str) -> int:
-    return 10 ** MINOR_DIGITS.get(currency.strip().upper(), 2)
+    return check_integer(text, "day_rate", 0, MOST_A_DAY) * minor_units(currency)
 
 
 def moved_words(moved: company_settings.Moved, zone: str) -> str:
@@ -183,8 +186,11 @@ def _settings_page(errors: dict[str, str] | None = None) -> str:
         week=list(enumerate(working_days.WEEK)),
         works_on=[str(number) for number in g.viewer.company.working_calendar.week],
         holidays=_holidays(),
+        alarm=receipts.alarm(record_checks.latest(g.viewer.company.id)),
+        overdue=receipts.overdue() if g.viewer.may(Act.SETTINGS) else "",
         unread=flagged.unread(g.viewer, at=now()) if g.viewer.may(Act.SETTINGS) else 0,
-        rate="" if rate is None else rate // _minor_units(g.viewer.company.currency),
+        discount=share_text(g.viewer.company.discount),
+        rate="" if rate is None else rate // minor_units(g.viewer.company.currency),
     )
 
 

@@ -158,6 +158,8 @@ def _others(board: Dashboard) -> list[tuple[str, int, str]]:
             n,
             listed(slug, flag=code)
             if rule.subject == "decision"
+            else url_for("debt.index", slug=slug, flag=code)
+            if rule.subject == "debt"
             else url_for("flags.index", slug=slug, _anchor=f"flag-{code}"),
         )
         for code, n in board.other_flags.most_common()

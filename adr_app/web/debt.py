@@ -1,34 +1,23 @@
 """Pages of technical debt: the list, one item, and the forms that note, change, estimate and close it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from adr_app.domain.debt import (
-    KINDS,
-    LINK_ROLES,
-    STATE_NAMES,
-    Move,
-    effort_text,
-    in_money,
-    moves_from,
-    outlook,
-)
-from adr_app.domain.errors import Invalid, Stale
+from adr_app.domain.debt import ESTIMATE, Move
+from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import Act
 from adr_app.models.debt import DebtItem
-from adr_app.services import debt, debt_history, debt_links, people, systems
-from adr_app.web import debt_list, typed
+from adr_app.services import debt, debt_estimates, debt_links, systems
+from adr_app.web import debt_estimate_fields, debt_list, debt_page, debt_report_rows, typed
 from adr_app.web.access import Answer, inside, needs, now
 from adr_app.web.debt_addresses import DebtReference, address_of, came_from, decision_left
-from adr_app.web.filters import money
+from adr_app.web.debt_page import WORDS
+from adr_app.web.debt_words import worth
 
 pages = Blueprint("debt", __name__, url_prefix="/<slug>/debt")
-
-WORDS = {"state_names": STATE_NAMES, "kinds": KINDS, "roles": LINK_ROLES}
-"""What every page of this feature calls things."""
 
 
 @pages.record_once
@@ -41,7 +30,9 @@ def _understand_references(setup: BlueprintSetupState) -> None:
 @needs(Act.READ)
 def index(slug: str) -> str:
     """List what is owed, what costs most first, with what all of it costs each month."""
-    return render_template("debt/index.html", nav="debt", worth=worth, **WORDS, **debt_list.chosen())
+    chosen = debt_list.chosen()
+    seen = debt_report_rows.observed([item.id for item in chosen["page"].items])
+    return render_template("debt/index.html", nav="debt", worth=worth, observed=seen, **WORDS, **chosen)
 
 
 @pages.get("/new")
@@ -64,6 +55,7 @@ def note(slug: str) -> Answer:
             system=form.get("system", ""),
             symptoms=form.get("symptoms", ""),
             kind=form.get("kind") or "other",
+            security="security" in form,
             decision=debt_links.typed_decision(g.viewer, form.get("decision", "")),
             at=now(),
         )
@@ -81,7 +73,7 @@ def note(slug: str) -> Answer:
 @needs(Act.READ)
 def show(slug: str, number: int) -> str:
     """Show one item: what it is, what it costs, what can be done, what happened."""
-    return _item_page(number)
+    return debt_page.item_page(number)
 
 
 @pages.get("/<debt:number>/edit")
@@ -89,8 +81,9 @@ def show(slug: str, number: int) -> str:
 def edit(slug: str, number: int) -> str:
     """Show the form that changes what an item says."""
     item = debt.find(g.viewer, number)
-    fields = {"title": item.title, "kind": item.kind, "system": item.system_name, "symptoms": item.symptoms}
-    return _form_page("debt/edit.html", item, fields, debt.TEXT)
+    fields = {name: getattr(item, name) for name in ("title", "kind", "symptoms", *debt.DETAILS)}
+    fields |= {"system": item.system_name, "security": "yes" if item.security else ""}
+    return debt_page.form_page("debt/edit.html", item, fields, (*debt.TEXT, *debt.DETAILS))
 
 
 @pages.post("/<debt:number>/edit")
@@ -98,6 +91,10 @@ def edit(slug: str, number: int) -> str:
 def revise(slug: str, number: int) -> Answer:
     """Change what an item says."""
     form = request.form
+    # A form from elsewhere, or from before, may not hold them all: what is not there stays as it is.
+    details = {name: form[name] for name in debt.DETAILS if name in form}
+    if "detailed" in form:
+        details.setdefault("security", "")
 
     def act() -> DebtItem:
         return debt.revise(
@@ -107,46 +104,37 @@ def revise(slug: str, number: int) -> Answer:
             kind=form.get("kind", ""),
             system=form.get("system", ""),
             symptoms=form.get("symptoms", ""),
+            details=details,
             seen=form.get("seen"),
             at=now(),
         )
 
-    return _save(act, "debt/edit.html", number, debt.TEXT)
+    return debt_page.saved(act, "debt/edit.html", number, (*debt.TEXT, *details))
 
 
 @pages.get("/<debt:number>/estimate")
 @needs(Act.NOTE_DEBT)
 def estimate(slug: str, number: int) -> str:
-    """Show the form with the two numbers."""
+    """Show the form with the two numbers, and the detail behind a fold."""
     item = debt.find(g.viewer, number)
-    fields = {
-        "system": item.system_name,
-        "fix_days": effort_text(item.fix_days),
-        "monthly_loss": effort_text(item.monthly_loss),
-        "owner": item.owner_id or g.viewer.person.id,
-    }
-    return _form_page("debt/estimate.html", item, fields, debt.ESTIMATE)
+    fields = debt_estimate_fields.fields_of(item, g.viewer)
+    return debt_page.form_page("debt/estimate.html", item, fields, ESTIMATE)
 
 
 @pages.post("/<debt:number>/estimate")
 @needs(Act.NOTE_DEBT)
 def analyse(slug: str, number: int) -> Answer:
-    """Save the two numbers, the system and who answers for the item."""
-    form = request.form
+    """Save an estimate: the two numbers, the system, who answers for the item, and what else was said."""
+    typed = {name: request.form.get(name, "") for name in debt_estimate_fields.ASKED if name in request.form}
+    detail = {name: request.form.get(name, "") for name in debt_estimate_fields.DETAIL}
 
     def act() -> DebtItem:
-        return debt.analyse(
-            g.viewer,
-            number,
-            system=form.get("system", ""),
-            fix_days=form.get("fix_days", ""),
-            monthly_loss=form.get("monthly_loss", ""),
-            owner=form.get("owner", ""),
-            seen=form.get("seen"),
-            at=now(),
+        wanted = dict.fromkeys(debt_estimate_fields.ALWAYS, "") | typed
+        return debt_estimates.analyse(
+            g.viewer, number, detail=detail, seen=request.form.get("seen"), at=now(), **wanted
         )
 
-    return _save(act, "debt/estimate.html", number, debt.ESTIMATE)
+    return debt_page.saved(act, "debt/estimate.html", number, ESTIMATE)
 
 
 @pages.post("/<debt:number>/repay")
@@ -159,7 +147,7 @@ def repay(slug: str, number: int) -> Answer:
         decision = debt_links.typed_decision(g.viewer, by, "repaid_by")
         return debt.repay(g.viewer, number, actual_days=took, decision=decision, at=now())
 
-    return _done(act, number, Move.REPAY, "Repaid. Well done.")
+    return debt_page.done(act, number, Move.REPAY, "Repaid. Well done.")
 
 
 @pages.post("/<debt:number>/not-debt")
@@ -168,7 +156,7 @@ def not_debt(slug: str, number: int) -> Answer:
     """Close an item that turned out to be no debt."""
     why = request.form.get("reason", "")
     done = "Closed: no debt after all."
-    return _done(
+    return debt_page.done(
         lambda: debt.mark_not_debt(g.viewer, number, reason=why, at=now()), number, Move.NOT_DEBT, done
     )
 
@@ -178,8 +166,8 @@ def not_debt(slug: str, number: int) -> Answer:
 def reopen(slug: str, number: int) -> Answer:
     """Open a closed item again."""
     why = request.form.get("reason", "")
-    return _done(
-        lambda: debt.reopen(g.viewer, number, reason=why, at=now()), number, Move.REOPEN, "Open again."
+    return debt_page.done(
+        lambda: debt.reopen(g.viewer, number, reason=why, at=now()), number, Move.REOPEN, "Still owed again."
     )
 
 
@@ -195,7 +183,7 @@ def link(slug: str, number: int) -> Answer:
             raise Invalid("This cannot be saved yet.", {"decision": "Name the decision, such as AD-0012."})
         debt_links.link(g.viewer, number, decision, role, at=now())
 
-    return _done(act, number, "link", "Linked.")
+    return debt_page.done(act, number, "link", "Linked.")
 
 
 @pages.post("/<debt:number>/unlink")
@@ -204,62 +192,11 @@ def unlink(slug: str, number: int) -> Answer:
     """Remove the link to a decision."""
     decision = typed.identity("decision")
     role = request.form.get("role", "")
-    return _done(
+    return debt_page.done(
         lambda: debt_links.unlink(g.viewer, number, decision, role, at=now()),
         number,
         "unlink",
         "Link removed.",
-    )
-
-
-def worth(effort: int | None) -> str:
-    """Return an effort in the company's money, or nothing where it has no day rate."""
-    company = g.viewer.company
-    if effort is None or company.day_rate is None:
-        return ""
-    return money(in_money(effort, company.day_rate), company.currency)
-
-
-def _save(act: Callable[[], DebtItem], template: str, number: int, names: tuple[str, ...]) -> Answer:
-    """Run the act of a form of its own; when refused, show the form again with everything typed."""
-    try:
-        act()
-    except Invalid as refusal:
-        return _form_page(template, debt.find(g.viewer, number), request.form, names, refusal.fields), 422
-    except Stale as refusal:
-        item = debt.find(g.viewer, number)
-        return _form_page(template, item, request.form, names, meanwhile=str(refusal)), 409
-    flash("Saved.", "success")
-    return redirect(address_of(number))
-
-
-def _done(act: Callable[[], object], number: int, form: str, words: str) -> Answer:
-    """Run an act of the item's page; when refused, show the page again with everything typed."""
-    try:
-        act()
-    except Invalid as refusal:
-        return _item_page(number, form=form, errors=refusal.fields), 422
-    flash(words, "success")
-    return redirect(address_of(number))
-
-
-def _item_page(number: int, *, form: str = "", errors: dict[str, str] | None = None) -> str:
-    item = debt.find(g.viewer, number)
-    return render_template(
-        "debt/show.html",
-        nav="debt",
-        item=item,
-        outlook=outlook(item.fix_days, item.monthly_loss),
-        linked=debt_links.decisions_of(g.viewer, item),
-        history=debt_history.entries(g.viewer, item),
-        moves=moves_from(item.state) if g.viewer.may(Act.NOTE_DEBT) else [],
-        noted_by=people.names({item.noted_by_id})[item.noted_by_id],
-        typed=request.form if form else {},
-        form=form,
-        errors=errors or {},
-        decisions=debt_links.offered(g.viewer) if g.viewer.may(Act.NOTE_DEBT) else [],
-        worth=worth,
-        **WORDS,
     )
 
 
@@ -271,28 +208,5 @@ def _note_page(fields: Mapping[str, Any], errors: dict[str, str] | None = None) 
         errors=errors or {},
         systems=systems.names(g.viewer),
         decisions=debt_links.offered(g.viewer),
-        **WORDS,
-    )
-
-
-def _form_page(
-    template: str,
-    item: DebtItem,
-    fields: Mapping[str, Any],
-    names: tuple[str, ...],
-    errors: dict[str, str] | None = None,
-    meanwhile: str = "",
-) -> str:
-    seen = fields.get("seen") if errors else debt.stamp(item, names)
-    return render_template(
-        template,
-        nav="debt",
-        item=item,
-        typed=fields,
-        errors=errors or {},
-        seen=seen,
-        meanwhile=meanwhile,
-        systems=systems.names(g.viewer),
-        owners=debt.owners(g.viewer, now()),
         **WORDS,
     )

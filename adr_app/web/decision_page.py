@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g
 
+from adr_app.domain.debt import SEEN_FROM_DECISION
 from adr_app.domain.decisions import KINDS, STATUS_NAMES, Status
 from adr_app.domain.plain_words import plain_text
 from adr_app.domain.reviews import VERDICTS
@@ -38,6 +39,7 @@ from adr_app.web import (
     vendors,
 )
 from adr_app.web.access import now
+from adr_app.web.debt_words import caused_words
 from adr_app.web.filters import day, due_day
 from adr_app.web.versions import difference
 
@@ -99,7 +101,7 @@ def content(decision: Decision) -> dict[str, Any]:
         "facts": _facts(decision, holds, past.names, restated, _is_from_git(decision, origin, past)),
         **linked.first("links", linked.rows(edges, at)),
         "link_kinds": [(code, words[0]) for code, words in links.KINDS.items()],
-        "debt": debt_links.for_decision(viewer.company.id, decision.id),
+        **_debt(decision),
         "waiting": difference(holds, newest) if holds is not newest else None,
         **decision_flags.content(decision, spans, past, at),
         "entries": history.entries(past, decision, spans, at),
@@ -116,6 +118,13 @@ def content(decision: Decision) -> dict[str, Any]:
         **linked.first("safeguards", named["safeguards"]),
         **security,
     }
+
+
+def _debt(decision: Decision) -> dict[str, Any]:
+    """Return the debts that the decision caused, repays, showed or lives with, and what the first cost."""
+    items = debt_links.for_decision(decision.company_id, decision.id)
+    costs = caused_words(debt_links.caused(items))
+    return {"debt": items, "debt_costs": costs, "debt_roles": SEEN_FROM_DECISION}
 
 
 def _allowed(decision: Decision, standing: SpanRow | None) -> StandingRule | None:

@@ -48,9 +48,11 @@ def content(
     waiting = comments.open_question(said)
     words = plain_text(waiting.comment.text) if waiting else ""
     threads = _threads(decision, said, shown, newest)
-    opened = [one for one in threads if not one["resolver"]]
+    before = [one for one in threads if one["earlier"]]
+    opened = [one for one in threads if not one["resolver"] and not one["earlier"]]
     return {
         "open": opened,
+        "earlier": before,
         "resolved": [one for one in threads if one["resolver"]],
         "concerns": [one for one in opened if one["concern"]],
         "by_part": _by_part(opened),
@@ -80,13 +82,22 @@ def _threads(
     for one in said:
         if one.comment.reply_to in found:
             found[one.comment.reply_to]["replies"].append(_said(one))
+            found[one.comment.reply_to]["earlier"] = False  # somebody took it up again
             continue
         thread = found[one.comment.id] = _said(one)
+        thread["earlier"] = _is_earlier(one)
         thread |= {"replies": [], "decided": one.comment.id in despite}
         thread |= _acts(decision, one)
         if one.comment.passage:
             thread["about"] = _about(decision, one, here, still, known=shown is not None)
     return list(found.values())
+
+
+def _is_earlier(one: Said) -> bool:
+    """Return whether this is from before remarks could be resolved: nobody left it open on purpose."""
+    comment = one.comment
+    plain = comment.kind == "comment" and comment.resolved_at is None
+    return plain and comment.id <= g.viewer.company.remarks_before
 
 
 def _said(one: Said) -> dict[str, Any]:

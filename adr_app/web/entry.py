@@ -28,7 +28,7 @@ def check() -> Answer | None:
         return None
     _check_company(person, permission)
     if largest := getattr(view, "takes", 0):
-        request.max_content_length = largest
+        request.max_content_length = request.max_form_memory_size = largest
     return None
 
 

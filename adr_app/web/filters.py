@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 
 from adr_app.domain.days import MONTHS, spoken_day
+from adr_app.domain.money import minor_digits
 from adr_app.domain.plain_words import WORDS_A_MINUTE
 from adr_app.domain.worktime import clock_of, last_day
 from adr_app.web.access import now
 
+TENTH = 10
+"""Hundredths of a working day in a tenth of one."""
+
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
-"""Digits of the minor unit where they are not two (ISO 4217)."""
 
 
 def day(value: date | datetime | None, today: date | None = None, zone: str | None = None) -> str:
@@ -73,11 +75,18 @@ def days_effort(hundredths: int | None) -> str:
     return f"{sign}{whole:,}{fraction}"
 
 
+def about_days(hundredths: int | None) -> str:
+    """Return an effort that was reckoned, to a tenth of a day at most: nobody estimates closer than that."""
+    if hundredths is not None and 0 < hundredths < TENTH // 2:
+        return "under 0.1"
+    return days_effort(None if hundredths is None else (hundredths + TENTH // 2) // TENTH * TENTH)
+
+
 def money(minor: int | None, currency: str = "EUR") -> str:
     """Return an amount in minor units of `currency` (ISO 4217): 140000 as “€1,400”, 140050 as “€1,400.50”."""
     if minor is None:
         return ""
-    digits = MINOR_DIGITS.get(currency, 2)
+    digits = minor_digits(currency)
     whole, rest = divmod(abs(minor), 10**digits)
     fraction = f".{rest:0{digits}d}" if rest else ""
     sign = CURRENCY_SIGNS.get(currency, f"{currency} ")
@@ -107,6 +116,7 @@ FILTERS = {
     "month": month,
     "due_day": due_day,
     "days_effort": days_effort,
+    "about_days": about_days,
     "money": money,
     "plural": plural,
     "sentence": sentence,

@@ -265,7 +265,15 @@ def _limit(epoch: int) -> str:
     return due_day(datetime.fromtimestamp(epoch, UTC))
 
 
+CHECKED = {
+    "whole": "found that the record verifies again",
+    "broken": "found that the record does not verify",
+    "error": "could not check the record",
+}
+"""What a check is told as: it is an act only where it came out otherwise than the one before."""
+
 _SENTENCES: dict[str, Callable[[Event, Data, History], str]] = {
+    "record.checked": lambda event, data, history: CHECKED[data["result"]],
     "decision.revised": _revised,
     "decision.recorded": _recorded,
     "decision.accepted": _accepted,

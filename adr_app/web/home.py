@@ -14,15 +14,18 @@ from adr_app.services import (
     choices,
     concerns,
     dashboard,
+    debt_waits,
     desk,
     exception_waits,
     homes,
     leads,
     overhead,
     people,
+    record_checks,
 )
 from adr_app.services.homes import Mine
 from adr_app.web import beginnings, company_rows, concern_rows, exception_rows, home_rows, references
+from adr_app.web import debt_waits as debt_rows
 from adr_app.web.access import Answer, me, needs, now
 from adr_app.web.addresses import company_page, page_of
 from adr_app.web.dashboard import good_news_of, listed, lists_behind, share_words
@@ -43,6 +46,10 @@ def show() -> str:
     mine_now = homes.mine(person, mine(), now())
     several = len(mine_now.companies) > 1
     context: dict[str, Any] = {"nav": "home", "several": several, "mine": mine_now}
+    context["alarms"] = [
+        (mine_now.companies[one.company_id], one.result == "broken")
+        for one in record_checks.not_well(mine_now.where(Role.ADMIN, Role.VCISO))
+    ]
     context["beginnings"] = beginnings.of(mine_now)
     if mine_now.where(Role.VCISO):
         context["desk"] = _desk(mine_now, desk.vciso_home(mine_now), several)
@@ -57,6 +64,7 @@ def show() -> str:
         context["awaited"] = awaited
     if mine_now.where(Role.LEADER):
         context["lead"] = _lead(mine_now, several)
+    _add_debts(context, mine_now, several)
     context["contested"] = _contested(mine_now, several)
     context["concerns"] = [
         concern_rows.concern(mine_now, row, several) for row in concerns.waiting_for(mine_now)
@@ -78,6 +86,27 @@ def find() -> Answer:
     return render_template(
         "home/find.html", nav="home", typed=typed, found=found, companies_here=mine_now.companies.values()
     )
+
+
+def _add_debts(context: dict[str, Any], mine_now: Mine, several: bool) -> None:
+    """Put the debts that wait for somebody where their first screen says what needs them."""
+    found = debt_waits.waiting_for(mine_now)
+    context["debts_wait"] = bool(found.due or found.asked)
+    due = [debt_rows.line(mine_now, wait, several) for wait in found.due]
+    take_on = [debt_rows.line(mine_now, wait, several) for wait in found.asked if wait.what == "take-on"]
+    if "desk" in context:
+        context["desk"]["carried"] = [
+            debt_rows.line(mine_now, wait, several) for wait in found.asked if wait.what == "agree"
+        ]
+    if "lead" in context:
+        context["lead"]["needs"] += take_on
+    if "cto" in context:
+        context["cto"]["needs"] += due
+        context["cto"]["needs_all"] += found.due_all
+    elif "lead" in context:
+        context["lead"]["needs"] += due
+    else:
+        context |= {"owed": due, "owed_all": found.due_all}
 
 
 def _cto(mine_now: Mine, home: choices.CtoHome, several: bool) -> dict[str, Any]:

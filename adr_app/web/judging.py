@@ -10,8 +10,9 @@ from typing import Any
 from flask import g
 
 from adr_app.domain.at_stake import at_stake
+from adr_app.domain.debt import SEEN_FROM_DECISION
 from adr_app.domain.frameworks import EFFECTS
-from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS
+from adr_app.domain.review_parts import ASKED_FIRST_FROM, PARTS, unsaid
 from adr_app.domain.revisions import DATA
 from adr_app.domain.security import level_of
 from adr_app.domain.security_questions import QUESTIONS
@@ -27,7 +28,7 @@ from adr_app.services import (
     review_parts,
     systems,
 )
-from adr_app.web import exception_rows, linked, vendors
+from adr_app.web import exception_rows, linked, obligations, vendors
 from adr_app.web.filters import day, days_effort
 from adr_app.web.linked import SHOWN
 from adr_app.web.versions import answer_words
@@ -51,6 +52,7 @@ def content(
         "open_todos": sum(not row["gone"] and row["todo"].done_at is None for row in todos),
         "part_words": PARTS,
         "parts": parts,
+        "unsaid": {one.id: _unsaid(decision, one, parts) for one in given},
         "parts_first": gates.level_of(decision) >= ASKED_FIRST_FROM,
         "parts_before": _said_before(given, parts),
     }
@@ -82,15 +84,18 @@ def _named(newest: Revision) -> dict[str, Any]:
 
 
 def _duties(decision: Decision, newest: Revision, given: list[Verdict], parts: Parts) -> dict[str, Any]:
-    """Return the standards that the company follows, what the decision does to their safeguards, and more.
+    """Return what law, contracts and standards ask of the company, and what the decision does to it.
 
-    What law and contract ask for besides is what the vCISO says of it in a review.
+    Which duty it touches is what the vCISO says of it in a review.
     """
     followed = [one for one in frameworks.standards(g.viewer) if one.followed]
     touched = [(one, EFFECTS[e]) for one, e in controls.of(decision, [one.key for one in followed])]
     touched.sort(key=lambda pair: pair[1] != EFFECTS["weakens"])
+    owed = obligations.rows()
     said = [(v, parts[v.id]["duty"]) for v in reversed(given) if "duty" in parts.get(v.id, {})]
     return {
+        "obligations": owed[:SHOWN],
+        "obligations_all": len(owed),
         "follows": [one.name for one in followed],
         "safeguards": touched[:SHOWN],
         "safeguards_all": len(touched),
@@ -117,7 +122,7 @@ def _debt(decision: Decision) -> dict[str, Any]:
     costs = sum(item.monthly_loss or 0 for role, item in items if item.is_open and role == "incurred_by")
     note = f"costs {days_effort(costs)} days a month" if costs else ""
     return {
-        "debts": [(role == "incurred_by", item) for role, item in items[:SHOWN]],
+        "debts": [(SEEN_FROM_DECISION[role], item) for role, item in items[:SHOWN]],
         "debts_all": len(items),
         "debts_note": note,
     }
@@ -131,6 +136,11 @@ def _exceptions(decision: Decision, at: datetime) -> dict[str, Any]:
         "exceptions_all": len(found),
         "to_recommend": bool(found) and exception_rows.may_recommend(decision, found[0].request),
     }
+
+
+def _unsaid(decision: Decision, one: Verdict, parts: Parts) -> str:
+    level = gates.level_of(decision) if one.level is None else one.level
+    return unsaid(one.code, level, parts.get(one.id, {}))
 
 
 def _said_before(given: list[Verdict], parts: Parts) -> dict[str, Any]:

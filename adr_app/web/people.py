@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.errors import Invalid
+from adr_app.domain.first_role_words import ROLE_OF
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
+from adr_app.domain.pressures import Family
 from adr_app.models.people import Engagement, Person
-from adr_app.services import appointment_letters, engagements, forgotten, invitations, people
+from adr_app.services import (
+    appointment_letters,
+    engagements,
+    forgotten,
+    invitations,
+    people,
+    role_inputs,
+)
 from adr_app.web import mandates, typed
 from adr_app.web.access import Answer, full_address, needs, now
 
@@ -176,7 +185,19 @@ def _page(link: Link | None = None) -> str:
         letters=appointment_letters.of_roles(g.viewer.company.id),
         is_address=appointment_letters.is_address,
         link=link,
+        lacking=_lacking(),
     )
+
+
+def _lacking() -> list[str]:
+    """Return which of the two advisers nobody is here, for whoever may find out which comes first."""
+    if not g.viewer.may(Act.ASSESS_ROLES):
+        return []
+    company = g.viewer.company.id
+    lacking = role_inputs.missing([company], now())[company]
+    return [
+        ROLE_OF[family] for family, role in zip(Family, role_inputs.ROLES, strict=True) if role in lacking
+    ]
 
 
 def _everybody() -> list[Somebody]:

@@ -5,10 +5,10 @@ from flask import Blueprint, g, render_template, request, url_for
 from adr_app.domain.digest import check_integer
 from adr_app.domain.errors import Invalid
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
-from adr_app.services import company_log
+from adr_app.services import company_log, record_checks
 from adr_app.services.company_log import Line
 from adr_app.services.verification import LIMITS, WHAT_FOR, current
-from adr_app.web import history
+from adr_app.web import history, receipts
 from adr_app.web.access import needs
 
 pages = Blueprint("record", __name__)
@@ -30,6 +30,7 @@ def index(slug: str) -> str:
         limits=LIMITS,
         to_keep=current(g.viewer.company),
         what_for=WHAT_FOR,
+        alarm=receipts.alarm(record_checks.latest(g.viewer.company.id)),
     )
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
+from adr_app.domain.decisions import STATUS_NAMES, Status
 from adr_app.domain.digest import printable
+from adr_app.domain.documents.writers import csv_rows
 from adr_app.domain.errors import Invalid
 from adr_app.domain.frameworks import EFFECTS
 from adr_app.domain.oscal import MOST_BYTES
@@ -96,6 +98,35 @@ def coverage(slug: str, framework: str) -> str:
         text=controls.text_of(g.viewer, framework, code) if code else "",
         effects=EFFECTS,
     )
+
+
+@pages.get("/safeguards/of/<framework>.csv")
+@needs(Act.READ)
+def table(slug: str, framework: str) -> Response:
+    """Send which safeguards of a standard are covered as one table for spreadsheets: every one of them."""
+    every = controls.coverage(g.viewer, framework)
+    lines = [csv_rows.line(COLUMNS)]
+    for one in every:
+        lines += [csv_rows.line(cells) for cells in _cells(one)]
+    answer = Response("\ufeff" + "".join(lines), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-safeguards.csv"'
+    return answer
+
+
+COLUMNS = ("Safeguard", "Label", "Coverage", "Decision", "Title", "What it does", "Status", "Decided on")
+"""One row for each decision that touches a safeguard, and one for a safeguard that none touches."""
+
+
+def _cells(one: Listed) -> list[tuple[str, ...]]:
+    parts = [words for code, words in SHOWN.items() if _is(one, code)]
+    head = (one.code, one.label, "Withdrawn" if one.withdrawn and not one.decisions else ", ".join(parts))
+    return [
+        (
+            *(*head, decision.ref, decision.title, EFFECTS[effect], STATUS_NAMES[Status(decision.status)]),
+            decision.decided_on.isoformat() if decision.decided_on else "",
+        )
+        for decision, effect in one.decisions
+    ] or [(*head, "", "", "", "", "")]
 
 
 @pages.get("/decisions/<ref:number>/safeguards")

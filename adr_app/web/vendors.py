@@ -186,8 +186,8 @@ def _list_page(errors: dict[str, str] | None = None) -> str:
 
 def _firm_page(name: str, form: str = "", errors: dict[str, str] | None = None) -> str:
     """Return a firm's page; `form` is the one that was refused, with what has to be mended."""
-    vendor = vendors.find(g.viewer, name)
-    (sheet,) = vendors.sheets(g.viewer, now(), names=[vendor.folded])
+    (sheet,) = vendors.sheets(g.viewer, now(), names=[vendors.find(g.viewer, name).folded])
+    vendor = sheet.vendor
     today, zone = local_day(now(), g.viewer.company.zone), g.viewer.company.zone
     running = sheet.running
     chosen_by = [

@@ -26,7 +26,7 @@ PLAYED_WHOLE = ("test_story", "test_company_without_vciso", "test_mail_scanner")
 def player(
     visit: Callable[..., Page], picture: PictureTaker, engine: str, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Player]]:
-    """Sit somebody down at a desk, or with `phone=True` hand them a small phone.
+    """Sit somebody down at a desk, or with `phone=True` hand them a small phone, with `taps` used by touch.
 
     They look at every page they come to: a picture of it is taken, and axe finds nothing in light and dark.
     """
@@ -34,10 +34,10 @@ def player(
     looks = Looks(picture if closely else None, engine)
     players: list[Player] = []
 
-    def seated(*, phone: bool = False, **options) -> Player:
+    def seated(*, phone: bool = False, taps: bool = False, **options) -> Player:
         settings = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {}
         scripts = options.get("java_script_enabled", True)
-        players.append(Player(visit(**settings | options), looks, scripts=scripts))
+        players.append(Player(visit(**settings | options), looks, scripts=scripts, taps=taps))
         return players[-1]
 
     yield seated

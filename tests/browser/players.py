@@ -16,6 +16,9 @@ from adr_app.services import companies, engagements, people
 from tests.browser.looking import Looks
 from tests.casts import PASSWORD, somebody
 
+LEADS_ON = "e => !!e.closest('a[href], form button:not([type=button])')"
+"""Tells in the browser whether what somebody touches leads to another page."""
+
 NARROW = 500
 """Below this width a window is a phone's, and the company's pages are behind its menu."""
 
@@ -57,8 +60,9 @@ class Player:
     Whatever page they come to is looked at before they do anything on it.
     """
 
-    def __init__(self, page: Page, looks: Looks, *, scripts: bool = True) -> None:
+    def __init__(self, page: Page, looks: Looks, *, scripts: bool = True, taps: bool = False) -> None:
         self.page = page
+        self.taps = taps
         self.scripts = scripts
         self.main = page.get_by_role("main")
         self._looks = looks
@@ -111,10 +115,25 @@ class Player:
         self.page.get_by_role("group", name=question).get_by_label(key, exact=True).check()
 
     def clicks(self, what: Locator) -> None:
-        """Click on something and look at the page it leads to."""
+        """Click on something, on a phone tap it, and look at the page it leads to."""
         self.sees()
-        what.click()
+        self._touches(what)
         self.sees()
+
+    def _touches(self, what: Locator) -> None:
+        if not self.taps:
+            what.click()
+            return
+        # Unlike a click, a tap is over before the page that it leads to has come.
+        if what.evaluate(LEADS_ON):
+            with self.page.expect_navigation():
+                what.tap()
+        else:
+            what.tap()
+
+    def presses_what_begins(self, words: str) -> None:
+        """Press the button whose words begin so; what follows says of which of several things it is."""
+        self.clicks(self.page.get_by_role("button", name=re.compile("^" + re.escape(words))))
 
     def presses(self, words: str) -> None:
         """Press the button with these words."""
@@ -133,7 +152,7 @@ class Player:
 
     def opens(self, words: str) -> None:
         """Open what is folded away behind these words."""
-        self.page.locator("summary").filter(has_text=words).first.click()
+        self._touches(self.page.locator("summary").filter(has_text=words).first)
 
     def reads(self, *words: str) -> None:
         """Find these words on the page, where somebody can see them."""

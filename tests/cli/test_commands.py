@@ -27,7 +27,18 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 OURS = dict(commands())
-REPORTS_NOTHING = {"start", "serve", "work", "mail", "people", "people reset", "key", "controls"}
+REPORTS_NOTHING = {
+    "start",
+    "serve",
+    "work",
+    "mail",
+    "people",
+    "people reset",
+    "key",
+    "controls",
+    "debt",
+    "readings",
+}
 """They serve, print one line to copy, or only gather commands."""
 
 

@@ -238,6 +238,9 @@ def test_the_hook_and_the_action_run_the_command_as_it_is() -> None:
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     assert "id: adr-app-check" in hooks
     assert "entry: adr-app check" in hooks
+    # A filter lets neither a removed file pass nor one of another tool (kep.yaml, a list in JSON).
+    assert "always_run: true" in hooks
+    assert "files:" not in hooks
     action = (ROOT / "action.yml").read_text(encoding="utf-8")
     for name in ("path", "since", "fail-on"):
         assert f"  {name}:\n" in action

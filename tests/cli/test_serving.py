@@ -62,13 +62,13 @@ def test_start_on_an_empty_database_serves_the_demonstration_and_seeds_it_once(
             page = answer.read().decode()
     assert all(member.name in page for member in demonstration.CAST)
     with connected(empty_url):
-        assert Company.select().count() == 2 and Installation.get_by_id(1).demonstration
+        assert Company.select().count() == 4 and Installation.get_by_id(1).demonstration
         imported = Decision.select().where(Decision.imported).count()
         assert imported >= 10  # the project's own decisions
     with serving(empty, "start") as lines:
         assert "demonstration" not in lines[0]
     with connected(empty_url):
-        assert Company.select().count() == 2
+        assert Company.select().count() == 4
 
 
 @pytest.mark.parametrize("command", ["start", "serve"])

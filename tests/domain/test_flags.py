@@ -459,8 +459,8 @@ def test_every_rule_says_what_it_is() -> None:
     for rule in RULES.values():
         assert rule.kind in ("fact", "state") and rule.severity in ("S1", "S2", "S3")
         assert all((rule.title, rule.sentence, rule.grounding, rule.switched_on_by, rule.clears_by))
-        assert (rule.company_test is None) is (rule.subject == "decision")
-        assert (rule.test is None) is (rule.subject == "company" or rule in (SET_ASIDE, UNREAD))
+        assert (rule.company_test is None) is (rule.subject != "company")
+        assert (rule.test is None) is (rule.subject != "decision" or rule in (SET_ASIDE, UNREAD))
 
 
 # The law, over anything that could be recorded, allowed or not.
@@ -580,6 +580,10 @@ _DATA: dict[str, st.SearchStrategy] = {
         {"aside": st.integers(1, 2), "code": st.sampled_from(sorted(RULES)), "until": INSTANTS}
     ),
     "flag.taken-up": st.fixed_dictionaries({"aside": st.integers(1, 2)}),
+    "record.checked": st.fixed_dictionaries(
+        {"check": st.integers(1, 3), "result": st.sampled_from(["whole", "broken", "error"])}
+    ),
+    "record.receipt-given": st.just({"receipt": 1}),
     "company.severity-set": st.fixed_dictionaries(
         {"code": st.sampled_from(sorted(RULES)), "severity": st.sampled_from(["S1", "S2"])}
     ),
@@ -652,7 +656,7 @@ def _acts(draw: st.DrawFn) -> list[Happening]:
         at += timedelta(seconds=draw(_PAUSES))
         kind = draw(st.sampled_from(_KINDS))
         about = ("decision", OWN)
-        if kind.startswith(("company.", "engagement.", "person.", "rule.")):
+        if kind.startswith(("company.", "engagement.", "person.", "rule.", "record.")):
             about = ("company", 1)
         elif kind.startswith(("vendor.", "system.")):
             about = (kind.split(".")[0], 1)
@@ -677,6 +681,7 @@ def test_an_act_leaves_all_that_was_before_it_as_it_was(acts: list[Happening]) -
     before, at = acts[:-1], acts[-1].at
     assert _cut(decision_spans(OWN, before), at) == _cut(decision_spans(OWN, acts), at)
     assert _cut(company_spans(before), at) == _cut(company_spans(acts), at)
+    assert _cut(company_spans(before, apart=True), at) == _cut(company_spans(acts, apart=True), at)
 
 
 @settings(max_examples=150, deadline=None)

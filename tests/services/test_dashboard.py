@@ -9,7 +9,7 @@ from playhouse.test_utils import count_queries
 from adr_app.models.base import FOREVER
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
-from adr_app.services import debt, decisions, drafts, engagements, exceptions, lists, reviews
+from adr_app.services import debt, debt_estimates, decisions, drafts, engagements, exceptions, lists, reviews
 from adr_app.services.dashboard import dashboard, input_layers, last_months
 from adr_app.services.dashboard_queries import WITHOUT_INPUT
 from tests.casts import Cast, cast_of
@@ -127,11 +127,13 @@ def test_a_restricted_decision_is_not_shown_to_those_who_may_not_know_of_it(lark
 def test_debt_costs_what_its_open_items_cost_each_month(larkspur: Cast) -> None:
     member = larkspur.viewer("member", START)
     item = debt.note(member, title="Slow tests", system="Build", at=START)
-    debt.analyse(
+    debt_estimates.analyse(
         member,
         item.number,
         system="Build",
         fix_days="4",
+        intent="inadvertent",
+        care="prudent",
         monthly_loss="1.5",
         owner=str(larkspur.member.id),
         at=START,

@@ -9,7 +9,9 @@ import pytest
 from adr_app.domain.errors import WrongState
 from adr_app.models.debt import DebtItem, DebtLink
 from adr_app.models.decisions import Decision, ImportedFile
+from adr_app.models.first_role import RoleAssessment
 from adr_app.models.flags import SpanRow
+from adr_app.models.obligations import Obligation
 from adr_app.models.people import Company, Engagement, Installation, Person
 from adr_app.models.reviews import Claim, Condition, Review, RiskQuestion
 from adr_app.services import demonstration, flags, people, session
@@ -63,9 +65,11 @@ def played(databases: Databases, seeded: dict[str, str], engine: str) -> Iterato
         yield Played(MOMENTS[0])
 
 
-def test_there_are_two_companies_with_the_cast_in_their_roles(played: Played) -> None:
+def test_there_are_four_companies_with_the_cast_in_their_roles(played: Played) -> None:
     assert Installation.get_by_id(1).demonstration
-    assert {company.name for company in Company.select()} == {"Larkspur Dental", "Ostara Software"}
+    assert {company.name for company in Company.select()} == {
+        *("Larkspur Dental", "Ostara Software", "Marlow Booking", "Cedar Health")
+    }
     roles = {
         (row.company.name.split()[0], row.person.name.split()[0], row.role)
         for row in Engagement.running(played.at)
@@ -135,7 +139,9 @@ def test_debt_costs_something_and_is_linked_to_the_decision_that_brought_it(play
     linked = DebtLink.get(DebtLink.company == played.larkspur.id)
     assert linked.role == "incurred_by"
     assert DebtItem.get_by_id(linked.debt_id).monthly_loss > 0
-    assert DebtItem.select().where(DebtItem.company == played.larkspur.id).count() == 3
+    assert DebtItem.select().where(DebtItem.company == played.larkspur.id).count() == 5
+    states = {row.state for row in DebtItem.select().where(DebtItem.company == played.larkspur.id)}
+    assert states == {"verified", "analysed", "scheduled", "carried", "identified"}
 
 
 def test_the_projects_own_decisions_are_imported_into_the_second_company(played: Played) -> None:
@@ -160,3 +166,15 @@ def test_it_can_be_seeded_at_any_moment(database, at: datetime) -> None:
     for company in Company.select():
         assert flags.check(company).different == [] and verify(company).broken is None
         assert company.last_event_at <= at
+
+
+def test_both_that_have_no_adviser_have_asked_which_one_comes_first(played: Played) -> None:
+    told = {}
+    for row in RoleAssessment.select(RoleAssessment, Company).join(Company):
+        told[row.company.name] = (row.result, row.rule, [code for code, *_ in row.told["watch"]])
+        assert verify(row.company).broken is None and flags.check(row.company).different == []
+    assert told == {
+        "Marlow Booking": ("CTO_FIRST", "R1", ["W7"]),
+        "Cedar Health": ("VCISO_THEN_CTO", "R3", []),
+    }
+    assert Obligation.get(Obligation.company == played.larkspur.id).months == 12

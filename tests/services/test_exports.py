@@ -15,10 +15,12 @@ from adr_app.models.decisions import Decision, Revision
 from adr_app.models.events import Event
 from adr_app.services import (
     comments,
+    controls,
     decision_rows,
     decisions,
     drafts,
     exports,
+    frameworks,
     imports,
     links,
     people,
@@ -374,3 +376,28 @@ def test_only_who_has_a_role_here_exports(viewer: Viewer, tmp_path: Path) -> Non
     with pytest.raises(Exception, match="role"):
         export(stranger, tmp_path / "out")
     assert people.by_email("nobody@x.example") is None
+
+
+def test_what_a_decision_does_to_safeguards_is_in_the_website_and_the_json_export_and_no_record_file(
+    viewer: Viewer, cast: Cast, tmp_path: Path
+) -> None:
+    frameworks.follow(cast.viewer("leader", START), "hipaa", at=START)
+    for number in (1, 5):
+        controls.map_to(viewer, number, "hipaa 164.312(b)", "weakens", at=START)
+    said = "weakens HIPAA 164.312(b) What is done with patient data is logged"
+    (lines,) = {tuple(one) for one in controls.lines_of(cast.company.id, [1, 5, 6]).values()}
+    assert lines == (said,)
+    export(viewer, tmp_path / "json", "json-adr")
+    found = json.loads(files(tmp_path / "json")["decisions.json"])["adrs"]
+    assert {adr["number"] for adr in found if "safeguards" in adr.get("custom_sections", {})} == {1, 5}
+    assert found[4]["custom_sections"]["safeguards"] == said
+    export(viewer, tmp_path / "site", "site")
+    pages = files(tmp_path / "site")
+    for number, told in ((1, True), (5, True), (6, False)):
+        assert (said in pages[f"decisions/AD-{number:04}.html"].decode()) is told
+    export(viewer, tmp_path / "madr", "madr4")
+    own = b"".join(files(tmp_path / "madr").values()).decode()
+    assert said not in own, "people's own files say what their people write"
+    assert MADR in files(tmp_path / "madr").values()
+    frameworks.leave(cast.viewer("leader", START), "hipaa", at=START)
+    assert controls.lines_of(cast.company.id, [1, 5, 6]) == {}

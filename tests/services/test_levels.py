@@ -5,7 +5,17 @@ import pytest
 from adr_app.domain.acceptance import Need
 from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.reviews import Review
-from adr_app.services import answers, company_settings, decisions, drafts, engagements, gates, levels, reviews
+from adr_app.services import (
+    answers,
+    company_settings,
+    decisions,
+    drafts,
+    engagements,
+    gates,
+    levels,
+    people,
+    reviews,
+)
 from tests.casts import cast_of
 from tests.services.security_company import NONE, PLAIN, RISKY, again, assert_true, drafted, standing
 
@@ -106,6 +116,29 @@ def test_who_lowered_a_level_does_not_accept_and_who_decided_does_not_lower_it(c
     decisions.accept(both, other.number, base=1, reason="Now", at=clock())
     with pytest.raises(NotAllowed, match="decided this yourself"):
         levels.lower_to(both, other.number, 0, reason="Small", at=clock())
+    assert_true(cast)
+
+
+def test_where_nobody_else_may_accept_who_lowered_the_level_does_so_with_a_reason_and_it_is_no_review(
+    cast, clock
+):
+    leader = cast.viewer("leader", clock())
+    alone = next(e for e in people.engagement_rows(cast.company.id) if e.role == "delegate")
+    engagements.end(leader, alone.id, at=clock())
+    engagements.appoint(leader, role="vciso", email=cast.cto.email, at=clock())
+    both = cast.viewer("cto", clock.advance(minutes=1))
+    made = drafted(cast, clock(), RISKY)
+    decisions.propose(both, made.number, at=clock())
+    assert gates.gate_for(both, again(made), clock()).need is Need.SECURITY_OK
+    levels.lower_to(both, made.number, 0, reason="Small", at=clock())
+    gate = gates.gate_for(both, again(made), clock())
+    assert (gate.need, gate.sole) == (Need.REASON, True)
+    with pytest.raises(Invalid, match="why you accept it now"):
+        decisions.accept(both, made.number, base=1, at=clock())
+    decisions.accept(both, made.number, base=1, reason="Nobody else is here.", at=clock())
+    assert standing(made, clock())[0] == "self-reviewed", "who decided said themselves how little it needs"
+    reviews.answer(cast.viewer("vciso", clock.advance(days=1)), made.number, "approve", base=1, at=clock())
+    assert standing(made, clock())[0] == "reviewed-late"
     assert_true(cast)
 
 

@@ -66,6 +66,9 @@ def test_a_single_file_can_be_read_and_a_missing_folder_is_said(tmp_path: Path) 
     assert len(found.fingerprints["0001-a.md"]) == 64
     with pytest.raises(UnreadableFolder, match="no folder"):
         read_folder(tmp_path / "nowhere")
+    (tmp_path / "records.zip").write_bytes(b"PK")
+    with pytest.raises(UnreadableFolder, match="Unpack an archive first"):
+        read_folder(tmp_path / "records.zip")
 
 
 def test_text_is_decoded_whatever_its_line_ends_and_encoding() -> None:
@@ -73,7 +76,7 @@ def test_text_is_decoded_whatever_its_line_ends_and_encoding() -> None:
     old = source("# Caf\u00e9 \u2013 x".encode("cp1252"))
     assert old.text == "# Café – x"
     assert [note.code for note in old.warnings] == ["encoding"]
-    assert decode(b"a\x00b") == "a binary file, not text"
+    assert decode(b"a\x00\x00\x00\x00b") == "a binary file, not text"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +155,8 @@ def test_a_zero_byte_or_another_encoding_is_told_with_its_line_and_the_rest_is_r
     broken = source((text + "\0 tail\n").encode())
     assert [(note.line, note.code) for note in broken.warnings] == [(text.count("\n") + 1, "zero-byte")]
     assert broken.text.endswith("\N{REPLACEMENT CHARACTER} tail\n")
+    short = source(b"# 2. A\0b\n")
+    assert [(note.line, note.code) for note in short.warnings] == [(1, "zero-byte")]
     wide = source(ADR.encode("utf-16"))
     assert (wide.text, [note.code for note in wide.warnings]) == (ADR, ["encoding"])
     late = source(ADR.encode() + b"caf\xe9\n")

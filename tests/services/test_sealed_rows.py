@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,28 @@ from adr_app.services import (
     conditions,
     controls,
     debt,
+    debt_carries,
+    debt_estimates,
     debt_links,
+    debt_reports,
+    debt_steps,
+    debt_tickets,
     decisions,
     drafts,
     engagements,
     exceptions,
+    first_role,
     frameworks,
     handovers,
     imports,
     levels,
     links,
+    obligations,
+    pressures,
+    profiles,
+    readings,
+    receipts,
+    record_checks,
     reviews,
     risks,
     set_aside,
@@ -48,7 +61,9 @@ from adr_app.services.appointment_letters import Letter
 from adr_app.services.bound_rows import Break
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE, SALE
 from tests.services.tampering import unseal
+from tests.tenancy import sarif
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -75,6 +90,7 @@ NOT_COMPARED = {
     "queue_task": "work that waits for the worker",
     "queue_later": "work that waits for its time",
     "queue_value": "what workers tell each other",
+    "api_key": "how a program comes in, in its maker's name; what it does is an entry",
     # columns
     "person.email": "where somebody signs in; people are read by their names",
     "person.password_hash": "how somebody signs in",
@@ -83,8 +99,9 @@ NOT_COMPARED = {
     "company.next_decision": "the number to give next; gaps say nothing",
     "company.next_debt": "the number to give next; gaps say nothing",
     "company.stale_since": "whether flags are being worked out",
+    "company.remarks_before": "which remarks are folded as older: what they say is compared",
     "decision.stale_since": "whether flags are being worked out",
-    "review.level": "under which level the desk lists it: the decision's, which is compared, kept beside it",
+    "review.level": "a copy by which the desk is filtered; the level that is shown is the decision's",
     "decision_system.id": "nothing refers to it",
     "ended_rule.id": "nothing refers to it",
     "company_framework.id": "nothing refers to it",
@@ -93,6 +110,7 @@ NOT_COMPARED = {
     "decision_control.id": "nothing refers to it",
     "decision_vendor.id": "nothing refers to it",
     "decision_tag.id": "nothing refers to it",
+    "debt_estimate.id": "nothing refers to it",
     "debt_link.id": "nothing refers to it",
     "debt_remark.id": "nothing refers to it",
     "verdict_taken_back.id": "nothing refers to it",
@@ -102,6 +120,7 @@ NOT_COMPARED = {
 }
 
 MAY_BE_ADDED = {
+    "record_check": "a check is an act only where it came out otherwise than the one before",
     "system": "made without an entry of its own where a text or a debt item first names it",
     "vendor": "made without an entry of its own where a text older than the register names it",
     "company": "another tenant, with a record of its own",
@@ -110,6 +129,7 @@ MAY_BE_ADDED = {
 MAY_BE_REMOVED = {"company": "whose record would not be asked for"}
 
 UNIQUE: dict[str, dict[str, Any]] = {
+    "debt_ticket": {"address": "https://github.com/larkspur/billing/issues/2"},
     "decision": {"number": 99},
     "revision": {"number": 99},
     "decision_tag": {"tag": "added"},
@@ -121,13 +141,17 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "control": {"code": "added"},
     "imported_file": {"path": "elsewhere.md"},
     "source_file": {"file_id": 99},
+    "receipt": {"entries": 99},
     "verdict_taken_back": {"verdict_id": 1},
     "review_parts": {"verdict_id": 1},
     "ended_rule": {"rule_id": 1},
     "exception_advice": {"request_id": 1},
+    "obligation_met": {"due_on": "2027-02-01"},
+    "role_choice": {"assessment_id": 2},
     "debt_item": {"number": 99},
     "debt_link": {"role": "incurred_by", "decision_id": 2},
     "debt_remark": {"seq": 1},
+    "debt_estimate": {"seq": 1},
     "event": {"seq": 9999},
     "tally": {"why": "added"},
     "event_subject": {"subject_id": 9999},
@@ -149,14 +173,16 @@ def told(database: peewee.Database, tmp_path: Path) -> Cast:
     _risky(cto, vciso, leader)
     _met(cto, vciso)
     _imported(cto, tmp_path)
-    _owed(member)
+    _owed(member, leader)
     systems.mark_boundary(member, "Billing", True, at=AT)
     _dealt_with(cto)
     _allowed(vciso)
+    _proved(cast)
     frameworks.load(leader, CATALOG, at=AT)
     frameworks.follow(leader, "catalog-ours", at=AT)
     controls.map_to(cto, 1, "catalog-ours X-1", "supports", at=AT)
     _put_aside(leader)
+    _pressed(cto, leader)
     vera = vciso.vciso_engagement
     assert vera is not None
     letter = Letter("Letter of appointment", "Drawer 4", AT.date())
@@ -254,6 +280,14 @@ def _allowed(vciso: Any) -> None:
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
 
 
+def _proved(cast: Cast) -> None:
+    receipts.give(cast.viewer("admin", AT), "Ida", at=AT)
+    said = record_checks.look(cast.company.id)
+    broken = replace(said, broken=Break(3, "content changed", "Entry 3 does not hold what was recorded."))
+    for report in (said, broken):
+        record_checks.keep(report, cast.company.id, way="asked", person=cast.admin.id, at=AT)
+
+
 def _put_aside(leader: Any) -> None:
     older = Decision.get(Decision.imported == True)  # noqa: E712
     code, until = "inherited-not-assessed", date(2027, 3, 31)
@@ -262,14 +296,44 @@ def _put_aside(leader: Any) -> None:
     company_settings.set_severity(leader, code, "S2", at=AT)
 
 
-def _owed(member: Any) -> None:
+def _pressed(cto: Any, leader: Any) -> None:
+    profiles.set_profile(leader, **PROFILE, at=AT)
+    row = pressures.note(cto, FIRM, at=AT)
+    pressures.close(cto, row.id, how="gone", why="They stay.", at=AT)
+    pressures.change(cto, pressures.note(cto, AUDIT, at=AT).id, AUDIT | {"level": "4"}, at=AT)
+    pressures.put_in_order(leader, ["pressure-2"], ["pressure-2"], at=AT)
+    duty = obligations.add(cto, DUTY, at=AT)
+    obligations.meet(cto, duty.id, due_on="2027-01-31", met_on="2026-11-24", evidence="Report", at=AT)
+    obligations.change(cto, duty.id, DUTY | {"level": "4"}, at=AT)
+    obligations.end(cto, obligations.add(cto, DUTY, at=AT).id, why="Sold.", at=AT)
+    noted = [
+        pressures.checked(SALE | {"bites_on": ""}) | {"money_low": 1, "money_likely": 2, "money_high": 3}
+    ]
+    said = profiles.checked(**PROFILE | {"stage": "mature"})
+    row = first_role.assess(cto, gains="yes", interest="My role.", profile=said, noted=noted, at=AT)
+    first_role.choose(leader, row.id, followed="yes", why="It is right.", at=AT)
+
+
+def _owed(member: Any, leader: Any) -> None:
     debt.note(member, title="Slow tests", system="Billing", decision=1, at=AT)
     estimate = {"system": "Billing", "fix_days": "3", "monthly_loss": "1", "owner": str(member.person.id)}
-    debt.analyse(member, 1, **estimate, at=AT)
+    estimate |= {"intent": "inadvertent", "care": "prudent"}
+    debt_estimates.analyse(member, 1, **estimate, at=AT)
     debt_links.link(member, 1, 2, "repaid_by", at=AT)
     debt.mark_not_debt(member, 1, reason="It is a wish.", at=AT)
     debt.reopen(member, 1, reason="It is back.", at=AT)
+    systems.describe(member, "Billing", {"rebuild": "90", "effort": "10", "goal": "hold"}, at=AT)
+    debt_carries.ask(member, 1, reason="The move comes first.", until="2027-03-31", at=AT)
+    debt_carries.carry(leader, 1, at=AT)
+    debt_steps.schedule(member, 1, starts_on="2026-12", monthly_work="2", at=AT)
     debt.repay(member, 1, actual_days="2", at=AT)
+    for lost in ("2", "90 min"):
+        last = debt_reports.report(member, 1, {"lost": lost, "text": "Waited.", "fault": "yes"}, at=AT)
+    debt_reports.take_back(member, 1, last.id, at=AT)
+    debt_tickets.link(member, 1, "https://github.com/larkspur/billing/issues/1", at=AT)
+    for on in ("2026-11-15", "2026-11-22"):
+        readings.take_file(member, "Billing", sarif("Lint"), {"on": on}, at=AT)
+    readings.take_back(member, "Billing", Company.get_by_id(member.company.id).last_seq, at=AT)
 
 
 def found(cast: Cast) -> Break | None:

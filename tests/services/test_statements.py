@@ -1,17 +1,20 @@
 """Security OKs are written beside files only where the record bears them out, and the gate believes them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adr_app.domain.gate.keys import key_line
-from adr_app.domain.gate.statement import Trust, problems, read_statement
+from adr_app.domain.gate.statement import Allowance, Statement, Trust, problems, read_statement
 from adr_app.models.decisions import Decision, ImportedFile
+from adr_app.models.people import Engagement
+from adr_app.models.standing_rules import StandingRule
 from adr_app.services import (
     answers,
+    decision_rows,
     decisions,
     drafts,
     engagements,
@@ -28,7 +31,8 @@ from tests.conftest import START
 from tests.repositories import Repository, json_list, one_of_several, record, repository, several
 
 KEY = signer(b"k" * 32)
-LATER = START + timedelta(days=1)
+LATER_BY = timedelta(days=1)
+LATER = START + LATER_BY
 
 
 @pytest.fixture
@@ -224,21 +228,81 @@ def test_what_was_written_here_gets_a_statement_for_the_text_it_is_exported_as(c
         statement_for(Decision.get_by_id(made.id), text, LATER, path="0001-move-billing.md", key=KEY)
 
 
-def test_what_a_rule_allowed_in_advance_has_no_statement_and_is_told_why(cast: Cast) -> None:
-    harmless = dict.fromkeys(("data", "access", "outside", "undo"), "no")
-    rule = {"title": "Internal tools", "reason": "Nothing leaves the house.", "until": "2027-03-01"}
-    standing_rules.sign(cast.viewer("vciso", START), {"data": ["no"]}, **rule, at=START)
-    viewer = cast.viewer("cto", START)
-    made = drafts.draft(viewer, {"title": "A second queue"}, answers=harmless, at=START)
+HARMLESS = dict.fromkeys(("data", "access", "outside", "undo"), "no")
+
+
+def allow(cast: Cast, until: str = "2027-03-01") -> StandingRule:
+    rule = {"title": "Internal tools", "reason": "Nothing leaves the house.", "until": until}
+    return standing_rules.sign(cast.viewer("vciso", START), {"data": ["no"]}, **rule, at=START)
+
+
+def test_what_a_rule_allowed_in_advance_has_a_statement_that_names_the_rule_and_its_end(cast: Cast) -> None:
+    rule, viewer = allow(cast), cast.viewer("cto", START)
+    made = drafts.draft(viewer, {"title": "A second queue"}, answers=HARMLESS, at=START)
     text = "---\nstatus: proposed\n---\n\n# A second queue\n"
-    for accept in (False, True):
-        if accept:
-            decisions.propose(viewer, made.number, at=START)
-            decisions.accept(viewer, made.number, base=1, at=START)
-        with pytest.raises(NoSignOff, match="allowed it in advance: a rule signs no text"):
-            statement_for(Decision.get_by_id(made.id), text, START, path="0001-a.md", key=KEY)
-    reviews.answer(cast.viewer("vciso", LATER), made.number, "approve", base=1, at=LATER)
-    assert statement_for(Decision.get_by_id(made.id), text, LATER, path="0001-a.md", key=KEY)
+
+    def said(at: datetime) -> Statement:
+        text_of = statement_for(Decision.get_by_id(made.id), text, at, path="0001-a.md", key=KEY)
+        signed = read_statement(text_of.encode())
+        found = problems(signed, "0001-a.md", signed.statement.digest, trust, at)
+        assert found == [], "the gate believes it"
+        return signed.statement
+
+    trust = Trust("larkspur", (KEY.public,), verify)
+    before = said(START)
+    assert before.rule == Allowance("Internal tools", rule.until, rule.digest)
+    assert (before.signer, before.given_at, before.valid_until) == ("Vciso", START, rule.until)
+    assert said(LATER) == before, "the same statement while nothing changes"
+    with pytest.raises(NoSignOff, match="no answer that counts"):
+        said(rule.until)
+    decisions.propose(viewer, made.number, at=LATER)
+    decisions.accept(viewer, made.number, base=1, at=LATER)
+    after = said(rule.until + LATER_BY)
+    assert (after.valid_until, after.rule) == (None, before.rule), "decided while it held, it stays cleared"
+    drafts.revise(viewer, made.number, {"context": "More"}, answers=HARMLESS, base=1, at=LATER)
+    assert said(LATER) == after, "a draft beside it changes nothing of the text in force"
+    reviews.answer(cast.viewer("vciso", LATER), made.number, "approve", base=2, at=LATER)
+    assert said(LATER).rule is None, "what the vCISO said on the decision itself comes first"
+
+
+def test_a_rule_that_ends_with_its_signers_role_clears_no_longer_than_that(cast: Cast) -> None:
+    allow(cast)
+    role = next(e for e in people.engagement_rows(cast.company.id) if e.role == "vciso")
+    Engagement.update(ends_at=LATER).where(Engagement.id == role.id).execute()
+    made = drafts.draft(cast.viewer("cto", START), {"title": "A queue"}, answers=HARMLESS, at=START)
+    said = statement_for(Decision.get_by_id(made.id), "# A queue\n", START, path="1.md", key=KEY)
+    signed = read_statement(said.encode())
+    trust = Trust("larkspur", (KEY.public,), verify)
+    assert signed.statement.valid_until == LATER
+    assert [c for c, _ in problems(signed, "1.md", signed.statement.digest, trust, LATER)] == [
+        "signoff-ran-out"
+    ]
+
+
+def test_from_a_rule_to_a_merge_the_gate_lets_pass_what_was_allowed_in_advance_and_says_so(
+    cast: Cast, repo: Repository
+) -> None:
+    imported(cast, repo)
+    which, cto = number("0002-b.md"), cast.viewer("cto", START)
+    latest = Decision.get(Decision.number == which).latest
+    body = read_body(which)
+    drafts.revise(cto, which, {}, body=body, answers=HARMLESS, base=latest, at=START)
+    assert "no answer that counts" in written(cast, repo).none["0002-b.md"]
+    allow(cast)
+    assert written(cast, repo).written == ["0002-b.md"]
+    repo.commit()
+    repo.write("0002-b.md", record(2))
+    assert codes(repo) == [("0002-b.md", "allowed-in-advance")]
+    repo.write("0002-b.md", record(2, more=" And more."))
+    assert codes(repo) == [("0002-b.md", "signoff-text-changed")]
+    repo.write("0002-b.md", record(2))
+    over = datetime(2027, 3, 3, tzinfo=UTC)
+    assert ("0002-b.md", "signoff-ran-out") in codes(repo, at=over)
+
+
+def read_body(which: int) -> str:
+    decision = Decision.get(Decision.number == which)
+    return decision_rows.revision(decision).fields["body"]
 
 
 def test_acceptance_in_the_log_keeps_the_statement(cast: Cast) -> None:

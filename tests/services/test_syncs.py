@@ -257,6 +257,26 @@ def test_a_status_that_changed_in_the_folder_alone_is_taken(cto: Viewer, folder:
     assert not again["conflicts"] and not again["written"] and in_order(cast)
 
 
+@pytest.mark.parametrize("ended", ["deprecated", "superseded by [ADR-0002](0002-use-two.md)"])
+def test_what_the_team_writes_where_it_ends_a_decision_stays_in_its_file(
+    cto: Viewer, folder: Path, cast: Cast, ended: str
+) -> None:
+    (folder / "0002-use-two.md").write_bytes(QUEUE.replace(b"a queue", b"two"))
+    sync(cto, folder)
+    path = folder / "0001-use-a-queue.md"
+    edit(path, "status: accepted", f"status: {ended}")
+    edit(path, "Mails get lost.", "Mails got lost, until May.")
+    content = path.read_bytes()
+    done = sync(cto, folder)
+    assert done["updated"] == [path.name] and not done["written"] and not done["conflicts"]
+    assert path.read_bytes() == content
+    decision = find(cto, 1)
+    assert decision.status == ended.split()[0]
+    assert "until May" in revision(decision).fields["body"]
+    again = sync(cto, folder)
+    assert not again["updated"] and not again["written"] and in_order(cast)
+
+
 def test_what_another_folder_holds_is_not_written_here(cto: Viewer, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere" / "adr"
     other.mkdir(parents=True)

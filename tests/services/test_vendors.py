@@ -13,7 +13,7 @@ from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
 from adr_app.models.vendors import DecisionVendor, Vendor, VendorAgreement
-from adr_app.services import decisions, drafts, flags, vendor_acts, vendor_pages, vendors
+from adr_app.services import company_log, decisions, drafts, flags, vendor_acts, vendor_pages, vendors
 from adr_app.services.people import Viewer
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
@@ -113,7 +113,51 @@ def test_firms_of_restricted_decisions_are_hidden_as_they_are(cast: Cast, cto: V
     assert "leadership has to list this firm" in refused.value.fields["name"]
     recorded(cto, ["Secret bank"])
     (sheet,) = vendors.sheets(member, START)
-    assert sheet.lacks_contract and sheet.decisions == 1
+    assert sheet.decisions == 1 and not sheet.lacks_contract, "what was said in confidence stays there"
+
+
+def test_whoever_names_a_firm_of_a_restricted_decision_reads_nothing_that_was_said_of_it_there(
+    cast: Cast, cto: Viewer
+) -> None:
+    secret = recorded(cto, ["Secret bank"])
+    Decision.update(restricted=True).where(Decision.id == secret.id).execute()
+    vendor_acts.describe(cto, "Secret bank", does="Buys us", data=["health"], at=START)
+    hidden = vendor_acts.agree(cto, "Secret bank", kind="data", reference="Safe 1", at=START)
+    found = {"risk": "high", "assessed_on": None, "valid_until": START.date() + 99 * DAY}
+    vendor_acts.assess(cto, "Secret bank", text="Their books", **found, at=START)
+
+    member = cast.viewer("member", START)
+    drafts.draft(member, {"title": "Ask a bank", "vendors": ["secret bank"]}, at=START + DAY)
+    assert read(member) == ("", [], [], []), "as of a firm that nobody said anything of"
+    assert read(cto)[:2] == ("Buys us", ["health"])
+    told = [line.firm for line in company_log.page(member).lines if line.event.kind.startswith("vendor.")]
+    assert told == [], "nor does the record tell that somebody said something"
+    later = {"at": START + DAY}
+    refusals = (
+        (lambda: vendor_acts.add(member, "Secret bank", **later), Invalid),
+        (lambda: vendor_acts.describe(member, "Secret bank", does="A bank", data=[], **later), Invalid),
+        (lambda: vendor_acts.end_agreement(member, hidden.id, **later), NotFound),
+    )
+    for act, refused in refusals:
+        with pytest.raises(refused):
+            act()
+
+    made = vendor_acts.agree(member, "Secret bank", kind="service", reference="Drawer", **later)
+    vendor_acts.assess(cto, "Secret bank", text="Asked them", **found, **later)
+    assert read(member) == ("", [], [made.id], ["Asked them"]), "what is said beside the open one is open"
+    vendor_acts.add(cto, "Secret bank", at=START + 2 * DAY)
+    assert (
+        read(member)
+        == read(cto)
+        == ("Buys us", ["health"], [made.id, hidden.id], ["Asked them", "Their books"])
+    )
+    assert len(company_log.page(member).lines) == len(company_log.page(cto).lines) - 1
+
+
+def read(viewer: Viewer) -> tuple[str, list[str], list[int], list[str]]:
+    (sheet,) = vendors.sheets(viewer, START + 2 * DAY)
+    papers = [one.id for one in sheet.agreements], [one.text for one in sheet.assessments]
+    return sheet.vendor.does, sheet.vendor.data, *papers
 
 
 def test_the_register_asks_no_more_queries_for_many_firms(cto: Viewer) -> None:

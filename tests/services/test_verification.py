@@ -19,10 +19,16 @@ from adr_app.services import (
     answers,
     comments,
     conditions,
+    debt,
+    debt_estimates,
     decisions,
     drafts,
     exceptions,
+    first_role,
     levels,
+    obligations,
+    pressures,
+    profiles,
     record,
     reviews,
     risks,
@@ -31,6 +37,7 @@ from adr_app.services import (
 from adr_app.services.verification import verify
 from tests.casts import Cast, cast_of, quick_passwords
 from tests.conftest import connected
+from tests.services.pressing import AUDIT, DUTY, FIRM, PROFILE
 from tests.services.security_company import NONE
 from tests.services.tampering import unseal
 
@@ -54,6 +61,10 @@ def cast(database) -> Cast:
     rule = standing_rules.sign(vciso, {"undo": ["no"]}, **said, at=AT)
     standing_rules.end(vciso, rule.id, reason="It is not.", at=AT)
     decisions.accept(cto, made.number, base=2, at=AT)
+    debt.note(cto, title="Slow tests", system="Build", at=AT)
+    estimate = {"fix_days": "3", "monthly_loss": "1", "owner": str(cto.person.id)}
+    estimate |= {"system": "Build", "intent": "inadvertent", "care": "prudent"}
+    debt_estimates.analyse(cto, 1, **estimate, at=AT)
     kept = drafts.draft(cto, {"title": "Codes"}, answers={**NONE, "undo": "yes", "q8": "yes"}, at=AT)
     decisions.propose(cto, kept.number, at=AT)
     said = {"question": "May we?", "technology_says": "Yes.", "protects": "Alarms."}
@@ -104,8 +115,21 @@ def found_after(tamper, database):
     return run
 
 
+def pressed(cast: Cast) -> None:
+    """Let what presses the company be written down and put in order, and leadership decide on the answer."""
+    cto, leader = cast.viewer("cto", AT), cast.viewer("leader", AT)
+    keys = [pressures.key_of(pressures.note(cto, typed, at=AT)) for typed in (FIRM, AUDIT)]
+    pressures.put_in_order(cto, keys, keys, at=AT)
+    duty = obligations.add(cto, DUTY, at=AT)
+    obligations.meet(cto, duty.id, due_on=DUTY["first_on"], met_on="2026-11-24", evidence="Report", at=AT)
+    profiles.set_profile(leader, **PROFILE, at=AT)
+    row = first_role.assess(cto, gains="no", interest="", at=AT)
+    first_role.choose(leader, row.id, followed="yes", why="So.", at=AT)
+
+
 @pytest.mark.parametrize("table", SEALED)
 def test_the_database_refuses_to_change_or_remove_what_was_recorded(cast, database, table):
+    pressed(cast)
     before = list(database.execute_sql(f"SELECT * FROM {table}"))
     assert before
     acts = [f"UPDATE {table} SET company_id = company_id", f"DELETE FROM {table}"]

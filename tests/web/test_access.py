@@ -20,14 +20,18 @@ from adr_app.domain.permissions import Act, Public, Role, permits
 from adr_app.models.controls import Catalog, CompanyFramework, Control
 from adr_app.models.decisions import Decision, Link, WorkingCopy
 from adr_app.models.people import Engagement
+from adr_app.models.readings import ExternalReading
 from adr_app.models.schema import TABLES
 from adr_app.models.vendors import VendorAgreement
 from adr_app.services import (
     api_keys,
     companies,
     debt,
+    debt_reports,
+    debt_tickets,
     drafts,
     links,
+    readings,
     session,
     standing_rules,
     vendor_acts,
@@ -38,6 +42,7 @@ from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 from tests.conftest import Clock, connected
 from tests.form_fields import IDS_IN_FORMS
 from tests.remembered import remembered
+from tests.tenancy import sarif
 
 DECISIONS_NAMED = ("to", "decision", "repaid_by")
 """Fields that hold the reference of a decision."""
@@ -280,6 +285,14 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         "company": world.foreign.company.id,
         "where": "ostara",
     }
+    theirs_too = world.foreign.viewer("leader", world.at)
+    foreign |= {
+        "item": "TD-0003",
+        "report": debt_reports.report(theirs_too, 1, {"lost": "2"}, at=world.at).id,
+        "ticket": debt_tickets.link(theirs_too, 1, "https://github.com/a/b/issues/1", at=world.at).id,
+    }
+    readings.take_file(theirs_too, "Payroll", sarif("Lint"), {}, at=world.at)
+    foreign["taking"] = ExternalReading.select().get().seq
     hidden = (
         {}
         if role in SEE_ALL
@@ -296,6 +309,7 @@ def test_a_name_inside_a_form_never_reaches_what_is_anothers_or_hidden(
         field, others = IDS_IN_FORMS[rule.endpoint]
         path = address(app, rule, "larkspur", World.OWN)
         missing = f"AD-{MISSING}" if field in DECISIONS_NAMED else MISSING
+        missing = f"TD-{MISSING}" if field == "item" else missing
         names = [missing, foreign[field], *([hidden[field]] if field in hidden else [])]
         answers = [send(client, path, **others, **{field: name}) for name in names]
         pages = [plain(answer.text, name) for name, answer in zip(names, answers, strict=True)]

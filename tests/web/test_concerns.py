@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from peewee import fn
 from playhouse.test_utils import count_queries
 
 from adr_app.domain.digest import digest
 from adr_app.models.comments import Comment
 from adr_app.models.decisions import Decision, Revision
+from adr_app.models.people import Company
 from adr_app.models.reviews import Verdict
 from adr_app.services import comments, concerns, decisions, drafts, people
+from adr_app.services.verification import verify
 from tests.casts import send, sign_in
 from tests.services.security_company import NONE, RISKY, asked
 
@@ -94,6 +97,29 @@ def test_open_threads_are_counted_and_resolved_ones_lie_folded(made, enter):
     assert "1 resolved" not in sam.get(DECISION).text
 
 
+def test_what_was_said_before_remarks_could_be_resolved_is_not_open_until_somebody_takes_it_up(
+    cast, made, enter
+):
+    cto, mia = enter("cto"), enter("member")
+    for words in ("Said long ago.", "Said long ago too."):
+        send(mia, SAY, comment=words)
+    Company.update(remarks_before=Comment.select(fn.MAX(Comment.id)).scalar()).execute()
+    send(mia, SAY, comment="Said today.")
+    page = cto.get(DECISION).text
+    assert '<span class="count">1</span>' in page and "2 earlier remarks" in page
+    earlier = page.split('id="earlier"')[1]
+    assert "Said long ago." in earlier and "Said today." not in earlier
+    first = Comment.select().order_by(Comment.id).first()
+    send(cto, f"{SAY}/{first.id}/reply", **{f"reply-{first.id}": "Still so."})
+    page = cto.get(DECISION).text
+    assert '<span class="count">2</span>' in page and "1 earlier remark" in page
+    second = first.id + 1
+    send(mia, f"{SAY}/{second}/resolve")
+    page = cto.get(DECISION).text
+    assert "earlier remark" not in page and "1 resolved" in page
+    assert verify(Company.get_by_id(cast.company.id)).broken is None
+
+
 def test_a_concern_stands_above_the_decision_and_takes_a_reason_to_go_on(made, enter):
     mia, sam = enter("member"), enter("cto")
     assert ">Accept</button>" in sam.get(DECISION).text
@@ -118,6 +144,21 @@ def test_a_concern_stands_above_the_decision_and_takes_a_reason_to_go_on(made, e
     page = sam.get(DECISION).text
     assert "Decided with a concern open. Member" not in page
     assert "Decided with this concern open." in said(page, Comment.get_by_id(1))
+
+
+def test_a_concern_may_be_about_words_of_the_text(made, enter):
+    mia = enter("member")
+    typed = {"concern": "Nobody at night", "reasons": "The list is empty."}
+    refused = send(mia, f"{SAY}/concern", **{**typed, "concern-passage": "not there"})
+    assert refused.status_code == 422 and "These words are not in the text" in refused.text
+    assert "not there</textarea>" in refused.text and "The list is empty.</textarea>" in refused.text
+    send(mia, f"{SAY}/concern", **{**typed, "concern-passage": "copies for 72 hours", "seen": "1"})
+    concern = Comment.get(Comment.kind == "concern")
+    found = (concern.passage, concern.version, concern.concern)
+    assert found == ("copies for 72 hours", 1, "Nobody at night")
+    page = mia.get(DECISION).text
+    assert '<blockquote class="passage"><p>copies for 72 hours</p>' in page and "Blocking concern" in page
+    assert 'data-said="copies for 72 hours"' in page, "it is told beneath the part that has these words"
 
 
 def test_leadership_sets_a_concern_aside_once_its_raiser_is_gone(cast, made, enter, clock):

@@ -10,7 +10,7 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.decisions import Decision
 from adr_app.models.events import Event
 from adr_app.models.people import Company
-from adr_app.services import debt, drafts
+from adr_app.services import debt, debt_estimates, debt_links, drafts
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords, send, sign_in
 
@@ -128,10 +128,11 @@ def test_a_note_goes_back_to_the_page_that_led_to_it_and_to_no_other_site(page):
 def test_two_numbers_become_a_sentence_and_money_only_where_a_day_has_a_price(page, member, cast, clock):
     debt.note(member, title="Slow tests", at=clock())
     typed = {"system": "Build", "fix_days": "12", "monthly_loss": "1,5", "owner": member.person.id}
+    typed |= {"intent": "inadvertent", "care": "prudent"}
     answer = send(page, "/larkspur/debt/TD-0001/estimate", **typed)
     assert answer.location == "/larkspur/debt/TD-0001"
     shown = page.get(answer.location).text
-    assert "A fix pays for itself in about 8 months." in shown
+    assert "A fix pays for itself after 8 months, by" in shown
     assert "€" not in shown
     Company.update(day_rate=80_000).where(Company.id == cast.company.id).execute()
     assert "About €1,200" in page.get(answer.location).text
@@ -320,12 +321,42 @@ def costs(viewer: Viewer, at: datetime, *losses: str | None) -> None:
     for loss in losses:
         item = debt.note(viewer, title="Owed", at=at)
         if loss is not None:
-            debt.analyse(
+            debt_estimates.analyse(
                 viewer,
                 item.number,
                 system=f"System {loss}",
                 fix_days="2",
+                intent="inadvertent",
+                care="prudent",
                 monthly_loss=loss,
                 owner=str(viewer.person.id),
                 at=at,
             )
+
+
+def test_a_decision_says_what_the_debt_it_caused_costs_in_days_and_in_money(page, cast, clock):
+    cto, at = cast.viewer("cto", clock()), clock()
+    drafts.draft(cto, {"title": "Keep the old queue"}, at=at)
+    address = "/larkspur/decisions/AD-0001"
+    for number, fix in ((1, "9"), (2, "3"), (3, "")):
+        debt.note(cto, title=f"Queue {number}", system="Booking", decision=1, at=at)
+        if fix:
+            typed = {"fix_days": fix, "monthly_loss": "1", "system": "Booking", "owner": str(cto.person.id)}
+            debt_estimates.analyse(cto, number, **typed, intent="inadvertent", care="prudent", at=at)
+    shown = page.get(address).text
+    assert (
+        "12 working days to fix, and 2 working days lost each month. An upper figure: items overlap." in shown
+    )
+    assert "1 item without an estimate." in shown
+    Company.update(day_rate=80_000).where(Company.id == cast.company.id).execute()
+    assert (
+        "12 working days (€9,600) to fix, and 2 working days (€1,600) lost each month."
+        in page.get(address).text
+    )
+    debt.repay(cto, 2, actual_days="4", at=at)
+    shown = page.get(address).text
+    assert "9 working days (€7,200)" in shown
+    assert "Repaid so far: 1 item, which took 4 working days (€3,200)." in shown
+    for role, says in (("revealed_by", "Showed"), ("accepted_by", "Lives with")):
+        debt_links.link(cto, 3, 1, role, at=at)
+        assert says in page.get(address).text

@@ -388,14 +388,15 @@ def test_priya_with_nothing_to_do_reads_the_next_date_and_whose_it_is(app: Flask
     assert "Nothing needs you. Next date: Cloud contract, Wed 2 Dec (Sam)." in home(app, here.leader)
 
 
-def test_the_first_screen_of_an_empty_company_offers_the_three_next_acts(app: Flask, here: Cast) -> None:
+def test_the_first_screen_of_an_empty_company_offers_the_next_acts(app: Flask, here: Cast) -> None:
     vciso = next(e for e in people.engaged(here.company.id, START) if e.role == "vciso")
     engagements.end(here.viewer("leader", START), vciso.id, at=START - timedelta(hours=1))
     leader = sign_in(app.test_client(), here.leader)
     begin = section(leader.get("/").text, "Begin here")
-    assert [row.split(" Who ")[0].split(" Three ")[0].split(" A folder ")[0] for row in rows(begin)] == [
-        "Invite the vCISO", "Record the first decision",
+    assert [re.split(" (?:Who|Three|The fractional) ", row)[0] for row in rows(begin)] == [
+        "Which role do you need first?", "Invite the vCISO", "Record the first decision",
     ]  # fmt: skip
+    assert leader.get(links(begin)["Find out"]).status_code == 200
     assert '<option value="vciso" selected>' in leader.get(links(begin)["Invite"]).text
     assert leader.get(links(begin)["Record it"]).status_code == 200
     deciding = section(home(app, here.cto), "Begin here")

@@ -118,6 +118,32 @@ def test_the_four_parts_are_asked_first_in_a_full_review_and_no_answer_ever_wait
     assert "parts" not in act.data, "an answer without any is recorded as it always was"
 
 
+@pytest.mark.parametrize(
+    ("answers", "code", "said", "told"),
+    [
+        (RISKY, "approve", {}, "None of the four parts of a full review is said."),
+        (
+            RISKY,
+            "deny",
+            {"exposed": "Cards.", "duty": "Law.", "ready": "Yes."},
+            "which policy or safeguard it needs",
+        ),
+        (RISKY, "approve", dict.fromkeys(("exposed", "needed", "duty", "ready"), "So."), ""),
+        (RISKY, "not-relevant", {}, ""),
+        (PLAIN, "approve", {}, ""),
+    ],
+    ids=["none", "one left out", "all", "no security matter", "no full review"],
+)
+def test_an_answer_to_a_full_review_without_its_four_parts_is_marked(
+    cast, clock, vera, answers, code, said, told
+):
+    made, viewer = asked(cast, clock(), answers), cast.viewer("vciso", clock())
+    reviews.answer(viewer, made.number, code, base=1, text="So.", parts=said, at=clock())
+    page = reading.words(vera.get(PAGE).text)
+    marked = "of a full review is" in page or "Of a full review is" in page
+    assert marked is bool(told) and told in page
+
+
 def test_what_a_review_found_is_repeated_signed_and_read_wherever_its_answer_is(cast, app, clock, vera):
     made = asked(cast, clock(), RISKY)
     typed = {"base": "1", "answer": "question", "text-question": "Which till?", **SENT}

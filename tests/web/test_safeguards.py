@@ -1,11 +1,13 @@
 """Pages of safeguards: a standard is chosen, a safeguard named in two clicks, and every number leads on."""
 
+import csv
 import io
 import re
 
 from flask.testing import FlaskClient
 
-from adr_app.services import decisions
+from adr_app.models.decisions import Decision
+from adr_app.services import controls, decisions, frameworks
 from tests.casts import Cast, csrf_token, send, sign_in
 from tests.services.test_controls import catalog
 
@@ -65,3 +67,45 @@ def test_a_catalog_is_sent_in_the_browser_and_shown_as_text(cast: Cast, client: 
     assert "&lt;i&gt;Lock&lt;/i&gt; X-1" in page and "<i>Lock" not in page
     sign_in(client, cast.member)
     assert client.get(AT).status_code == 200 and "not an OSCAL" not in load(client, b"<xml/>")
+
+
+def test_what_is_covered_is_taken_along_as_a_table_without_what_one_may_not_know(
+    cast: Cast, client: FlaskClient, clock
+) -> None:
+    cto, leader = cast.viewer("cto", clock()), cast.viewer("leader", clock())
+    frameworks.follow(leader, "hipaa", at=clock())
+    for number, title in ((1, "=Log, everything"), (2, "A merger")):
+        typed = {"title": title, "decided_on": clock().date().isoformat()}
+        decisions.record_decided(cto, typed, answers={"data": "yes"}, at=clock())
+        controls.map_to(cto, number, "hipaa 164.312(b)", ("supports", "weakens")[number - 1], at=clock())
+    Decision.update(restricted=True).where(Decision.number == 2).execute()
+    rows = {}
+    for role in ("cto", "reader"):
+        sign_in(client, getattr(cast, role))
+        page = client.get(f"{AT}/of/hipaa").text
+        assert f"{AT}/of/hipaa.csv" in page
+        told = client.get(f"{AT}/of/hipaa.csv")
+        assert told.mimetype == "text/csv" and "attachment" in told.headers["Content-Disposition"]
+        rows[role] = list(csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff"))))
+        send(client, "/sign-out")
+    first = {
+        "Safeguard": "164.312(b)",
+        "Label": "What is done with patient data is logged",
+        "Coverage": "Supported",
+        "Decision": "AD-0001",
+        "Title": "'=Log, everything",
+        "What it does": "supports",
+        "Status": "Decided",
+        "Decided on": clock().date().isoformat(),
+    }
+    mine = [row for row in rows["reader"] if row["Decision"]]
+    assert [{**row, "Status": "Decided"} for row in mine] == [first]
+    both = [row for row in rows["cto"] if row["Decision"]]
+    assert [(row["Decision"], row["Coverage"]) for row in both] == [
+        ("AD-0001", "Supported, Weakened"),
+        ("AD-0002", "Supported, Weakened"),
+    ]
+    none = [row for row in rows["reader"] if not row["Decision"]]
+    assert len(none) == 16 and {row["Coverage"] for row in none} == {"Touched by no decision in force"}
+    sign_in(client, cast.cto)
+    assert client.get(f"{AT}/of/soc-2.csv").status_code == 404

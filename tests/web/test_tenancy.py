@@ -168,6 +168,10 @@ def _variants(path: str, endpoint: str) -> list[str]:
         return [f"{path}?{name}={value}" for name, value in zip(asked, values, strict=True)]
     if endpoint == "vendors.show":
         return [f"{path}?firm={name}" for name in ("Paywell", f"{SECRET} bank", f"{THEIRS} Paywell")]
+    if endpoint == "readings.show":
+        return [f"{path}?system={name}" for name in ("Billing", f"{SECRET} vault", f"{THEIRS} Billing")]
+    if endpoint == "debt_reports.choose":
+        return [f"{path}?item=TD-0001"]
     if endpoint == "older.index":
         return [f"{path}?closely=yes", f"{path}?page=9.9999-12-31.1"]
     if endpoint == "debt.index":
@@ -180,7 +184,11 @@ WITHOUT_TRACE = ("/", "/larkspur/dashboard", "/larkspur/decisions", "/larkspur/d
                  "/larkspur/decisions?status=accepted", "/larkspur/decisions?mark=without-input",
                  "/larkspur/decisions/AD-0001/edit", "/larkspur/flags", "/larkspur/record",
                  "/larkspur/older", "/larkspur/older?closely=yes", "/larkspur/vendors",
-                 "/larkspur/vendors/firm?firm=paywell", "/larkspur/settings")  # fmt: skip
+                 "/larkspur/vendors/firm?firm=paywell", "/larkspur/debt/report", "/larkspur/systems/readings",
+                 "/larkspur/systems/readings/of?system=billing",
+                 "/larkspur/settings",
+                 "/larkspur/pressures", "/larkspur/duties", "/larkspur/which-role",
+                 "/larkspur/profile")  # fmt: skip
 """Pages that must look to somebody as if what is hidden from them did not exist."""
 
 
@@ -232,6 +240,8 @@ def _with_forms(app: Flask, world: World, visitor: str, rule: Rule) -> list[str]
         debts = type(rule._converters["number"]).__name__ == "DebtReference"
         numbers = (world.own.debts if debts else world.own.numbers).values()
         paths += [tenancy.build_address(app, rule, {**own, "number": number}) for number in numbers]
+    if rule.endpoint == "readings.show":
+        paths = [f"{paths[0]}?system=Billing"]
     if rule.endpoint == "vendors.show":
         paths = [f"{paths[0]}?firm=Paywell"]
     if rule.endpoint in ("drafts.undecided", "drafts.decided"):

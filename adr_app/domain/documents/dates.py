@@ -11,7 +11,9 @@ _MONTHS = {
     "jan": 1, "feb": 2, "fév": 2, "mar": 3, "mär": 3, "mrt": 3, "apr": 4, "avr": 4, "abr": 4, "may": 5,
     "mai": 5, "mei": 5, "maj": 5, "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aoû": 8, "ago": 8,
     "sep": 9, "set": 9, "oct": 10, "okt": 10, "out": 10, "nov": 11, "dec": 12, "dez": 12, "déc": 12,
-    "dic": 12, "ene": 1, "gen": 1,
+    "dic": 12, "ene": 1, "gen": 1, "fev": 2, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
+    "янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9,
+    "окт": 10, "ноя": 11, "дек": 12,
 }  # fmt: skip
 _ISO = re.compile(r"(?<![\w.-])(\d{4}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{1,2})(?![\d-])(?=T\d|[^\w]|$)")
 _COMPACT = re.compile(r"(?<![\w.-])((?:19|20)\d\d)([01]\d)([0-3]\d)(?![\w-])")
@@ -24,7 +26,7 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_NAME}[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[\s-]+(\d{{4}})(?!\w)", re.I)
 _YEAR_FIRST = re.compile(rf"(?<!\w)(\d{{4}})[\s,-]+{_NAME}[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?(?!\w)", re.I)
-_JAPANESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_JAPANESE = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _DIGIT = re.compile(r"\d")
 
 

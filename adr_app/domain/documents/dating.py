@@ -13,14 +13,17 @@ from adr_app.domain.documents.structure import Document
 from adr_app.domain.values import dataclass
 
 _DATE_KEYS = (
-    "date", "decided", "decision date", "date decided", "date of decision", "decided on", "datum", "data",
-    "fecha", "accepted", "accepted on", "accepted date", "approved", "approved on", "approval date",
+    "date", "decided", "decision date", "date decided", "date resolved", "date of decision", "decided on",
+    "datum", "data", "fecha", "дата", "日期", "日付", "決定日", "决定日期", "날짜", "결정일",
+    "accepted", "accepted on", "accepted date", "approved", "approved on", "approval date",
     "date approved", "date accepted", "start date", "created", "created on", "creation date",
-    "date created", "created at", "created date", "proposed", "proposed on", "first published", "published",
+    "date created", "created at", "created date", "proposed", "proposed on", "date proposed",
+    "first published", "published",
     "published on", "adopted", "effective date", "since", "issued", "started", "last updated",
     "last modified", "updated", "updated on", "last update", "last revised", "date updated", "modified",
-    "revised", "revision date", "last updated on", "last modified on", "lastupdated",
+    "revised", "revision date", "last updated on", "last modified on", "lastupdated", "last revision date",
 )  # fmt: skip
+_SECTIONS = frozenset(_DATE_KEYS[: _DATE_KEYS.index("accepted")]) - {"decided", "decided on", "data"}
 _RANK = {key: i for i, key in enumerate(_DATE_KEYS)}
 DATE_KEYS = frozenset(_RANK)
 """The names of fields that state a date, with spaces between their words."""
@@ -31,6 +34,7 @@ _SENTENCE_DATE = re.compile(
     r"\s+(?:on|at|in)?:?\s*(.{6,60})",
     re.I,
 )
+_MONTH = re.compile(r"\W*((?:19|20)\d\d)[-/.](?:0?[1-9]|1[0-2])\W*")
 _BARE_DATE = re.compile(r"[\s*_>(-]*((?:[A-Za-z]{3,9},?\s)?[\dA-Za-z][\w ,./-]{5,24}?)[\s*_.)]*")
 
 
@@ -55,7 +59,7 @@ def find_date(
         if dated := _dated(value, source, line):
             return dated if line >= 0 else replace(dated, line=document.matter_line(_DATE_KEYS[rank]))
     for section in document.sections:
-        named = section.heading.name in ("date", "datum", "decision date") and section.heading.level <= 3
+        named = section.heading.name in _SECTIONS and section.heading.level <= 3
         if named and (dated := _dated(section_text(document, section), "section", section.heading.line)):
             return dated
     if place is not None and place.stated.status in ("accepted", "proposed", "rejected", "draft"):
@@ -69,7 +73,9 @@ def find_date(
 def _dated(value: str, source: str, line: int) -> Dated | None:
     text = plain(value)
     day = find_day(text)
-    if day is None and re.match(r"\W*\d+[-/.]", text):
+    if day is None and (month := _MONTH.fullmatch(text)):
+        day = Day(None, 0, year=int(month[1]))  # a month has no day, and is none that cannot be
+    elif day is None and re.match(r"\W*\d+[-/.]", text):
         day = Day(None, 0, impossible=True)
     return Dated(day, value, source, line) if day else None
 

@@ -44,6 +44,11 @@ _LONGEST = 8000
 """Characters of a value that goes on over several lines; what follows belongs to the text."""
 
 
+def _key(text: str) -> str:
+    """Return a field's name made comparable; words may be joined by low lines as in metadata."""
+    return comparable(text).replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One header field: comparable `key`, `value` as written (continuation lines joined), line from 0."""
@@ -119,7 +124,7 @@ def _labelled(lines: list[str], at: int, end: int) -> list[Field]:
     if not following or _ALONE.fullmatch(following) or following.lstrip().startswith(("#", "|", "---")):
         return []
     items = list(_items_from(lines, lines.index(following, at + 1), end))
-    return [Field(comparable(match[1]), ", ".join(items) or following.strip(), at)]
+    return [Field(_key(match[1]), ", ".join(items) or following.strip(), at)]
 
 
 def _items_from(lines: list[str], at: int, end: int) -> Iterator[str]:
@@ -140,7 +145,7 @@ def _fields(line: str, number: int) -> list[Field]:
         value = match[3].strip()
         if match[1] and value.endswith(match[1]) and value.count(match[1]) % 2:
             value = value[: -len(match[1])]
-        found.append(Field(comparable(match[2]), value.rstrip("\\").strip(), number))
+        found.append(Field(_key(match[2]), value.rstrip("\\").strip(), number))
     return found
 
 
@@ -150,7 +155,7 @@ def _table(rows: list[tuple[int, list[str]]]) -> list[Field]:
     if not body:
         return []
     ruled = len(rows) > 1 and all(_LINE.fullmatch(c + "-") for c in rows[1][1])
-    heads = [comparable(plain(cell)) for cell in body[0][1]]
+    heads = [_key(plain(cell)) for cell in body[0][1]]
     columns = max(len(cells) for _, cells in body)
     headless = not any(rows[0][1]) or comparable(plain(body[-1][1][0])) in _STANDING
     keyed = columns == 2 and not (
@@ -160,7 +165,7 @@ def _table(rows: list[tuple[int, list[str]]]) -> list[Field]:
         and heads[0] in _SPEAKING | {"author", "authors", "author(s"}
     )
     if keyed:
-        return [Field(comparable(plain(c[0])), c[1], line) for line, c in body if len(c) > 1 and c[0]]
+        return [Field(_key(plain(c[0])), c[1], line) for line, c in body if len(c) > 1 and c[0]]
     if ruled and len(body) == 2:
         line, cells = body[1]
         return [Field(head, cell, line) for head, cell in zip(heads, cells, strict=False) if head]

@@ -59,7 +59,9 @@ _PARTIAL = re.compile(
 )
 _PART_BEHIND = re.compile(
     r"['’]s\b|[\s,]*§"
-    r"|[ \t,]*\(?[ \t]*(?:partial(?:ly)?|partly|in part|part(?:s)? (?:of|only)|only|sections?)\b",
+    r"|[ \t,]*\(?[ \t]*(?:partial(?:ly)?|partly|in part|part(?:s)? (?:of|only)|only|sections?)\b"
+    r"|[ \t]+(?:decisions?|rules?|points?|paragraphs?|items?|steps?)[ \t]+#?\d"
+    r"|[^][,;.()\n]{1,60}?\bonly(?=\s*(?:[.,;)\n]|\Z|where\b|insofar\b))",
     re.I,
 )
 _MENTION = re.compile(r"\]\(<?(?:\./)?([^()\s?]{1,300}?\.mdx?)(?=[)#?>\s])")
@@ -81,6 +83,12 @@ _KEYS = {
     "partially superseded by": ("supersedes", True), "clarifies": ("clarifies", False),
     "ersetzt durch": ("supersedes", True), "ersetzt": ("supersedes", False),
     "remplacé par": ("supersedes", True), "remplace": ("supersedes", False),
+    "reemplazado por": ("supersedes", True), "reemplaza a": ("supersedes", False),
+    "sustituido por": ("supersedes", True), "sustituye a": ("supersedes", False),
+    "заменено на": ("supersedes", True), "заменяет": ("supersedes", False),
+    "связано": ("relates to", False), "уточняет": ("clarifies", False),
+    "관련": ("relates to", False), "関連": ("relates to", False),
+    "相关": ("relates to", False), "关联文档": ("relates to", False),
 }  # fmt: skip
 _STRUCTURED = re.compile(r"target:\s*[\"']?([\w./-]+)", re.I)
 _NAMED = re.compile(r"\s*(?:id|target|slug|adr):\s*[\"']?([\w./:-]+)")
@@ -131,21 +139,25 @@ def _of_metadata(key: str, value: str | list[str]) -> list[Link]:
             if target and known:
                 found.append(Link(known[0], known[1], target[1]))
         return found
-    known = _KEYS.get(key.replace("-", " ").replace("_", " "))
+    words = key.replace("-", " ").replace("_", " ")
+    partly = known_part(words)
+    known = _KEYS.get(words.replace(" in part", "")) if partly else _KEYS.get(words)
     if known is None:
         return []
     found = []
     for item in values:
         if named := _NAMED.match(item):
-            found.append(Link(known[0], known[1], named[1]))
+            found.append(Link(known[0], known[1], named[1], None, partly))
             continue
         references = in_a_row(item, 0, {}, first_gap=80)
         if references:
-            found += [_link(known, reference, 0, False, "") for reference in references]
+            found += [_link(known, one, 0, partly or _part_behind(item, one.end), "") for one in references]
         else:
             parts = (part.strip(" \"'[]{}") for part in item.split(","))
             found += [
-                Link(known[0], known[1], part) for part in parts if part and any(c.isdigit() for c in part)
+                Link(known[0], known[1], part, None, partly)
+                for part in parts
+                if part and any(c.isdigit() for c in part)
             ]
     return found
 

@@ -15,6 +15,7 @@ _PREFIX = (
     r"(?:adrs?|ad|dr|dec|rfcs?|rfds?|madr|decision|record|proposal|kep|tdr|tad"
     r"|edr|pdr|ddr|ladr|lep|cep|tip|ep|rec)"
 )
+_BEFORE_DATE = re.compile(rf"{_PREFIX}[-_ ](?=(?:19|20)\d\d)", re.I)
 _ULID = re.compile(r"0(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{9,25}(?=-|$)")
 _NAMED = re.compile(rf"{_PREFIX}[-_ #.]*(\d{{1,5}}(?:\.\d+)?)(?!\d)", re.I)
 _TOPIC = re.compile(rf"(?i:{_PREFIX})[-_]([A-Z][A-Z0-9]{{1,11}}|(?:19|20)\d\d)[-_](\d{{3,5}})(?!\d)")
@@ -63,11 +64,12 @@ def read_name(stem: str) -> Name:
     """Return the number, the day and the words of a name without its extension."""
     day: str | None = None
     rest = stem
-    stamp = _DATE.match(stem)
+    begin = match.end() if (match := _BEFORE_DATE.match(stem)) else 0
+    stamp = _DATE.match(stem, begin)
     if stamp:
         day = iso(int(stamp[1]), int(stamp[3]), int(stamp[4]))
     else:
-        stamp = _TIMESTAMP.match(stem)
+        stamp = _TIMESTAMP.match(stem, begin)
         if stamp:
             day = iso(int(stamp[1]), int(stamp[2]), int(stamp[3]))
     if stamp and day:
@@ -118,9 +120,9 @@ def split_heading(heading: str) -> tuple[str | None, str]:
     """Return the number that a heading starts with, or None, and the rest of the heading."""
     topic = _TOPIC.match(heading)
     if topic and _BEHIND_TOPIC.match(heading, topic.end()):
-        return topic[2], heading[topic.end() :].lstrip(" .:)–—-|\t").strip()
+        return topic[2], heading[topic.end() :].lstrip(" .:)–—-|·\t").strip()
     match = _HEAD_NAMED.match(heading) or _HEAD_PLAIN.match(heading)
     if match is None:
         return None, heading
     number = next(group for group in match.groups() if group)
-    return number, heading[match.end() :].lstrip(" .:)–—-|\t").strip()
+    return number, heading[match.end() :].lstrip(" .:)–—-|·\t").strip()

@@ -15,6 +15,7 @@ _NUMBERED = re.compile(
     re.I,
 )
 _ROW = re.compile(r"[ \t]*\|(.*)")
+_POINT = re.compile(r"\s*(?:;\s|<br\s*/?>|•)\s*", re.I)
 _INNER = re.compile(
     r"^(?:the |list of )?(?:candidate|considered|possible|available)?\s*(?:options|alternatives|candidates)$"
 )
@@ -28,11 +29,39 @@ _NOT_OPTIONS = choices(
 
 
 class Entry(NamedTuple):
-    """An option as a record lists it: its title in plain words, its own text, the title as it is spelled."""
+    """An option as a record lists it: its title in plain words, its own text, the title as it is spelled.
+
+    What speaks for and against it is there where the list itself says so, as the columns of a table do.
+    """
 
     title: str
     text: str
     spelling: str
+    pros: tuple[str, ...] = ()
+    cons: tuple[str, ...] = ()
+
+
+class Block(NamedTuple):
+    """What is said of one option: its title as it is spelled, the first line and the one behind the last."""
+
+    title: str
+    start: int
+    end: int
+
+
+def under_bold_lines(document: Document, section: Section) -> list[Block]:
+    """Return the parts of a section that each begin with a bold line of its own; no labels of arguments."""
+    found: list[tuple[str, int]] = []
+    for i in range(section.start, section.own):
+        match = _BOLD.fullmatch(document.shown[i])
+        if (
+            match
+            and not match[2].strip(" :.")
+            and not (PRO_LABEL.match(match[1]) or CON_LABEL.match(match[1]))
+        ):
+            found.append((match[1], i))
+    ends = [*(i for _, i in found), section.own][1:]
+    return [Block(title, i + 1, end) for (title, i), end in zip(found, ends, strict=True)]
 
 
 def entries(document: Document, section: Section) -> list[Entry]:
@@ -144,4 +173,18 @@ def _rows(document: Document, section: Section) -> list[Entry]:
             break
     if len(rows) < 3 or not set("".join(rows[1])) <= set("-: "):
         return []
-    return [Entry(plain(cells[0]), " | ".join(cells[1:]), cells[0]) for cells in rows[2:] if cells[0]]
+    heads = [plain(cell) for cell in rows[0]]
+    pro = next((i for i, head in enumerate(heads) if i and PRO_LABEL.match(head)), 0)
+    con = next((i for i, head in enumerate(heads) if i and CON_LABEL.match(head)), 0)
+    found = []
+    for cells in (cells for cells in rows[2:] if cells[0]):
+        said = [cell for i, cell in enumerate(cells) if i not in (0, pro, con)]
+        entry = Entry(plain(cells[0]), " | ".join(said), cells[0])
+        found.append(entry._replace(pros=_points(cells, pro), cons=_points(cells, con)))
+    return found
+
+
+def _points(cells: list[str], column: int) -> tuple[str, ...]:
+    """Return the arguments in one cell of a row; there are none in its first, which is the title."""
+    cell = cells[column] if 0 < column < len(cells) else ""
+    return tuple(said for part in _POINT.split(cell) if (said := plain(part).strip(" -–—")))

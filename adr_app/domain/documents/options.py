@@ -5,10 +5,12 @@ import re
 from adr_app.domain.documents.arguments import Argued, argued_in
 from adr_app.domain.documents.inline import plain
 from adr_app.domain.documents.option_lists import (
+    Block,
     Entry,
     entries,
     numbered_headings,
     outermost,
+    under_bold_lines,
     under_headings,
 )
 from adr_app.domain.documents.record import Option
@@ -21,7 +23,11 @@ _CHOSEN = re.compile(
     re.I,
 )
 _NTH = re.compile(r"(?:option|alternative|variante?)\s+#?(\d{1,2})", re.I)
-_MARKED = re.compile(r"[(\[*_ -](?:chosen|selected|accepted|gewählt|choisie?)[)\]*_]*\s*$", re.I)
+_MARKED = re.compile(
+    r"[(\[*_ -](?:chosen|selected|accepted|gewählt|choisie?)[)\]*_]*\s*$"
+    r"|\((?:chosen|selected|gewählt|choisie?)\)\s*[:–—-]\s",
+    re.I,
+)
 _COUNT = re.compile(r"^\W*\d{1,2}[.)]\s+(?=\w)")
 _BOX = re.compile(r"^\[[ xX]\]\s*")
 _TICKED = re.compile(r"\[[xX]\]")
@@ -113,7 +119,7 @@ def _marks(listed: list[Entry], chosen: str, ticked: str) -> list[bool]:
 
 def _option(one: Entry, argued: Argued | None, chosen: bool) -> Option:
     if argued is None:
-        return Option(one.title, one.text, chosen=chosen)
+        return Option(one.title, one.text, one.pros, one.cons, chosen=chosen)
     return Option(one.title, one.text or argued.text, argued.pros, argued.cons, argued.neutral, chosen)
 
 
@@ -157,13 +163,16 @@ def _arguments(
     found: dict[int, Argued] = {}
     parents = [s for s in (arguments, section) if s is not None]
     below = [s for s in document.sections if any(p.start <= s.heading.line < p.end for p in parents)]
-    argued = outermost(below)
-    in_order = min((s.heading.level for s in below), default=0) == (argued[0].heading.level if argued else 0)
+    outer = outermost(below)
+    in_order = min((s.heading.level for s in below), default=0) == (outer[0].heading.level if outer else 0)
+    argued = [Block(s.heading.text, s.start, s.end) for s in outer]
+    if not argued and arguments:
+        argued = under_bold_lines(document, arguments)
     keys = [_key(title) for title in titles[:_MOST]]
-    exact = {plain(one.heading.text): one for one in argued[:_MOST]}
+    exact = {plain(one.title): one for one in argued[:_MOST]}
     taken = [exact.get(title) for title in titles[:_MOST]]
     for order, one in enumerate(argued[:_MOST]):
-        said = _key(one.heading.text)
+        said = _key(one.title)
         match = next((i for i, other in enumerate(taken) if other is one and i not in found), None)
         if match is None:
             match = next(

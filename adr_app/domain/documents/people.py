@@ -4,18 +4,18 @@ import re
 
 from adr_app.domain.documents.header import Field, is_item
 from adr_app.domain.documents.inline import plain
-from adr_app.domain.documents.structure import Document
+from adr_app.domain.documents.structure import Document, comparable
 from adr_app.domain.documents.vocabulary import choices
 
 DECIDERS = choices(
     "deciders|decider|decision-makers|decision makers|decision maker|decision-maker|décideurs"
     "|entscheider|decision owners|decision owner|approver(s|approved-by|decided-by|decision-owner"
     "|approvers|approver|approved by|decided by|accepted by|parties involved|decidido por"
-    "|decisores|beslissers"
+    "|decisores|beslissers|decisori|决策者|决策人|決定者|意思決定者|결정자|의사결정자"
     "|entscheidungsträger|decisionmakers|decision taken by|deciders (optional"
 )
-CONSULTED = choices("consulted|consultés|konsultiert|consultants|consultado")
-INFORMED = choices("informed|informés|informiert|informado")
+CONSULTED = choices("consulted|consultés|konsultiert|consultants|consultado|consultados|consultati")
+INFORMED = choices("informed|informés|informiert|informado|informados|informati")
 TAGS = choices("tags|tag|labels|keywords|schlagworte|catégories|categories")
 
 _BETWEEN = re.compile(r"\s*[,;\n•、]\s*|\s+(?:and|und|et|&|y|\+)\s+|\s\|\s|\s/\s")
@@ -28,6 +28,9 @@ _PLACEHOLDER = re.compile(
     r"|space and/or|optional|liste |nom ",
     re.I,
 )
+_TOLD = re.compile(r"(?:decided|approved|agreed|confirmed|revised)\s+[a-z]")
+"""What begins a remark behind the names, which is about the decision and names nobody."""
+
 _DAY_BEHIND = re.compile(r"\s+(?:on|at|am|le)\s+\d[\w ./-]{5,20}$")
 _MAPPED = re.compile(r"\s*\{?\s*[\"']?(?:name|user|id|login)[\"']?\s*:\s*([^\n,}]{1,80})", re.I)
 _APPROVED_BY = re.compile(
@@ -46,10 +49,13 @@ def names(value: str | list[str]) -> tuple[str, ...]:
         text = text[1:-1]
     found: list[str] = []
     # Items of a list are apart already: an “and” in one of them is part of its name.
-    parts = _LISTED.split(text) if isinstance(value, list) and len(value) > 1 else _BETWEEN.split(text)
+    apart = isinstance(value, list) and len(value) > 1
+    parts = _LISTED.split(text) if apart else _BETWEEN.split(text)
     if any(part.strip(" `*_") in ("...", "…") for part in parts):
         return ()
     for part in parts:
+        if found and not apart and _TOLD.match(part):
+            break
         name = part.strip(" .*_`\"'[]{}<>")
         name = _DAY_BEHIND.sub("", name.removeprefix("and ").strip())
         if name.count("<") > name.count(">"):
@@ -57,6 +63,12 @@ def names(value: str | list[str]) -> tuple[str, ...]:
         if name and len(name) <= 80 and not _PLACEHOLDER.match(name) and any(c.isalpha() for c in name):
             found.append(name)
     return tuple(dict.fromkeys(found))
+
+
+def _unlabelled(item: str, keys: frozenset[str]) -> str:
+    """Return a list item without the name of its own section before it."""
+    label, colon, rest = item.partition(":")
+    return rest if colon and comparable(label) in keys else item
 
 
 def _name_in(item: str) -> str:
@@ -78,7 +90,7 @@ def people(
     for section in document.sections:
         if section.heading.name in keys:
             lines = [line.strip() for line in document.shown[section.start : section.own] if line.strip()]
-            items = [item for line in lines if (item := is_item(line))]
+            items = [_unlabelled(item, keys) for line in lines if (item := is_item(line))]
             found = names(items or [" ".join(lines)]) if len(lines) <= 30 else ()
             if found and all(len(name.split()) <= 6 for name in found):
                 return found

@@ -131,7 +131,8 @@ class Reader:
 
     def _orders(self) -> dict[str, bool | None]:
         """Return for each folder whether the day comes first, by its own dates, else by all there are."""
-        overall = usual_order(written for _, written in self._written())
+        # Numbers tell the order of records within a folder only, so they have no say for all of them.
+        overall = usual_order((None, named, day) for _, (_, named, day) in self._written())
         if overall is None:
             texts = (source.text for source in self._sources.values() if isinstance(source, Source))
             overall = written_order(texts)
@@ -221,6 +222,8 @@ def _settle(draft: Draft, dated: Dated, order: bool | None) -> None:
             "date-impossible",
             f"There is no such day: “{said}”; the text is kept, no date is set.",
         )
+    elif day is None and not dated.day.first:
+        code, message = "date-ambiguous", f"A month is no day: “{said}”; the text is kept, no date is set."
     elif day is None:
         code, message = "date-ambiguous", f"Day and month cannot be told apart: “{said}”; no date is set."
     else:

@@ -8,7 +8,7 @@ from typing import Any
 from adr_app.domain.documents.numbers import read_name
 from adr_app.domain.values import dataclass
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Kept beside what was extracted; raised when the same file may be read differently."""
 
 OWN_BYTES_SINCE = 3

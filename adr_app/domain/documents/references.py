@@ -17,11 +17,14 @@ REFERENCE = re.compile(
 )
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*<?([^\s<>]{1,500})", re.M)
 _NEXT_ITEM = re.compile(r"\n[ \t]*[-*+>][ \t]")
-_AND = re.compile(r"[\s,;&*_+()>-]*(?:and|und|et|or|as well as)?[\s*_+(>-]*(?:the\s+)?")
+_AND = re.compile(r"[\s,;&*_+()>·•-]*(?:and|und|et|or|as well as)?[\s*_+(>-]*(?:the\s+)?")
 _ASIDE = re.compile(
     r"(?:\s{0,3}(?:§+\s?[\w.–-]{1,20}(?=[\s,;)]|$)|\([^()\n]{1,80}\))){1,3}(?=\s{0,3}(?:[,;&]|and\b))"
 )
 """What may stand between a reference and the next one: a section of it, or a remark."""
+
+_PLACE_IN = re.compile(r"decision\s", re.I)
+"""What right behind a reference tells where in that record something stands ("ADR-5 Decision 2")."""
 
 _ANY_VERB = re.compile(
     r"super[sc]{1,2}e|replace[sd]|amend[se]|extend[se]|clarifi|refine[sd]|relates|supplement|augment", re.I
@@ -70,7 +73,7 @@ def in_a_row(
         elif len(gap) > first_gap or _breaks(gap) or (strict and not _FILLER.fullmatch(gap)):
             break
         reference = _reference(match, definitions)
-        if reference is None:
+        if reference is None or (found and gap and not gap.strip(" \t") and _PLACE_IN.match(match[0])):
             break
         listed = listed or (not found and "\n" in gap)
         found.append(reference)

@@ -43,7 +43,7 @@ _TOPICAL = re.compile(r"security|support|governance|roadmap|history", re.I)
 
 _AGENT = re.compile(r"(?:agents?|claude|gemini|copilot-instructions|cursor|cursorrules|skill|llms)", re.I)
 _FOLDER = re.compile(
-    r"(?:^|/)_?(?:adrs?|madr|rfcs?|decisions?|decision[-_ ]?(?:records?|logs?)"
+    r"(?:^|/)_?(?:adrs?|madr|rfcs?|rfds?|decisions?|decision[-_ ]?(?:records?|logs?)"
     r"|(?:architectur(?:e|al)[-_ ]?)?decisions?(?:[-_ ]?records?)?|architectur(?:e|al)|arch"
     r"|historic-adrs|arc|design-decisions|technical-decisions|ADR)(?:/|$)",
     re.I,

@@ -16,6 +16,7 @@ _CLAUSE = re.compile(
     r"\n|(?<!\bv)[.;](?=\s|$)|,\s|\s[-–—/|→·]\s|\s->\s|\s/|/(?=[A-Za-z])|\s(?=\()|[|:]\s"
     r"|\s(?:and|but)\s(?=\w)"
 )
+_EITHER = re.compile(r"[\w -]{3,30} ?/ ?[\w -]{3,30}")
 _CHOICE = re.compile(r"[|,/]|\bor\b|\boder\b|\bou\b|\bo\b|、")
 _LEADING = re.compile(r"^[^\w\[{(<]+|^(?:x\s+)(?=\w)")
 _LABEL = re.compile(r"^(?:(?:adr |decision )?stat(?:us|ut|e)\s*[:=]|decision\s*:)\s*", re.I)
@@ -29,6 +30,22 @@ _REVOKING = re.compile(r"part(?:ly|ially)?\b|in[- ]part\b", re.I)
 _PROGRESS = re.compile(
     r"(?:\s|-)*(?:to\s|by\s|on\s|at\s|in\s|as\s|since\s|with\s|from\s|\(|\d|\[|@|:|$|[-–—,.;!]|\W*$)", re.I
 )
+_DENIED = re.compile(
+    r"\b(?:not|no|non|never|nothing|nobody|yet|until|unless|before|without|if|once|when|needs?|needed|to|nicht|kein"
+    r"|keine|noch|nie|niet|nog|não|ainda|ne|pas|aún|todavía|sin|не|ещё|еще|ikke|inte|ej|ei)\b",
+    re.I,
+)
+"""What turns a remark such as "not decided" or "nicht angenommen" into one that states no status."""
+
+_UNDER_WAY = frozenset(
+    {"done", "complete", "completed", "implemented", "deployed", "released", "shipped", "merged"}
+)
+"""Words for work, which behind a first clause tell of an acceptance only with a day, or alone."""
+
+_ENDED_WORK = re.compile(r"[\s:(]*(?:(?:on|at|in|since)\s+)?(?:\d|\W*$)", re.I)
+_TO_DO = frozenset({"accept", "propose", "reject"})
+"""What somebody is asked to do, behind a first clause ("Proposed (to edit and accept)"): no status."""
+
 _LONG = 400
 
 
@@ -106,6 +123,8 @@ def _is_choice(bare: str, raw: str) -> bool:
         return True
     if len(different) < 2 or len(parts) != len(meant):
         return len(different) >= 2 and "{" in raw and "|" in raw
+    if "accepted" in different and len(parts) == 2 and _EITHER.fullmatch(bare):
+        return True
     if re.search(r"\bor\b|\boder\b|\bou\b", bare[:_LONG]) and len(bare) < 80:
         return True
     if "|" in bare:
@@ -139,6 +158,9 @@ def _last_word(clauses: list[str]) -> Stated:
             continue
         found = status_of(match)
         rest = clause[match.end() :]
+        word = match[0].casefold()
+        if i and (word in _TO_DO or (word in _UNDER_WAY and not _ENDED_WORK.match(rest))):
+            continue
         if found == "superseded":
             if (match.re is HEAD and match["part"]) or _REVOKING.match(rest.lstrip(" -")):
                 partly = True
@@ -165,7 +187,7 @@ def _superseded_later(clauses: list[str]) -> bool:
 
 def _late_word(clause: str) -> re.Match[str] | None:
     """Return the one status word of a short remark such as "TSC-approved" or "Decision: accepted"."""
-    if len(clause.split()) > 3:
+    if len(clause.split()) > 3 or _DENIED.search(clause):
         return None
     found = list(WORD.finditer(clause))
     return found[0] if len({status_of(m) for m in found}) == 1 else None

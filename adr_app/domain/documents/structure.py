@@ -20,6 +20,7 @@ _ANCHOR = re.compile(
     r"</?a\b[^<>]{0,200}>|\{#[^{}]{0,80}\}|</?(?:br|span|div|p|b|i|em|strong|h[1-6])\b[^<>]{0,200}>", re.I
 )
 _ENUMERATED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[A-Za-z][.)])[ \t]+")
+_HALVES = re.compile(r"\s*[(（]|\s/\s")
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,300}~~")
 _HELP = re.compile(
     r"\s*<!-- *(?:[^<>]{0,200}\boptional\b|markdownlint-)[^<>]{0,200}-->\s*"
@@ -55,7 +56,14 @@ def comparable(text: str) -> str:
     bare = _core(bare.replace("*", "").replace("`", ""))
     numbered = _ENUMERATED.match(bare)
     bare = bare[numbered.end() :] if numbered else bare
-    return " ".join(bare.casefold().split())
+    name = " ".join(bare.casefold().split())
+    return name if name.isascii() or name in _KNOWN else _in_two_languages(name)
+
+
+def _in_two_languages(name: str) -> str:
+    """Return the half of a heading such as “背景 (Context)” that records use for a part, else all of it."""
+    halves = (half.strip(" )）") for half in _HALVES.split(name))
+    return next((half for half in halves if half in _KNOWN), name)
 
 
 def _core(text: str) -> str:
@@ -217,7 +225,9 @@ CONTEXT = choices(
     "|kontext|contexte|contexte et définition du problème"
     "|contexte et problématique|contexto|issue|the problem|problem description|introduction"
     "|context and problem description|kontext und problemstellung|problématique|contesto|背景|контекст"
-    "|discussion (context|prologue (summary"
+    "|discussion (context|prologue (summary|contexto e problema|contesto e problema|kontext und problem"
+    "|контекст и проблема|проблема|맥락|배경|문제|컨텍스트|コンテキスト"
+    "|背景と課題|課題|上下文|问题|背景与问题|背景和问题|上下文与问题描述"
 )
 DECISION = choices(
     "decision|decisions|decision outcome|outcome|entscheidung|décision|decisión|decisão|decisione|résultat"
@@ -227,18 +237,22 @@ DECISION = choices(
     "|final decision|decision taken"
     "|solution (decision|our decision|the decision|recommendation|proposed solution"
     "|proposed design|chosen option"
-    "|résultat de la décision|决策"
+    "|résultat de la décision|决策|решения|принятое решение|결정|결정 사항|決定事項|决定|決策|选定方案"
 )
 CONSEQUENCES = choices(
     "consequences|consquences|konsequenzen|conséquences|consecuencias|consequências|conseguenze|implications"
     "|consequences/considerations|considerations and consequences|general consequences|impact|影響"
     "|последствия"
-    "|consequences (results|positive consequences|risks and consequences|results|auswirkungen|结果"
+    "|consequences (results|positive consequences|risks and consequences|results|auswirkungen|结果|后果|影响"
+    "|결과|영향|帰結|結果"
 )
 DRIVERS = choices(
     "decision drivers|drivers|forces|goals or decision drivers|facteurs de décision|entscheidungstreiber"
+    "|factores de decisión|fatores de decisão|fattori decisionali|драйверы решения|факторы решения"
+    "|决策驱动因素"
+    "|決定要因|결정 요인"
 )
-STATUS = choices("status|statut|estado|stato|state|статус|ステータス|状态|狀態")
+STATUS = choices("status|statut|estado|stato|state|статус|ステータス|状态|狀態|상태")
 OPTIONS = choices(
     "considered options|considered alternatives|options|options considered|alternatives"
     "|alternatives considered"
@@ -250,7 +264,13 @@ OPTIONS = choices(
     "|possible solutions|options analysis|alternative solutions|opciones consideradas|solutions envisagées"
     "|considered solutions|available options|alternative approaches|considered approaches|alternativen"
     "|alternative designs|other alternatives|other options|proposals|proposed options"
-    "|approaches|approaches considered|opzioni considerate|考虑的选项|選択肢"
+    "|approaches|approaches considered|opzioni considerate|考虑的选项|選択肢|alternativas consideradas"
+    "|alternativas evaluadas|alternativas descartadas|opciones|opciones evaluadas|opções"
+    "|opzioni|opzioni valutate"
+    "|alternative considerate|alternative valutate|alternatives envisagées|alternatives considérées"
+    "|alternatives écartées|verworfene alternativen|geprüfte alternativen|erwogene alternativen"
+    "|рассмотренные альтернативы|отклонённые альтернативы|альтернативы|代替案|検討した代替案|考慮した選択肢"
+    "|候选方案|替代方案|考虑的方案|고려한 옵션|검토한 옵션|고려한 대안|검토한 대안|대안"
 )
 ARGUMENTS = choices(
     "pros and cons of the options|pros and cons of the alternatives|pros and cons|pro/cons|pros/cons"

@@ -29,6 +29,7 @@ _PLACEHOLDER = re.compile(
 _BARE_NUMBER = re.compile(r"^#?(\d{1,5})\s+(?=\w)")
 _NAMED_NUMBER = re.compile(r"^(?:l?adr|rf[cd]|[tpde]dr|nr?o?\.?)[\s_-]*#?(\d{1,5})\b[\s:.)–—-]*(?=\w)", re.I)
 _NUMBER_BEHIND = re.compile(r"(?<!\s)\s*[(\[](?:l?adr|rf[cd]|decision)[\s_-]*#?(\d{1,5})[)\]]$", re.I)
+_DAY_BEFORE = re.compile(r"^(?:19|20)\d\d([-_./]?)[01]\d\1[0-3]\d(?:\s*[:–—|·]|\s+-)\s+(?=\S)")
 _ANCHOR = re.compile(r"(?<!\s)\s*\{#[\w-]{1,80}\}\s*$")
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:$")
 _GENERIC = choices(
@@ -41,6 +42,8 @@ _GENERIC = choices(
 def heading_text(document: Document) -> str:
     """Return the words of the heading that names the document, or nothing when none does."""
     for heading in document.headings[:4]:
+        if not heading.name:
+            continue
         if heading.level == 1 and is_section_name(heading.name):
             break
         if heading.level == 1:
@@ -71,7 +74,7 @@ def tidy(text: str, number: str | None = None) -> tuple[str | None, Stated]:
         numbered, rest = split_heading(text)
         if numbered is not None:
             text = rest
-        text = _without_number(text, number)
+        text = _without_number(_DAY_BEFORE.sub("", text), number)
         match = _KIND.match(text) or _UNNUMBERED.match(text)
         if match:
             text = text[match.end() :]
@@ -85,7 +88,7 @@ def tidy(text: str, number: str | None = None) -> tuple[str | None, Stated]:
         and not is_placeholder(text)
     ):
         text = text[1:-1].strip()
-    text = _ANCHOR.sub("", text.lstrip(" -–—:"))
+    text = _ANCHOR.sub("", text.lstrip(" -–—:·•"))
     if not _SHORTCODE.search(text):
         text = text.rstrip(" -–—:")
     return (text or None), stated

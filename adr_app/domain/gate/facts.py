@@ -16,6 +16,7 @@ _LINK = re.compile(r"\]\((?:<([^<>\n]{1,300})>|([^()\s<>]{1,300}(?:\([^()\s]{0,8
 _CODE = re.compile(r"(`{1,3})(?!`).{1,300}?(?<!`)\1(?!`)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\{|\$")
 _KEY = re.compile(r"[\"']?([^\W\d_][\w .()/-]{0,60}?)[\"']?[ \t]*[:=](?:[ \t]|$)", re.M)
+_OWN_KEY = re.compile(rf"^([ \t]*){_KEY.pattern}", re.M)
 _TEMPLATE = re.compile(r"(?:[-*][ \t]*)?(?:\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|…|\.{3}|tbd|todo)\.?", re.I)
 _MOST_LINKS = 200
 _STATUS = re.compile(r"^(?: {0,3}#{1,2}[ \t]*(?:\d+\.?[ \t]*)?status\b|status[ \t]*\n[-=]{3})", re.I | re.M)
@@ -54,7 +55,7 @@ def facts_of(record: Record, required: Iterable[str]) -> Facts:
     return Facts(
         slim(record),
         tuple(name for name in required if not _has(record, name)),
-        _twice(record.front_matter) if record.front_matter else (),
+        _twice(record) if record.front_matter else (),
         local_links(record),
         _elsewhere(record),
     )
@@ -118,8 +119,20 @@ def _uncommented(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _twice(front_matter: str) -> tuple[str, ...]:
-    keys = Counter(key.casefold() for key in _KEY.findall(front_matter))
+def _twice(record: Record) -> tuple[str, ...]:
+    """Return the keys stated twice: of the block itself, as entries of lists have the same keys each.
+
+    Where the block is broken nobody knows what belongs to what, so that any key counts.
+    """
+    text = record.front_matter
+    found = _KEY.findall(text)
+    if len({key.casefold() for key in found}) == len(found):
+        return ()
+    if not any(note.code == "metadata" for note in record.warnings):
+        own = _OWN_KEY.findall(text)
+        least = min((len(indent.expandtabs()) for indent, _ in own), default=0)
+        found = [key for indent, key in own if len(indent.expandtabs()) == least]
+    keys = Counter(key.casefold() for key in found)
     return tuple(key for key, count in keys.items() if count > 1)[:20]
 
 

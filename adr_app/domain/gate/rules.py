@@ -259,6 +259,14 @@ _SIGN_OFFS = (
     _rule(
         "sign-off",
         "notice",
+        "allowed-in-advance",
+        "Allowed in advance",
+        "The vCISO did not read this text; a rule of hers allows such decisions ({}).",
+        "Nothing, unless the answers to the security questions no longer hold.",
+    ),
+    _rule(
+        "sign-off",
+        "notice",
         "to-dos-open",
         "To-dos before going live",
         "The security OK came with to-dos; still to be done before going live: {}.",

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,10 +14,16 @@ from adr_app.domain.digest import canonical_json
 from adr_app.domain.documents.record import file_of
 from adr_app.domain.gate.keys import key_id
 from adr_app.domain.gate.material import MATERIAL_VERSION
+from adr_app.domain.gate.strictly import BadStatement, exactly, moment, short_text, written
 from adr_app.domain.reviews import VERDICTS
 from adr_app.domain.values import dataclass
 
-STATEMENT_VERSION = 1
+STATEMENT_VERSION, OF_A_RULE = 1, 2
+"""The second version is that of what a rule allowed in advance: whoever reads only the first refuses it."""
+
+IN_ADVANCE = "allowed-in-advance"
+"""What stands in place of the vCISO's answer where a rule of hers cleared a text that she did not read."""
+
 SUFFIX = ".signoff.json"
 LARGEST = 16_384
 """Bytes: a statement longer than this is none."""
@@ -27,17 +33,12 @@ SKEW = timedelta(minutes=10)
 
 _SIGNED_AS = b"adr-app security sign-off\n"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MOST_TO_DOS = 100_000
 _LONGEST_NAME = 100
 """Letters of a record's own name in that of its statement: file systems allow 255 bytes in all."""
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """Tells whether (public key, signature, message) belong together."""
-
-
-class BadStatement(ValueError):
-    """A file that is no statement; the text says why in words for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,21 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """The rule that allowed a decision in advance: its title, its end, and the digest of what was signed."""
+
+    title: str
+    until: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What an installation vouches for: who gave which answer on which text, in which role, until when.
 
     `company` is the company's address, `record` the file's name (with its folder where it is a read-me),
-    `digest` that of the material text; `open_to_dos` counts those to be done before going live.
+    `digest` that of the material text; `open_to_dos` counts those to be done before going live. Where a
+    `rule` allowed it in advance, `given_at` is when the vCISO signed the rule.
     """
 
     company: str
@@ -72,6 +83,7 @@ class Statement:
     given_at: datetime
     valid_until: datetime | None
     open_to_dos: int
+    rule: Allowance | None = None
 
 
 def statement_name(record: str) -> str:
@@ -103,8 +115,11 @@ def record_name(path: str) -> str:
 
 
 def _as_plain(statement: Statement) -> dict[str, Any]:
+    rule = statement.rule
+    held = {"title": rule.title, "until": written(rule.until), "digest": rule.digest} if rule else None
     return {
-        "version": STATEMENT_VERSION,
+        **({"rule": held} if held else {}),
+        "version": OF_A_RULE if held else STATEMENT_VERSION,
         "company": statement.company,
         "decision": statement.decision,
         "record": statement.record,
@@ -114,18 +129,14 @@ def _as_plain(statement: Statement) -> dict[str, Any]:
         "signer": {
             "name": statement.signer,
             "role": statement.mandate.role,
-            "from": _written(statement.mandate.starts),
-            "to": _written(statement.mandate.ends),
+            "from": written(statement.mandate.starts),
+            "to": written(statement.mandate.ends),
             "appointed_by": statement.mandate.appointed_by,
         },
-        "given_at": _written(statement.given_at),
-        "valid_until": _written(statement.valid_until),
+        "given_at": written(statement.given_at),
+        "valid_until": written(statement.valid_until),
         "open_before_go_live": statement.open_to_dos,
     }
-
-
-def _written(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def write_statement(statement: Statement, public: bytes, sign: Callable[[bytes], bytes]) -> str:
@@ -172,9 +183,9 @@ def read_statement(content: bytes) -> Signed:
         raise
     except (ValueError, TypeError, RecursionError) as error:
         raise BadStatement("it is not JSON as the product writes it") from error
-    _exactly(whole, {"statement", "key", "signature"})
+    exactly(whole, {"statement", "key", "signature"})
     return Signed(
-        _from_plain(whole["statement"]), _text(whole["key"]), _signature(whole["signature"]), signed
+        _from_plain(whole["statement"]), short_text(whole["key"]), _signature(whole["signature"]), signed
     )
 
 
@@ -189,62 +200,51 @@ def _no_number(text: str) -> Any:
     raise BadStatement(f"it holds “{text[:20]}”, which no statement does")
 
 
-def _exactly(value: Any, keys: set[str]) -> dict[str, Any]:
-    if not isinstance(value, dict) or value.keys() != keys:
-        raise BadStatement("it does not have the parts of a statement")
-    return value
-
-
 def _signature(value: Any) -> bytes:
     try:
-        return base64.b64decode(_text(value), validate=True)
+        return base64.b64decode(short_text(value), validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadStatement("its signature is no signature") from error
 
 
 def _from_plain(value: Any) -> Statement:
     keys = {"version", "company", "decision", "record", "material", "digest", "verdict", "signer", "given_at"}
-    plain = _exactly(value, keys | {"valid_until", "open_before_go_live"})
-    signer = _exactly(plain["signer"], {"name", "role", "from", "to", "appointed_by"})
-    if plain["version"] != STATEMENT_VERSION or plain["material"] != MATERIAL_VERSION:
+    ruled = {"rule"} if isinstance(value, dict) and value.get("version") == OF_A_RULE else set()
+    plain = exactly(value, keys | ruled | {"valid_until", "open_before_go_live"})
+    signer = exactly(plain["signer"], {"name", "role", "from", "to", "appointed_by"})
+    known = (OF_A_RULE if ruled else STATEMENT_VERSION, MATERIAL_VERSION)
+    if (plain["version"], plain["material"]) != known:
         raise BadStatement("it was written by a newer version of the product")
     to_dos = plain["open_before_go_live"]
     if type(to_dos) is not int or not 0 <= to_dos <= _MOST_TO_DOS:
         raise BadStatement("it counts no to-dos")
-    if not _DIGEST.fullmatch(_text(plain["digest"])):
+    if not _DIGEST.fullmatch(short_text(plain["digest"])):
         raise BadStatement("its digest is no digest")
     return Statement(
-        company=_text(plain["company"]),
-        decision=_text(plain["decision"]),
-        record=_text(plain["record"]),
+        company=short_text(plain["company"]),
+        decision=short_text(plain["decision"]),
+        record=short_text(plain["record"]),
         digest=plain["digest"],
-        verdict=_text(plain["verdict"]),
-        signer=_text(signer["name"]),
+        verdict=short_text(plain["verdict"]),
+        signer=short_text(signer["name"]),
         mandate=Mandate(
-            _text(signer["role"]),
-            _moment(signer["from"]),
-            _moment(signer["to"]) if signer["to"] is not None else None,
-            _text(signer["appointed_by"]),
+            short_text(signer["role"]),
+            moment(signer["from"]),
+            moment(signer["to"]) if signer["to"] is not None else None,
+            short_text(signer["appointed_by"]),
         ),
-        given_at=_moment(plain["given_at"]),
-        valid_until=_moment(plain["valid_until"]) if plain["valid_until"] is not None else None,
+        given_at=moment(plain["given_at"]),
+        valid_until=moment(plain["valid_until"]) if plain["valid_until"] is not None else None,
         open_to_dos=to_dos,
+        rule=_rule(plain["rule"]) if ruled else None,
     )
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 1000:
-        raise BadStatement("it holds something that should be a short text")
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise BadStatement("it holds something that should be a moment")
-    try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise BadStatement("it names a day that does not exist") from error
+def _rule(value: Any) -> Allowance:
+    held = exactly(value, {"title", "until", "digest"})
+    if not _DIGEST.fullmatch(short_text(held["digest"])):
+        raise BadStatement("the digest of its rule is no digest")
+    return Allowance(short_text(held["title"]), moment(held["until"]), held["digest"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,11 @@ def problems(signed: Signed, record: str, digest: str, trust: Trust, at: datetim
         return [("signoff-forged", "")]
     said = signed.statement
     verdict = VERDICTS.get(said.verdict)
+    clears = verdict is not None and verdict.clears
+    if said.rule is not None:  # it clears only while it holds, whatever else is said
+        ends = said.valid_until
+        clears = said.verdict == IN_ADVANCE and said.given_at < said.rule.until
+        clears = clears and (ends is None or ends <= said.rule.until)
     found = [
         ("signoff-other-company", said.company, said.company != trust.company),
         ("signoff-other-record", said.record, said.record != record_name(record)),
@@ -275,9 +280,9 @@ def problems(signed: Signed, record: str, digest: str, trust: Trust, at: datetim
         (
             "signoff-not-ok",
             verdict.record if verdict else said.verdict,
-            verdict is None or not verdict.clears,
+            not clears,
         ),
-        ("signoff-early", _written(said.given_at), said.given_at > at + SKEW),
+        ("signoff-early", written(said.given_at), said.given_at > at + SKEW),
         ("signoff-ran-out", _day(said.valid_until), said.valid_until is not None and said.valid_until <= at),
         ("signoff-no-mandate", said.signer, not said.mandate.covers(said.given_at)),
     ]

@@ -15,6 +15,7 @@ from adr_app.domain.documents.people import approvers, names
         ("Nan Jiang, Jane, Jane", ("Nan Jiang", "Jane")),
         ("[list everyone involved in the decision]", ()),
         ("Engineering, Architecture, ..., Board", ()),
+        ("Ann Lee (owner), decided while planning the next year, after a talk", ("Ann Lee (owner)",)),
         ("n/a", ()),
         ("", ()),
     ],

@@ -318,11 +318,29 @@ def test_an_impossible_date_is_kept_as_text_and_told() -> None:
     assert "date-impossible" in codes(record)
 
 
+def test_a_month_is_no_day_and_none_that_cannot_be() -> None:
+    record = one(nygard(1, "A", date="2026-07"))
+    assert (record.date, record.date_raw) == (None, "2026-07")
+    assert codes(record) == {"date-ambiguous"}
+
+
 def test_day_and_month_are_told_apart_by_the_folder() -> None:
     reading = read(
         {"a/0001-x.md": nygard(1, "X", date="05/06/2023"), "a/0002-y.md": nygard(2, "Y", date="25/06/2023")}
     )
     assert [record.date for record in reading.records] == ["2023-06-05", "2023-06-25"]
+
+
+def test_the_numbers_of_other_folders_tell_no_order() -> None:
+    reading = read(
+        {
+            "a/0001-x.md": nygard(1, "X", date="2024-05-22"),
+            "a/0005-y.md": nygard(5, "Y", date="10-12-2024"),
+            "b/0006-z.md": nygard(6, "Z", date="2024-11-01"),
+            "c/0003-w.md": nygard(3, "W", date="2024-08-01"),
+        }
+    )
+    assert [record.date for record in reading.records if "Y" in record.fallback_title] == [None]
 
 
 def test_a_date_that_cannot_be_told_is_not_set() -> None:

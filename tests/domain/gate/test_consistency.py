@@ -146,6 +146,14 @@ def test_front_matter_states_each_key_once() -> None:
     assert ("0001-a.md", "key-twice") in codes({"0001-a.md": text})
 
 
+def test_entries_of_a_list_in_front_matter_may_have_the_same_keys() -> None:
+    comments = "comments:\n    - author: Ann\n      date: today\n    - author: Bob\n      date: today\n"
+    text = f"---\nstatus: proposed\ndate: 2024-01-05\n{comments}---\n\n# Use a\n\n## Context\n\nx\n"
+    assert codes({"0001-a.md": text}) == []
+    again = text.replace("comments:", "Status: proposed\ncomments:")
+    assert codes({"0001-a.md": again}) == [("0001-a.md", "key-twice")]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from adr_app.domain.gate.keys import key_id, key_line, read_key
 from adr_app.domain.gate.statement import (
+    IN_ADVANCE,
     LARGEST,
+    Allowance,
     BadStatement,
     Mandate,
     Statement,
@@ -101,6 +103,37 @@ def test_each_failure_has_its_own_name(change: dict[str, Any], code: str) -> Non
 )
 def test_what_clears_and_still_holds_is_an_ok(change: dict[str, Any]) -> None:
     assert codes(written(replace(SAID, **change))) == []
+
+
+RULE = Allowance("Internal tools", GIVEN + timedelta(days=100), "ef" * 32)
+OF_RULE = replace(SAID, verdict=IN_ADVANCE, valid_until=RULE.until, open_to_dos=0, rule=RULE)
+
+
+def test_a_rule_that_allowed_a_text_in_advance_is_named_with_its_end_and_clears_only_while_it_holds() -> None:
+    assert read_statement(written(OF_RULE)).statement == OF_RULE
+    assert codes(written(OF_RULE)) == codes(written(replace(OF_RULE, valid_until=None))) == []
+    assert codes(written(OF_RULE), at=RULE.until) == ["signoff-ran-out"]
+    for change in (
+        {"verdict": "approve"},
+        {"valid_until": RULE.until + timedelta(seconds=1)},
+        {"rule": replace(RULE, until=GIVEN), "valid_until": None},
+    ):
+        assert codes(written(replace(OF_RULE, **change))) == ["signoff-not-ok"]
+    assert codes(written(replace(SAID, verdict=IN_ADVANCE))) == ["signoff-not-ok"], "no rule is named"
+    assert codes(written(OF_RULE), digest="cd" * 32) == ["signoff-text-changed"]
+
+
+def test_the_two_versions_of_a_statement_are_not_taken_for_each_other() -> None:
+    plain, ruled = json.loads(written()), json.loads(written(OF_RULE))
+    assert (plain["statement"]["version"], ruled["statement"]["version"]) == (1, 2)
+    wrong = [{**plain["statement"], "version": 2}, {**ruled["statement"], "version": 1}]
+    wrong += [
+        {**ruled["statement"], "rule": held} for held in (None, {}, {**ruled["statement"]["rule"], "x": 1})
+    ]
+    wrong.append({**ruled["statement"], "rule": {**ruled["statement"]["rule"], "digest": "short"}})
+    for statement in wrong:
+        with pytest.raises(BadStatement):
+            read_statement(json.dumps({**plain, "statement": statement}).encode())
 
 
 def test_a_key_that_is_not_pinned_is_nobody() -> None:

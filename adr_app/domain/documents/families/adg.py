@@ -15,7 +15,7 @@ _ROLES = {
     "outcome": "decision outcome",
 }
 _ORDER = re.compile(r"(precedes|succeeds):\s*((?:\[[^\]\n]{0,2000}\])|(?:\n?\s*-\s[^\n]{1,100})*)")
-_REFERENCE = re.compile(r"[\w-]+")
+_REFERENCE = re.compile(r"\w[\w-]*")
 
 
 def _evidence(look: Look) -> Evidence | None:

@@ -7,8 +7,13 @@ from adr_app.domain.documents.family import Evidence, Family, Look, Part, names_
 from adr_app.domain.documents.source import Source
 from adr_app.domain.documents.structure import STATUS, Document, Heading
 
-_NUMBERED = re.compile(r"[*_\[ ]*((?:ADR|AD|DR|Decision)[-_ #]{0,2}\d{1,5})\b[*_\] ]*\s*[:.–—-]+\s*\S", re.I)
-_STATED = re.compile(r"^[ \t>*_-]*status[*_ \t]*:[*_ \t]*\w", re.I | re.M)
+_NUMBERED = re.compile(
+    r"[*_\[ ]*((?:ADR|AD|DR|Decision)[-_ #]{0,2}(?-i:[A-Z][A-Z0-9]{1,11}-)?\d{1,5})\b[*_\] ]*"
+    r"\s*[:.–—-]+\s*\S",
+    re.I,
+)
+_WORDS = sorted(STATUS)
+_STATED = re.compile(rf"^[ \t>*_-]*(?:{'|'.join(_WORDS)})[*_ \t]*[:：][*_ \t]*\w", re.I | re.M)
 _FEWEST = 2
 
 
@@ -20,9 +25,11 @@ def _evidence(look: Look) -> Evidence | None:
 
 def _parts(path: str, source: Source) -> list[Part]:
     text = source.text[source.body_at :]
-    if text.casefold().count("status") < _FEWEST:  # a page of one decision, which is cheap to tell
+    lowered = text.lower()
+    words = ("status",) if text.isascii() else _WORDS
+    if sum(map(lowered.count, words)) < _FEWEST:  # a page of one decision, which is cheap to tell
         return []
-    if len(_STATED.findall(text)) + text.lower().count("# status") < _FEWEST:
+    if len(_STATED.findall(text)) + sum(lowered.count(f"# {word}") for word in words) < _FEWEST:
         return []
     document = Document(source.text, source.text.count("\n", 0, source.body_at))
     found = [(h, match[1]) for h in document.headings if (match := _NUMBERED.match(h.text))]

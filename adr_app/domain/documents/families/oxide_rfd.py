@@ -9,7 +9,8 @@ from adr_app.domain.documents.structure import Document
 _FOLDER = re.compile(r"(?:^|/)rfds?/\d{1,5}[^/]*/", re.I)
 _OWN = re.compile(r"(?:^|/)rfds?/\d{1,5}/readme\.mdx?$", re.I)
 _STATES = {
-    "prediscussion": "draft", "ideation": "draft", "discussion": "proposed", "published": "accepted",
+    "prediscussion": "draft", "predraft": "draft", "ideation": "draft", "discussion": "proposed",
+    "published": "accepted",
     "committed": "accepted", "abandoned": "rejected",
 }  # fmt: skip
 

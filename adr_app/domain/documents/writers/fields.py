@@ -42,6 +42,7 @@ class Fields:
     found in it.
     `front_matter` are lines of YAML to be kept as they are, `flat` the same as pairs for formats without
     YAML. `states_itself` tells that the body has a section that states its status.
+    `safeguards` says line by line what it does to which; formats for people's own files leave it to the log.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Fields:
     front_matter: str = ""
     flat: tuple[tuple[str, str], ...] = ()
     security: Security | None = None
+    safeguards: tuple[str, ...] = ()
     path: str = ""
 
     def replaced_by(self) -> tuple[Relation, ...]:

@@ -34,6 +34,8 @@ def entry(fields: Fields) -> dict[str, Any]:
     custom |= {key: value for key, value in (*fields.flat, *fields.extra) if value}
     if fields.security is not None:
         custom["security-review"] = "\n".join([fields.security.words, *fields.security.lines])
+    if fields.safeguards:
+        custom["safeguards"] = "\n".join(fields.safeguards)
     found: dict[str, Any] = {
         "number": fields.log_number,
         "title": wording.one_line(fields.title),

@@ -40,6 +40,7 @@ def page(fields: Fields, company: str, parts: Iterable[tuple[str, str]]) -> str:
         _security(fields),
         *(f"<section><h2>{escape(heading)}</h2>{html}</section>" for heading, html in parts),
         _options(fields),
+        _safeguards(fields.safeguards),
         _relations(fields.relations),
         "<section><h2>Facts</h2><dl>",
         *(f"<div><dt>{escape(term)}</dt><dd>{value}</dd></div>" for term, value in facts if value),
@@ -99,6 +100,11 @@ def _status(fields: Fields) -> str:
 def _ends(relations: list[Relation]) -> str:
     # Pages lie side by side, whatever folder the decision's file would lie in.
     return ", ".join(f'<a href="{escape(r.address)}">{escape(r.label)}</a>' for r in relations)
+
+
+def _safeguards(lines: Iterable[str]) -> str:
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<section><h2>Safeguards</h2><ul>{listed}</ul></section>" if listed else ""
 
 
 def _security(fields: Fields) -> str:
