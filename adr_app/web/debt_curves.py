@@ -135,5 +135,5 @@ def _crossing(drawn: Curves, wide: float, high: float) -> str:
     return (
         line("chart-drop", x, y, x, TOP + HEIGHT)
         + f'<circle class="chart-crossing" cx="{x:.2f}%" cy="{y:.1f}" r="5"/>'
-        + text(f"after {months(drawn.crossing)}", x + aside, y - 10, anchor, "chart-total")
+        + text(f"after {months(drawn.crossing)}", x + aside, y + (16 if anchor == "start" else -10), anchor, "chart-total")
     )
