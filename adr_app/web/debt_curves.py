@@ -132,8 +132,10 @@ def _crossing(drawn: Curves, wide: float, high: float) -> str:
     x = across(drawn.crossing / wide)
     y = TOP + HEIGHT * (1 - drawn.cost / high)
     anchor, aside = ("end", -1.5) if x > 60 else ("start", 1.5)
+    # The red line runs above the dashed one right of the crossing, so words there stand below both.
+    beside = 16 if anchor == "start" else -10
     return (
         line("chart-drop", x, y, x, TOP + HEIGHT)
         + f'<circle class="chart-crossing" cx="{x:.2f}%" cy="{y:.1f}" r="5"/>'
-        + text(f"after {months(drawn.crossing)}", x + aside, y - 10, anchor, "chart-total")
+        + text(f"after {months(drawn.crossing)}", x + aside, y + beside, anchor, "chart-total")
     )

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from adr_app.domain.errors import Invalid
-from adr_app.domain.first_role import advise
+from adr_app.domain.first_role import Result, advise
 from adr_app.domain.first_role_words import RESULTS, Explanation, explain
-from adr_app.domain.permissions import Act
+from adr_app.domain.permissions import Act, Role
 from adr_app.domain.worktime import local_day
-from adr_app.services import first_role, role_inputs
+from adr_app.services import first_role, homes, role_inputs
 from adr_app.web import pressures
 from adr_app.web.access import Answer, needs, now
 
@@ -17,6 +17,16 @@ pages = Blueprint("first_role", __name__, url_prefix="/<slug>/which-role")
 
 SHOWN = 20
 """How many answers are listed."""
+
+COMES = {
+    Result.CTO_FIRST: Role.CTO,
+    Result.CTO_THEN_VCISO: Role.CTO,
+    Result.NEXT_CTO: Role.CTO,
+    Result.VCISO_FIRST: Role.VCISO,
+    Result.VCISO_THEN_CTO: Role.VCISO,
+    Result.NEXT_VCISO: Role.VCISO,
+}
+"""Which role an answer says to bring in now."""
 
 
 @pages.get("")
@@ -94,6 +104,14 @@ def _index(errors: dict[str, str] | None = None) -> str:
     )
 
 
+def _invited(kept: first_role.Kept) -> Role | None:
+    """Return the role to invite by an answer that is followed, unless somebody holds it by now."""
+    role = COMES.get(Result(kept.row.result))
+    if role is None or not (kept.choice and kept.choice.followed):
+        return None
+    return None if role in homes.roles_held([g.viewer.company.id], now())[g.viewer.company.id] else role
+
+
 def _answer(key: int, errors: dict[str, str] | None = None) -> str:
     kept = first_role.find(g.viewer, key)
     newest = first_role.newest(g.viewer)
@@ -106,6 +124,7 @@ def _answer(key: int, errors: dict[str, str] | None = None) -> str:
         facts=facts_of(kept.told),
         sides=pressures.sides(kept.inputs),
         newer=None if is_newest or newest is None else newest.row,
+        invite=_invited(kept),
         errors=errors or {},
         typed=request.form if errors else {},
     )

@@ -29,7 +29,7 @@ def test_a_debt_goes_from_a_ten_second_note_to_a_verified_repayment(larkspur: Lo
     sam.reads("Nothing is saved yet", "Say in one line why it grows or shrinks")
     sam.types("Why does it grow", "Every new tool gets the same key.")
     sam.presses("Save the estimate")
-    sam.reads("TD-0001 · Estimated", "A fix pays for itself in about 9 months.")
+    sam.reads("TD-0001 · Estimated", "A fix pays for itself after 8.1 months")
 
     sam.follows("Change")
     sam.chooses("It concerns security")

@@ -9,7 +9,6 @@ def test_a_table_comes_in_and_lost_time_stands_beside_it(larkspur: Log, player, 
     table = tmp_path / "debt.csv"
     table.write_text("What is owed,System\nBackups were never tried,Billing\n,Billing\n", encoding="utf-8")
     sam = player().comes_in(larkspur.sam, f"{larkspur.path}/debt")
-    sam.opens("In and out")
     sam.follows("Import a table")
     sam.page.get_by_label("Table").set_input_files(table)
     sam.presses("See what it would do")

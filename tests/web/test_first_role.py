@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from adr_app.domain.first_role import Result
 from adr_app.domain.permissions import Role
 from adr_app.models.first_role import RoleAssessment
 from adr_app.models.people import Installation
@@ -12,6 +13,7 @@ from adr_app.models.pressures import PressureRow
 from adr_app.models.profiles import CompanyProfile
 from adr_app.models.schema import TABLES
 from adr_app.services import companies, engagements, first_role, frameworks, people, pressures
+from adr_app.web.first_role import COMES
 from tests.casts import Cast, quick_passwords, send, sign_in, somebody
 from tests.conftest import START
 from tests.services.pressing import AUDIT, FIRM, PROFILE
@@ -51,6 +53,16 @@ def test_an_answer_is_shown_kept_and_decided_on(cast: Cast, sam: FlaskClient, ap
     assert "We do not follow it. The budget" in page
     assert "gains by it Not followed" in reading.words(leader.get(AT).text)
     assert send(leader, f"{AT}/1/choose", followed="yes", why="x").status_code == 409
+
+
+def test_an_answer_that_is_followed_leads_to_the_invitation(priya: FlaskClient) -> None:
+    viewer = people.viewer(people.known("priya@birch.example", "", at=START), "birch", START)
+    pressures.note(viewer, FIRM, at=START)
+    first_role.assess(viewer, gains="no", interest="", at=START)
+    assert "/people/invite?role=" not in priya.get("/birch/which-role/1").text
+    send(priya, "/birch/which-role/1/choose", followed="yes", why="It presses")
+    role = COMES[Result(RoleAssessment.get().result)]
+    assert f"/birch/people/invite?role={role}" in priya.get("/birch/which-role/1").text
 
 
 def test_what_changed_since_an_answer_and_its_day_are_said(priya: FlaskClient, clock) -> None:
