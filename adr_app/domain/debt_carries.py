@@ -1,5 +1,6 @@
 """Living with a debt until a day: who is asked, in which order, and until when at most."""
 
+from collections.abc import Collection
 from datetime import date
 
 from adr_app.domain.debt_days import last_day_to_carry
@@ -13,6 +14,23 @@ What security does not concern goes from asked to leadership at once.
 
 WAITING = ("asked", "agreed")
 """States in which somebody is waited for; an item has one such request at most."""
+
+HEARD_OF = frozenset(
+    {"title", "kind", "system", "symptoms", "impact", "obligation_on", "fix_days", "monthly_loss"}
+)
+"""What of an item the vCISO goes by who agrees that it is lived with."""
+
+
+def is_outdated(state: str, *, changed: Collection[str], concerns_security: bool, concerned: bool) -> bool:
+    """Return whether a request that waits in `state` is over as the item says something else now.
+
+    What the vCISO agreed to is what she read. Where the item came to concern security only now, she was not
+    asked: her time to answer would be over before it began.
+    """
+    if not concerns_security:
+        return False
+    return not concerned or (state == "agreed" and not HEARD_OF.isdisjoint(changed))
+
 
 WORDS = {
     "asked": "Asked for",

@@ -68,6 +68,9 @@ ONLY_READ = frozenset(
 )
 """Columns that say what acts brought about: an import passes over them."""
 
+MOST_COLUMNS = 2 * len(COLUMNS)
+"""How many names row 1 may hold for each that is wrong to be told of."""
+
 MOST_ROWS = 400
 MOST_BYTES = 2 * 1024 * 1024
 MOST_IN_CELL = 32_000
@@ -200,8 +203,10 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def _columns(names: list[str]) -> tuple[str, ...]:
-    while names and not names[-1].strip():
-        names = names[:-1]
+    last = max((place for place, name in enumerate(names, 1) if name.strip()), default=0)
+    names = names[:last]
+    if len(names) > MOST_COLUMNS:
+        raise Unreadable(f"Row 1 has {len(names):,} columns; a table has {len(COLUMNS)} at most.")
     found: list[str] = []
     problems = []
     for name in names:

@@ -122,11 +122,11 @@ OF_COMPANY = (
     # technical debt: `row` is the digest of the item's row, `called` that of its system's name, `why` that of
     # the reason given; `security` is what the rule on security debts goes by, None: it concerns none any more
     Kind("debt.noted", ("number", "decision", "role", *_OF_DEBT, "called"), "noted it"),
-    Kind("debt.revised", ("fields", *_OF_DEBT, "called"), "changed it"),
+    Kind("debt.revised", ("fields", *_OF_DEBT, "called", "carry"), "changed it"),
     # `estimate` is {"estimate": id, "row": digest of its row}; the numbers are its averages
     Kind(
         "debt.analysed",
-        ("fix_days", "monthly_loss", "owner", "system", *_OF_DEBT, "called", "estimate"),
+        ("fix_days", "monthly_loss", "owner", "system", *_OF_DEBT, "called", "estimate", "carry"),
         "estimated it",
     ),
     Kind("debt.scheduled", ("starts_on", "monthly_work", *_OF_DEBT, "carry"), "planned when it is fixed"),

@@ -14,6 +14,7 @@ from adr_app.services.debt_rows import (
     called,
     changing,
     check_seen,
+    drop_outdated,
     drop_request,
     find,
     needed,
@@ -123,6 +124,7 @@ def revise(
                 setattr(item, name, fields[name])
         told = {"fields": changed, **settle(ledger, item), **called(item, fields["system"])}
         told |= taken_from_security(viewer, item, concerned, ledger.at)
+        told |= drop_outdated(ledger, item, changed, concerned=concerned)
         ledger.append("debt.revised", ("debt", item.id), told)
     return find(viewer, number)
 

@@ -13,9 +13,11 @@ from adr_app.models.debt import DebtItem
 from adr_app.models.debt_estimates import DebtEstimate, columns_of, history_of, newest_of
 from adr_app.services.debt import check_gained
 from adr_app.services.debt_rows import (
+    COLUMNS,
     called,
     changing,
     check_seen,
+    drop_outdated,
     find,
     needed,
     owners,
@@ -51,6 +53,7 @@ def analyse(
         fields, estimate, words = _read(viewer, item, {**typed, **(detail or {})}, ledger.at)
         check_seen(item, ESTIMATE, seen, newest_seq(item))
         concerned = item.concerns_security
+        before = {name: getattr(item, COLUMNS.get(name, name)) for name in (*NUMBERS, "kind", "system")}
         if item.state == State.IDENTIFIED:
             item.state = State.ANALYSED
         item.system_id, item.owner = system_of(viewer, fields["system"]), fields["owner"]
@@ -62,6 +65,8 @@ def analyse(
         told |= {"owner": fields["owner"], "system": item.system_id, **settle(ledger, item)}
         told |= taken_from_security(viewer, item, concerned, ledger.at)
         told |= called(item, fields["system"])
+        changed = {name for name, value in before.items() if value != getattr(item, COLUMNS.get(name, name))}
+        told |= drop_outdated(ledger, item, changed, concerned=concerned)
         _keep(ledger, item, estimate, words, told)
     return find(viewer, number)
 

@@ -31,6 +31,10 @@ FIELD_WORDS = {
 }
 
 
+ASK_AGAIN = "With that the wish to live with it is over: security was asked about less than this."
+"""What is said of a change after which somebody has to ask anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a history: when, a sentence, and a detail or the reason given (may be empty)."""
@@ -58,6 +62,8 @@ def entries(viewer: Viewer, item: DebtItem) -> list[Entry]:
             continue
         who = names.get(act.actor or 0, "The product")
         detail = reasons.get(act.seq) or _detail(act, names, known)
+        if act.kind in ("debt.revised", "debt.analysed") and act.data.get("carry"):
+            detail = f"{detail} {ASK_AGAIN}".strip()
         lines.append(Entry(act.at, f"{who} {KINDS[act.kind].sentence}.", detail))
     return lines
 

@@ -1,11 +1,12 @@
 """One debt item as acts work on it: found, read under the company's lock, changed, bound and told of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from adr_app.domain.debt import Move, State, needs
+from adr_app.domain.debt_carries import is_outdated
 from adr_app.domain.debt_days import Days, act_by
 from adr_app.domain.digest import canonical_json, digest
 from adr_app.domain.errors import Invalid, NotAllowed, NotFound, Stale
@@ -182,6 +183,20 @@ def tell_why(ledger: Ledger, kind: str, item: DebtItem, why: str, **told: Any) -
     told |= {**settle(ledger, item), "why": remark.row_digest}
     remark.seq = ledger.append(kind, ("debt", item.id), told)
     remark.save(force_insert=True)
+
+
+def drop_outdated(
+    ledger: Ledger, item: DebtItem, changed: Collection[str], *, concerned: bool
+) -> dict[str, Any]:
+    """Withdraw a request to live with an item that says other things now than the vCISO agreed to, or that
+    concerns security only now; return what the act tells of it. `concerned` is whether it did before.
+    """
+    waiting = waiting_on(item.company_id, item.id)
+    if waiting is None:
+        return {}
+    concerns = item.concerns_security
+    over = is_outdated(waiting.state, changed=changed, concerns_security=concerns, concerned=concerned)
+    return drop_request(ledger, item) if over else {}
 
 
 def drop_request(ledger: Ledger, item: DebtItem) -> dict[str, Any]:

@@ -127,3 +127,17 @@ def test_every_address_says_what_it_asks_of_whoever_uses_it(app):
 
     views = create_api(app).view_functions
     assert views and all(hasattr(view, "needs") for view in views.values())
+
+
+@pytest.mark.parametrize("depth", [b"[" * 60_000, b'{"title":' * 6_000])
+def test_what_lies_too_deep_in_each_other_is_refused_as_no_object(cast, client, key, depth):
+    answer = client.post(address(cast), data=depth, headers=key | {"Content-Type": "application/json"})
+    assert answer.status_code == 422 and "JSON object" in answer.json["error"]["message"]
+    assert not DebtItem.select().exists()
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
+def test_what_is_no_number_in_json_is_not_taken_for_a_title(cast, client, key, number):
+    sent = b'{"title": ' + number + b"}"
+    answer = client.post(address(cast), data=sent, headers=key | {"Content-Type": "application/json"})
+    assert answer.status_code == 422 and not DebtItem.select().exists()

@@ -105,3 +105,14 @@ def test_columns_are_known_by_their_names_in_any_case_and_by_their_codes() -> No
     table = read(line(["WHAT IS  OWED", "fix_days", ""]).encode() + b"x,2,\r\n")
     assert table.columns == ("title", "fix_days")
     assert len(set(COLUMNS.values())) == len(COLUMNS)
+
+
+def test_a_row_of_very_many_names_is_refused_without_naming_each() -> None:
+    for names in (b"x," * 100_000, b'"",' * 100_000 + b"x"):
+        with pytest.raises(Unreadable, match="columns; a table has") as refused:
+            read(names + b"\n")
+        assert not refused.value.problems
+
+
+def test_empty_columns_at_the_end_are_passed_over_however_many_there_are() -> None:
+    assert read(b"What is owed" + b"," * 500_000 + b"\nA\n").columns == ("title",)

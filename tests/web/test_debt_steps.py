@@ -49,8 +49,9 @@ def estimated(by: Viewer, clock, **more) -> DebtItem:
 
 
 def offered(text: str) -> set[str]:
-    """Return the last words of the addresses that the page's forms lead to."""
-    return {found.rsplit("/", 1)[1] for found in re.findall(rf'action="({ITEM}/[^"]+)"', text)} - {"link"}
+    """Return the last words of the addresses that the page's forms lead to, but for those of every item."""
+    found = {one.rsplit("/", 1)[1] for one in re.findall(rf'action="({ITEM}/[^"]+)"', text)}
+    return found - {"link", "report"}
 
 
 def test_a_page_offers_what_the_table_of_moves_allows_and_no_more(page, item, member, cast, clock):

@@ -67,6 +67,15 @@ def test_a_receipt_is_given_shown_downloaded_and_compared(app: Flask, made: Cast
     assert browser.get("/larkspur/record/receipts/9999").status_code == 404
 
 
+def test_an_address_with_a_number_that_no_record_comes_to_is_answered_as_missing(
+    app: Flask, made: Cast
+) -> None:
+    client = sign_in(app.test_client(), made.leader)
+    for entries in (2**31, 2**63, 10**30):
+        for end in ("", ".txt"):
+            assert client.get(f"/larkspur/record/receipts/{entries}{end}").status_code == 404
+
+
 def test_the_settings_say_when_a_receipt_is_due_and_a_check_is_asked_for(
     app: Flask, made: Cast, clock: Clock
 ) -> None:
