@@ -61,10 +61,11 @@ def check() -> None:
     g.viewer.require(act)
 
 
-def sent(*names: str) -> dict[str, str]:
+def sent(*names: str, ticked: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the fields of the JSON object that was sent, as they would be typed; those missing are empty.
 
-    Numbers are taken as they are written and `true` and `false` as yes and nothing.
+    Numbers are taken as they are written. Fields that are `ticked` or not are `true` or `false` and nothing
+    else, because a text such as “false” would be taken for a yes; no other field is either.
 
     :raises Invalid: when it is no JSON object, or has a field that is not among `names`.
     """
@@ -78,9 +79,9 @@ def sent(*names: str) -> dict[str, str]:
         str(name): f"There is no such field; there are: {known}." for name in found if name not in names
     }
     problems |= {
-        name: "Send text, a number, true or false."
+        name: "Send true or false." if name in ticked else "Send text or a number."
         for name, value in found.items()
-        if name in names and not isinstance(value, str | int | float | None)
+        if name in names and value is not None and not _fits(value, name in ticked)
     }
     if problems:
         raise Invalid("This cannot be saved.", problems)
@@ -99,6 +100,14 @@ def init_app(api: Flask) -> None:
     """Install the check before every request and the headers after it."""
     api.before_request(check)
     api.after_request(protect)
+
+
+def _fits(value: object, ticked: bool) -> bool:
+    return (
+        isinstance(value, bool)
+        if ticked
+        else isinstance(value, str | int | float) and not isinstance(value, bool)
+    )
 
 
 def _object(content: bytes) -> dict[str, Any] | None:

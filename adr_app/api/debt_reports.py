@@ -14,7 +14,7 @@ addresses = Blueprint("debt_reports", __name__, url_prefix="/companies/<slug>/de
 @needs(Act.NOTE_DEBT)
 def report(slug: str, number: int) -> Response:
     """Report time lost to an item: `lost` in hours, and `text`, `fault` and `on` where known."""
-    said = sent("lost", "text", "fault", "on")
+    said = sent("lost", "text", "fault", "on", ticked=("fault",))
     made = debt_reports.report(g.viewer, number, said, at=now())
     item = debt.find(g.viewer, number)
     told = {"item": item.ref, "minutes": made.minutes, "on": made.lost_on.isoformat(), "fault": made.fault}

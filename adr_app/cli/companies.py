@@ -108,8 +108,9 @@ def add_command(
 @click.argument("company")
 @click.option("--leader", "email", required=True, help="E-mail of the person who is to lead it.")
 @click.option("--name", "leader_name", default="", help="That person's name; needed where they are new here.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print what was done as JSON.")
 @telling
-def lead_command(company: str, email: str, leader_name: str) -> None:
+def lead_command(company: str, email: str, leader_name: str, json_wanted: bool) -> None:
     """Name a leader of COMPANY, which nobody leads any more: nobody there could appoint anybody.
 
     It is refused while somebody leads it or is invited to. The company's record says that no person of it
@@ -127,10 +128,14 @@ def lead_command(company: str, email: str, leader_name: str) -> None:
         except Invalid as refusal:
             said = [f"{TYPED.get(field, field)}: {words}" for field, words in refusal.fields.items()]
             raise WrongUse("\n".join(said or [str(refusal)])) from refusal
+    link = f"{config.address}/join/{token}" if token else None
+    if json_wanted:
+        as_json({**_plain(led), "leader": leader.email, "link": link})
+        return
     say(f"{leader.name} leads {led.name} now; the record says that whoever runs this log named them.")
-    if token:
+    if link:
         say("They come in by this link, once and within seven days:")
-        say(f"{config.address}/join/{token}")
+        say(link)
 
 
 def _plain(company: Company) -> dict[str, str]:

@@ -52,3 +52,12 @@ def test_a_missing_item_and_another_company_are_missing_and_a_reader_may_not(cas
     Engagement.update(role=Role.READER).where(Engagement.person == cast.member.id).execute()
     assert client.post(address(cast), **said).status_code == 403
     assert not DebtReport.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("fault", "false"), ("fault", 1), ("text", True), ("lost", True)]
+)
+def test_a_yes_is_never_read_out_of_a_text_or_a_number(cast, client, key, name, value):
+    answer = client.post(address(cast), json={"lost": 1, name: value}, headers=key)
+    assert answer.status_code == 422 and set(answer.json["error"]["fields"]) == {name}
+    assert not DebtReport.select().exists()

@@ -42,7 +42,8 @@ def test_the_flags_of_a_day_are_listed(adr: Commands, flagged: Cast) -> None:
     row = found["accepted-no-input"]
     assert (row["company"], row["ref"], row["decision"]) == ("larkspur", "AD-0001", "Login provider")
     assert row["since"] == "2025-01-06T09:00:00+00:00" and row["severity"].startswith("S")
-    assert set(row) == {"company", "ref", "decision", "code", "severity", "title", "why", "since", "detail"}
+    told = {"company", "ref", "decision", "debt", "code", "severity", "title", "why", "since", "detail"}
+    assert set(row) == told
     assert "AD-0001" in adr("flags", "--at", "2025-01-06").out
 
 
