@@ -12,7 +12,18 @@ from adr_app.domain.errors import Invalid, NotAllowed, WrongState
 from adr_app.models.decisions import Decision, ImportedFile
 from adr_app.models.flags import SpanRow
 from adr_app.models.people import Company
-from adr_app.services import decisions, drafts, exports, flags, imports, links, reviews, syncs, verification
+from adr_app.services import (
+    decisions,
+    drafts,
+    exports,
+    flags,
+    imports,
+    links,
+    reviews,
+    stating,
+    syncs,
+    verification,
+)
 from adr_app.services.decision_rows import find, revision
 from adr_app.services.decoding import decode
 from adr_app.services.export_folder import LIST
@@ -480,3 +491,23 @@ def test_no_sign_off_is_written_beside_a_file_that_is_gone(cto: Viewer, vciso: V
     (folder / "0002-keep-files-with-northfold.md").unlink()
     sync(cto, folder, key=key)
     assert not list(folder.glob("*.signoff.json"))
+
+
+@pytest.mark.parametrize("stated", [None, "accepted"])
+def test_new_words_in_a_file_that_states_no_status_are_taken_and_stay(
+    cto: Viewer, folder: Path, cast: Cast, stated: str | None
+) -> None:
+    file = folder / "0001-use-a-queue.md"
+    file.write_bytes(QUEUE.replace(b"status: accepted\n", b""))
+    sync(cto, folder)
+    if stated:
+        stating.state_status(cto, 1, status=stated, at=START)
+        sync(cto, folder)
+    edit(file, "Mails get lost.", "Mails get lost at night.")
+    edit(file, "A queue.", "A queue of our own.")
+    for _ in range(2):
+        done = sync(cto, folder)
+        assert not done["conflicts"]
+        assert "at night" in file.read_text() and "of our own" in file.read_text()
+    assert "of our own" in revision(find(cto, 1)).fields["body"]
+    assert in_order(cast)
