@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playhouse.test_utils import count_queries
 
 from adr_app.cli.flags import rule_table
 from adr_app.cli.serving import Keeper
-from adr_app.models.base import database
+from adr_app.models.base import database, writing
 from adr_app.models.decisions import Decision
 from adr_app.models.flags import SpanRow, Tally
 from adr_app.models.people import Company, Engagement
@@ -199,3 +200,21 @@ def test_rebuilding_gives_the_same_spans_and_totals_again(cast: Cast) -> None:
     assert flags.rebuild(cast.company.id) == DECISIONS
     after = set(SpanRow.select(SpanRow.subject_id, SpanRow.code, SpanRow.starts, SpanRow.ends).tuples())
     assert after == before and flags.check(company(cast)).different == []
+
+
+def test_working_out_the_flags_of_one_decision_costs_the_same_queries_whatever_else_there_is(
+    cast: Cast,
+) -> None:
+    cto, at = cast.viewer("cto", START), START + timedelta(hours=1)
+
+    def queries() -> int:
+        with writing(), count_queries() as counter:
+            flags.renew(company(cast), [("decision", 1)], at)
+        return counter.count
+
+    few = queries()
+    for number in range(3):
+        drafts.draft(cto, {"title": f"Another {number}"}, at=at)
+    for number in range(1, 5):
+        drafts.revise(cto, 1, {"title": f"Decision told better {number}"}, base=number, at=at)
+    assert 0 < queries() == few
