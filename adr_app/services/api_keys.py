@@ -86,6 +86,11 @@ def end(person: Person, key_id: int, *, at: datetime) -> None:
             raise NotFound("There is no such key.")
 
 
+def end_all(person: Person, *, at: datetime) -> None:
+    """End every key of somebody; the caller runs the transaction."""
+    ApiKey.update(ended_at=at).where(ApiKey.person == person.id, ApiKey.ended_at.is_null()).execute()
+
+
 def opened(token: str, slug: str, *, at: datetime) -> Viewer:
     """Return whom a key acts for, as they are at the company with this address now.
 

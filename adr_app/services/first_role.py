@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adr_app.domain.errors import NotFound, WrongState
-from adr_app.domain.first_role import REVIEW_AFTER_DAYS, Inputs, advise
+from adr_app.domain.first_role import REVIEW_AFTER_DAYS, Inputs, Result, advise
 from adr_app.domain.first_role_words import Explanation, explain
 from adr_app.domain.permissions import ROLE_NAMES, Act, Role
 from adr_app.domain.values import dataclass
@@ -148,12 +148,13 @@ def choose(viewer: Viewer, key: int, *, followed: str, why: str, at: datetime) -
     return made
 
 
-def asked(company_ids: list[int]) -> set[int]:
-    """Return which of some companies keep an answer, in one query; none where there are none."""
+def asked(company_ids: list[int]) -> dict[int, Result]:
+    """Return the newest answer of those of some companies that keep one, in one query."""
     if not company_ids:
-        return set()
-    rows = RoleAssessment.select(RoleAssessment.company).where(RoleAssessment.company.in_(company_ids))
-    return {row[0] for row in rows.distinct().tuples()}
+        return {}
+    rows = RoleAssessment.select(RoleAssessment.company, RoleAssessment.result)
+    rows = rows.where(RoleAssessment.company.in_(company_ids)).order_by(RoleAssessment.id)
+    return {company: Result(result) for company, result in rows.tuples()}
 
 
 def find(viewer: Viewer, key: int) -> Kept:

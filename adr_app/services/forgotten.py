@@ -6,7 +6,7 @@ from datetime import datetime
 from adr_app.domain.errors import NotAllowed, NotFound, WrongState
 from adr_app.models.base import writing
 from adr_app.models.people import Company, Engagement, Invitation, Person
-from adr_app.services import passwords, people, session, throttle
+from adr_app.services import api_keys, passwords, people, session, throttle
 from adr_app.services.invitations import (
     GONE,
     NOT_HERE_YET,
@@ -91,7 +91,9 @@ def ask_new_password(email: str, *, at: datetime, address: str = "") -> None:
 
 
 def choose_password(token: str, password: str, again: str, *, at: datetime) -> Person:
-    """Use a new-password link: keep the password, end every session and every other such link.
+    """Use a new-password link: keep the password, end every session, key and other such link.
+
+    Whoever lost a password may have lost it to somebody, who then is shut out of every way in.
 
     :raises WrongState: when the link is used up or too old.
     :raises Invalid: when the password will not do.
@@ -107,6 +109,7 @@ def choose_password(token: str, password: str, again: str, *, at: datetime) -> P
         end_links("password", invitation.person, at)
         session.set_password(invitation.person, password)
         session.revoke_all(invitation.person, at=at)
+        api_keys.end_all(invitation.person, at=at)
     return invitation.person
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from adr_app.domain.first_role import Result
 from adr_app.domain.permissions import Act, Role, permits
 from adr_app.models.people import Company
 from adr_app.services import first_role, homes, role_inputs
@@ -14,6 +15,8 @@ FIRST_ROLES = (
     (Role.VCISO, "Invite the vCISO", "Who says whether security is in order. You get a link to hand over."),
 )
 
+VCISO_FIRST = frozenset({Result.VCISO_FIRST, Result.VCISO_THEN_CTO, Result.NEXT_VCISO})
+
 
 def of(mine: Mine) -> list[dict[str, Any]]:
     """Return the companies without a decision that the person leads or decides at, with their next acts."""
@@ -22,17 +25,19 @@ def of(mine: Mine) -> list[dict[str, Any]]:
     held = homes.roles_held([company.id for company in empty], mine.at)
     asked = first_role.asked([company.id for company in empty])
     return [
-        _acts(mine.roles[company.id], company, held[company.id], company.id in asked) for company in empty
+        _acts(mine.roles[company.id], company, held[company.id], asked.get(company.id)) for company in empty
     ]
 
 
-def _acts(roles: frozenset[Role], company: Company, held: set[Role], asked: bool) -> dict[str, Any]:
+def _acts(roles: frozenset[Role], company: Company, held: set[Role], answer: Result | None) -> dict[str, Any]:
     acts: list[dict[str, Any]] = []
-    for role, title, why in FIRST_ROLES:
+    # Whoever asked which role comes first is not shown the other one above it.
+    first = FIRST_ROLES[::-1] if answer in VCISO_FIRST else FIRST_ROLES
+    for role, title, why in first:
         if permits(Act.APPOINT_ADVISER, roles) and role not in held:
             acts.append(_link(title, why, "Invite", url_for("people.new", slug=company.slug, role=role)))
     if permits(Act.ASSESS_ROLES, roles) and not set(role_inputs.ROLES) <= held:
-        acts.insert(0, _first_role(company, asked))
+        acts.insert(0, _first_role(company, answer is not None))
     if permits(Act.DRAFT, roles):
         why = "Three minutes; what was decided in yesterday’s meeting takes one."
         href = url_for("drafts.new", slug=company.slug)

@@ -29,11 +29,10 @@ def choose(slug: str) -> str:
 @needs(Act.NOTE_DEBT)
 def report_chosen(slug: str) -> Answer:
     """Report time lost to the item that was named."""
-    found = _TYPED.match(request.form.get("item", ""))
-    item = debt_reports.item(g.viewer, int(found[1]) if found else 0)
+    item = debt_reports.item(g.viewer, _number(request.form.get("item", "")))
     try:
         if item is None:
-            message = "Choose the item, or type its reference, such as TD-0007."
+            message = "Choose the item, or type a word that only its title has, or its reference: TD-0007."
             raise Invalid("This cannot be saved yet.", {"item": message})
         made = debt_reports.report(g.viewer, item.number, request.form, at=now())
     except Invalid as refusal:
@@ -86,6 +85,16 @@ def unlink_ticket(slug: str, number: int) -> Answer:
 
 def _thank(time: str, ref: str = "") -> None:
     flash(f"Noted: {time} lost{f' to {ref}' if ref else ''}. Thank you.", "success")
+
+
+def _number(text: str) -> int:
+    """Return the number of the item that was typed: its reference, or a word of one title only; else 0."""
+    found = _TYPED.match(text)
+    words = " ".join(text.split()).casefold()
+    if found is None and words:
+        named = [one for one in debt_reports.offered(g.viewer) if words in one.casefold()]
+        found = _TYPED.match(named[0]) if len(named) == 1 else None
+    return int(found[1]) if found else 0
 
 
 def _choose_page(errors: dict[str, str]) -> str:

@@ -124,7 +124,9 @@ def choose_password(token: str) -> Answer:
         opened = invitations.opened(token, "password", at=now())
         words = {"person": opened.person, "errors": refusal.fields}
         return render_template("session/new_password.html", **words), 422
-    return _entered_as(person, "Your new password is set, and other devices are signed out.")
+    return _entered_as(
+        person, "Your new password is set. Other devices are signed out, and keys for programs ended."
+    )
 
 
 def entered(token: str, opened: Session, *, remember: bool = False) -> Answer:

@@ -8,8 +8,8 @@ from adr_app.domain.errors import Invalid, NotAllowed, NotFound
 from adr_app.domain.permissions import Role
 from adr_app.models.api_keys import ApiKey
 from adr_app.models.people import Engagement, Person
-from adr_app.services import api_keys
-from tests.casts import cast_of
+from adr_app.services import api_keys, forgotten, session
+from tests.casts import PASSWORD, cast_of
 from tests.conftest import START
 
 
@@ -88,3 +88,14 @@ def test_nobody_collects_keys_without_end(cast):
         made(cast)
     with pytest.raises(Invalid, match="End one"):
         made(cast)
+
+
+def test_a_changed_password_leaves_keys_and_a_forgotten_one_ends_them(cast):
+    token, _ = made(cast)
+    _, opened = session.start(cast.member, at=START)
+    session.change_password(opened, PASSWORD, *["a longer pass phrase"] * 2, at=START)
+    assert api_keys.opened(token, cast.company.slug, at=START)
+    link = forgotten.reset_by_operator(cast.member.email, at=START)
+    forgotten.choose_password(link, *["another pass phrase"] * 2, at=START)
+    with pytest.raises(NotAllowed):
+        api_keys.opened(token, cast.company.slug, at=START)

@@ -74,6 +74,13 @@ def test_time_can_be_reported_from_anywhere_by_naming_the_item(page):
     assert DebtReport.select().count() == 1
 
 
+@pytest.mark.parametrize(("words", "status"), [("never TRIED", 302), ("backups", 302), ("b", 422), ("", 422)])
+def test_a_word_of_one_title_alone_names_its_item(page, cast, clock, words, status):
+    debt.note(cast.viewer("member", clock()), title="Restarts by hand", at=clock())
+    answer = send(page, "/larkspur/debt/report", item=words, lost="1")
+    assert answer.status_code == status and DebtReport.select().count() == (status == 302)
+
+
 def test_a_mistyped_report_is_taken_back_on_the_page(page, cast, app):
     send(page, f"{ITEM}/report", lost="800")
     key = DebtReport.get().id

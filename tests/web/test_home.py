@@ -17,7 +17,9 @@ from adr_app.services import (
     drafts,
     engagements,
     exceptions,
+    first_role,
     people,
+    pressures,
     reviews,
     risks,
 )
@@ -25,6 +27,7 @@ from adr_app.services import working_copies as copies
 from adr_app.services.people import Viewer
 from tests.casts import Cast, cast_of, quick_passwords, sign_in, somebody
 from tests.conftest import START, Clock
+from tests.services.pressing import AUDIT
 from tests.services.security_company import NONE
 from tests.web.reading import count, links, listed, rows, section, stat, value, words
 
@@ -386,6 +389,23 @@ def test_priya_with_nothing_to_do_reads_the_next_date_and_whose_it_is(app: Flask
     assert "No decisions yet." in home(app, here.leader)
     drafted(here, "Cloud contract", decide_by="2026-12-02")
     assert "Nothing needs you. Next date: Cloud contract, Wed 2 Dec (Sam)." in home(app, here.leader)
+
+
+def test_who_asked_which_role_comes_first_is_offered_that_one_above_the_other(app: Flask) -> None:
+    with quick_passwords():
+        cast = cast_of("Harbour", START)
+    for one in people.engaged(cast.company.id, START):
+        if one.role in ("vciso", "cto"):
+            engagements.end(cast.viewer("leader", START), one.id, at=START)
+    leader = cast.viewer("leader", START + timedelta(hours=1))
+
+    def begins() -> str:
+        return str(words(section(home(app, cast.leader), "Begin here")))
+
+    assert begins().index("Invite who decides") < begins().index("Invite the vCISO")
+    pressures.note(leader, AUDIT, at=START + timedelta(hours=1))
+    first_role.assess(leader, gains="no", interest="", at=START + timedelta(hours=1))
+    assert begins().index("Invite the vCISO") < begins().index("Invite who decides")
 
 
 def test_the_first_screen_of_an_empty_company_offers_the_next_acts(app: Flask, here: Cast) -> None:
