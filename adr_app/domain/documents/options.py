@@ -64,7 +64,7 @@ def read_options(document: Document, *, brief: bool = False) -> tuple[Option, ..
         listed = numbered_headings(document)
     listed = listed[:_LISTED]
     ticked = next((x.title for x in listed if _TICKED.match(x.title) and not _is_literal(x)), "")
-    listed = [x if _is_literal(x) else x._replace(title=_BOX.sub("", x.title)) for x in listed]
+    listed = [x if x.title[:1] != "[" or _is_literal(x) else _unboxed(x) for x in listed]
     listed = [x for x in listed if x.title and (_is_literal(x) or not _PLACEHOLDER.fullmatch(x.title))]
     if not listed:
         return None
@@ -75,6 +75,10 @@ def read_options(document: Document, *, brief: bool = False) -> tuple[Option, ..
     return tuple(
         _option(one, sides.get(i), marks[i] and marks.count(True) == 1) for i, one in enumerate(listed)
     )
+
+
+def _unboxed(entry: Entry) -> Entry:
+    return entry._replace(title=_BOX.sub("", entry.title))
 
 
 def _is_literal(entry: Entry) -> bool:

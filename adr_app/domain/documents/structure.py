@@ -7,7 +7,7 @@ example is never read, while every line keeps its number.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from adr_app.domain.documents.vocabulary import choices
 from adr_app.domain.values import dataclass
@@ -26,6 +26,9 @@ _HELP = re.compile(
     r"\s*<!-- *(?:[^<>]{0,200}\boptional\b|markdownlint-)[^<>]{0,200}-->\s*"
     r"|\s*(?:-{3,}|\*{3,}|_{3,})\s*"
 )
+_KEPT = 2000
+"""How many names of headings are remembered: the files of a team say the same few again and again."""
+
 _HEADS = frozenset(" #=-")
 """What the line of a heading, or the rule below one, begins with."""
 
@@ -50,6 +53,7 @@ class Section:
     end: int
 
 
+@lru_cache(maxsize=_KEPT)
 def comparable(text: str) -> str:
     """Return a heading's text lower-cased, without numbering, decoration, anchors and outer punctuation."""
     bare = _ANCHOR.sub("", text) if "<" in text or "{" in text else text
