@@ -44,7 +44,9 @@ def known_files(
         imported = found.get(path)
         if text is None or (imported and imported.decision_id != text["decision_id"]):
             continue
-        if imported and imported.fingerprint == fingerprints[path]:
+        # Where the log wrote a newer text since, whoever put the older one back changed the file.
+        put_back = both_ways and imported is not None and text["revision"] > imported.revision
+        if imported and imported.fingerprint == fingerprints[path] and not put_back:
             continue  # it was read as it is now, whatever was written there before
         fingerprint = str(entry.get("sha256"))
         same = fingerprint == fingerprints[path]

@@ -361,6 +361,7 @@ ACTS = st.lists(
 
 
 @hypothesis.settings(max_examples=12, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.example(acts=[("file", 2, 1), ("sync", 1, 0), ("log", 2, 0), ("sync", 1, 0), ("file", 2, 1)])
 @hypothesis.given(acts=ACTS)
 def test_no_change_of_either_side_is_ever_lost(
     fresh_database: Any, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int, int]]
