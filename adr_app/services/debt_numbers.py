@@ -11,7 +11,7 @@ from adr_app.domain.errors import NotFound
 from adr_app.domain.values import dataclass
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt_numbers as tables
-from adr_app.models.debt_numbers import OwedRow
+from adr_app.models.debt_numbers import EstimateRow, OwedRow
 from adr_app.services.people import Viewer
 
 
@@ -92,6 +92,12 @@ def _judged(row: OwedRow, settings: DebtSettings, today: date, viewer: Viewer) -
 def _estimate(row: OwedRow, other_currency: bool) -> Estimate | None:
     if row.estimated_at is None:
         return None
+    # A loss in money that is no longer the company's cannot be reckoned with.
+    return estimate_of(row._replace(avoided=0) if other_currency else row)
+
+
+def estimate_of(row: OwedRow | EstimateRow) -> Estimate:
+    """Return an estimate as it is reckoned with, from the numbers of its row."""
     return Estimate(
         ThreePoint(row.fix_low, row.fix_likely, row.fix_high),
         ThreePoint(row.loss_low, row.loss_likely, row.loss_high),
@@ -100,7 +106,7 @@ def _estimate(row: OwedRow, other_currency: bool) -> Estimate | None:
         row.fix_growth,
         row.months,
         row.left_over,
-        0 if other_currency else row.avoided,
+        row.avoided,
     )
 
 

@@ -6,15 +6,14 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from adr_app.domain.debt_estimates import Estimate, SystemLimits, ThreePoint
+from adr_app.domain.debt_estimates import SystemLimits
 from adr_app.domain.debt_flow import Change, DebtAct, Flow, Posting, flow, losses_on, postings
 from adr_app.domain.debt_months import month_end, month_of, months_later
 from adr_app.domain.debt_ratios import interest_share
 from adr_app.domain.decisions import debt_reference
 from adr_app.domain.worktime import local_day
 from adr_app.models import debt_numbers as tables
-from adr_app.models.debt_numbers import EstimateRow
-from adr_app.services.debt_numbers import settings_of
+from adr_app.services.debt_numbers import estimate_of, settings_of
 from adr_app.services.people import Viewer
 
 CHANGES = {
@@ -51,7 +50,7 @@ def histories(viewer: Viewer) -> dict[int, list[DebtAct]]:
     zone = ZoneInfo(viewer.company.zone)
     acts: dict[int, list[tuple[int, DebtAct]]] = defaultdict(list)
     for made in tables.estimate_rows(viewer.company.id):
-        act = DebtAct(_on(made.at, zone), Change.ESTIMATED, _estimate(made))
+        act = DebtAct(_on(made.at, zone), Change.ESTIMATED, estimate_of(made))
         acts[made.debt_id].append((made.seq, act))
     for closed in tables.closing_rows(viewer.company.id):
         if closed.debt_id in acts:
@@ -114,16 +113,3 @@ def shares(
 
 def _on(at: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at, UTC).astimezone(zone).date()
-
-
-def _estimate(row: EstimateRow) -> Estimate:
-    return Estimate(
-        ThreePoint(row.fix_low, row.fix_likely, row.fix_high),
-        ThreePoint(row.loss_low, row.loss_likely, row.loss_high),
-        row.chance,
-        row.growth,
-        row.fix_growth,
-        row.months,
-        row.left_over,
-        row.avoided,
-    )
